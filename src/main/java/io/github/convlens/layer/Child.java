@@ -1,0 +1,63 @@
+package io.github.convlens.layer;
+
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * A layer inside a composition, with the name that stands in its path: {@code layer1.0.conv1}.
+ *
+ * @param name the name; empty where the composition adds nothing to the path
+ * @param layer the layer
+ * @param origin whether the layer was written or follows from the shapes
+ */
+public record Child(String name, LayerSpec layer, Origin origin) {
+  /** Where a layer comes from. */
+  public enum Origin {
+    /** It was given. */
+    WRITTEN,
+    /** It was not given, but the shapes leave no other reading. */
+    IMPLIED
+  }
+
+  /** A layer that was given. */
+  public Child(String name, LayerSpec layer) {
+    this(name, layer, Origin.WRITTEN);
+  }
+
+  /** The name of a child of this one, with this one's in front. */
+  public static String join(String outer, String inner) {
+    if (outer.isEmpty() || inner.isEmpty()) {
+      return outer + inner;
+    }
+    return outer + "." + inner;
+  }
+
+  /**
+   * The layer's output.
+   *
+   * @throws ShapeException with this child's path, if the layer cannot take the input
+   */
+  Shape output(Shape input) {
+    try {
+      return layer.output(input);
+    } catch (ShapeException e) {
+      throw located(e);
+    }
+  }
+
+  /**
+   * This child with its layer resolved.
+   *
+   * @throws ShapeException with this child's path, if the layer cannot take the input
+   */
+  Child resolve(Shape input) {
+    try {
+      return new Child(name, layer.resolve(input), origin);
+    } catch (ShapeException e) {
+      throw located(e);
+    }
+  }
+
+  private ShapeException located(ShapeException e) {
+    return e.path().isPresent() ? e.inside(name) : e.at(name, layer);
+  }
+}

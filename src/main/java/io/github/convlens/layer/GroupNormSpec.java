@@ -1,0 +1,73 @@
+package io.github.convlens.layer;
+
+import ai.djl.ndarray.types.Shape;
+
+/**
+ * Normalisation over groups of channels; the shape stays. Two learned numbers per channel. Source:
+ * PyTorch's page of torch.nn.GroupNorm.
+ *
+ * @param numGroups number of groups; divides the channels
+ * @param numChannels channels of the input
+ * @param eps what is added to the variance
+ * @param affine what is learned
+ */
+public record GroupNormSpec(long numGroups, long numChannels, double eps, Affine affine)
+    implements LayerSpec {
+  /**
+   * Checks the bounds.
+   *
+   * @throws ShapeException if a number is too small or the groups do not divide the channels
+   */
+  public GroupNormSpec {
+    Require.positive(numGroups, "num_groups");
+    Require.positive(numChannels, "num_channels");
+    if (numChannels % numGroups != 0) {
+      throw ShapeException.of(
+          "num_groups must divide num_channels",
+          "Here num_channels is " + numChannels + " and num_groups is " + numGroups + ".",
+          "Use num_groups=1, num_groups=" + numChannels + ", or another divisor.");
+    }
+  }
+
+  @Override
+  public String type() {
+    return "GroupNorm";
+  }
+
+  @Override
+  public Shape output(Shape input) {
+    if (input.dimension() < 2 || input.get(1) != numChannels) {
+      throw ShapeException.of(
+          "the input has the wrong number of channels",
+          "num_channels is " + numChannels + " but the input is " + Require.text(input) + ".",
+          "Use an input of " + numChannels + " channels, or another num_channels.");
+    }
+    return input;
+  }
+
+  @Override
+  public long weights() {
+    return affine.scales(numChannels);
+  }
+
+  @Override
+  public long biases() {
+    return affine.shifts(numChannels);
+  }
+
+  @Override
+  public <R> R accept(Visitor<R> visitor) {
+    return visitor.visit(this);
+  }
+
+  @Override
+  public String toString() {
+    return Call.of(type())
+        .with(numGroups)
+        .with(numChannels)
+        .with("eps", eps, BatchNorm2dSpec.DEFAULT_EPS)
+        .off("affine", affine == Affine.NONE)
+        .off("bias", affine == Affine.SCALE)
+        .toString();
+  }
+}

@@ -1,0 +1,112 @@
+package io.github.convlens.layer;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.Optional;
+
+/**
+ * A matrix product over the last axis: (..., inFeatures) becomes (..., outFeatures).
+ *
+ * <pre>
+ *   parameters = inFeatures x outFeatures  (+ outFeatures)
+ *   macs       = output elements x inFeatures
+ * </pre>
+ *
+ * <p>Source: PyTorch's page of torch.nn.Linear.
+ *
+ * @param inFeatures size of the last axis; 0: taken from the input, as PyTorch's LazyLinear does
+ * @param outFeatures its size afterwards
+ * @param bias whether a number is added to each output feature
+ */
+public record LinearSpec(long inFeatures, long outFeatures, Bias bias) implements LayerSpec {
+  /**
+   * Checks the bounds.
+   *
+   * @throws ShapeException if a number is too small
+   */
+  public LinearSpec {
+    if (inFeatures != 0) {
+      Require.positive(inFeatures, "in_features");
+    }
+    Require.positive(outFeatures, "out_features");
+  }
+
+  @Override
+  public String type() {
+    return inFeatures == 0 ? "LazyLinear" : "Linear";
+  }
+
+  @Override
+  public Shape output(Shape input) {
+    int last = input.dimension() - 1;
+    long features = input.get(last);
+    if (inFeatures != 0 && features != inFeatures) {
+      throw mismatch(input);
+    }
+    return input.slice(0, last).add(outFeatures);
+  }
+
+  private ShapeException mismatch(Shape input) {
+    int rank = input.dimension();
+    long features = input.get(rank - 1);
+    String rule = "the input's last axis must be in_features";
+    String sizes = "in_features is " + inFeatures + " but the last axis is " + features;
+    if (rank < 4) {
+      return ShapeException.of(
+          rule,
+          sizes + ": " + Require.text(input) + ".",
+          "Use in_features=" + features + ", or an input of " + inFeatures + " features.");
+    }
+    long flat = Exact.product(input, 1, rank);
+    return ShapeException.of(
+        rule,
+        sizes + ", and flattened the input " + Require.text(input) + " has " + flat + " features.",
+        "Use a Flatten and in_features=" + flat + ".");
+  }
+
+  @Override
+  public long weights() {
+    if (inFeatures == 0) {
+      throw Require.unresolved(this);
+    }
+    return Exact.multiply(inFeatures, outFeatures);
+  }
+
+  @Override
+  public long biases() {
+    return bias.parameters(outFeatures);
+  }
+
+  @Override
+  public long macs(Shape input) {
+    return Exact.multiply(Exact.elements(output(input)), input.get(input.dimension() - 1));
+  }
+
+  /** Behind a Flatten every output reads the whole map; on a picture it reads a whole row. */
+  @Override
+  public Optional<Reach> reach(Axis axis, Shape input) {
+    return input.dimension() == 4 && axis == Axis.HEIGHT
+        ? Optional.of(Reach.POINT)
+        : Optional.empty();
+  }
+
+  @Override
+  public LayerSpec resolve(Shape input) {
+    return inFeatures != 0
+        ? this
+        : new LinearSpec(input.get(input.dimension() - 1), outFeatures, bias);
+  }
+
+  @Override
+  public <R> R accept(Visitor<R> visitor) {
+    return visitor.visit(this);
+  }
+
+  @Override
+  public String toString() {
+    Call call = Call.of(type());
+    if (inFeatures != 0) {
+      call.with("in_features", inFeatures);
+    }
+    return call.with("out_features", outFeatures).off("bias", bias == Bias.WITHOUT).toString();
+  }
+}

@@ -1,0 +1,53 @@
+package io.github.convlens.layer;
+
+/** What stands in the padding around a picture. */
+public enum PaddingMode {
+  /** Zeros. */
+  ZEROS("zeros"),
+  /** The picture mirrored at its outermost row, which is not repeated: needs padding below size. */
+  REFLECT("reflect"),
+  /** The outermost row repeated. */
+  REPLICATE("replicate"),
+  /** The opposite side of the picture: needs padding not above size. */
+  CIRCULAR("circular");
+
+  private final String notation;
+
+  PaddingMode(String notation) {
+    this.notation = notation;
+  }
+
+  /** The word that PyTorch's {@code padding_mode} takes. */
+  @Override
+  public String toString() {
+    return notation;
+  }
+
+  /**
+   * Checks this mode's own limit on one axis.
+   *
+   * @param axis the axis, for the message
+   * @param size the input's size on it
+   * @param padding the larger of the paddings at its two ends
+   * @throws ShapeException if the picture has too few rows or columns to fill the padding
+   */
+  void check(Axis axis, long size, long padding) {
+    long limit = this == REFLECT ? size - 1 : size;
+    if ((this == REFLECT || this == CIRCULAR) && padding > limit) {
+      String rule =
+          this == REFLECT
+              ? "reflected padding must be smaller than the input"
+              : "circular padding must not be larger than the input";
+      throw ShapeException.of(
+              rule,
+              "The padding is " + padding + " but the input is " + size + ".",
+              "Use padding <= "
+                  + limit
+                  + ", or an input of at least "
+                  + (this == REFLECT ? padding + 1 : padding)
+                  + " here.")
+          .on(axis)
+          .needing(this == REFLECT ? padding + 1 : padding);
+    }
+  }
+}

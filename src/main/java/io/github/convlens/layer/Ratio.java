@@ -1,0 +1,74 @@
+package io.github.convlens.layer;
+
+/**
+ * An exact fraction in lowest terms: strides of receptive fields, which an upsampling layer makes
+ * smaller than one.
+ *
+ * @param numerator any number
+ * @param denominator at least 1
+ */
+public record Ratio(long numerator, long denominator) {
+  /** Zero. */
+  public static final Ratio ZERO = new Ratio(0, 1);
+
+  /** One. */
+  public static final Ratio ONE = new Ratio(1, 1);
+
+  /** Reduces the fraction; {@code denominator} must be positive. */
+  public Ratio {
+    if (denominator < 1) {
+      throw new IllegalArgumentException("a denominator is positive, not " + denominator);
+    }
+    long divisor = gcd(Math.abs(numerator), denominator);
+    numerator /= divisor;
+    denominator /= divisor;
+  }
+
+  /** A whole number. */
+  public static Ratio of(long whole) {
+    return new Ratio(whole, 1);
+  }
+
+  /** The sum. */
+  public Ratio plus(Ratio other) {
+    long left = Exact.multiply(numerator, other.denominator);
+    long right = Exact.multiply(other.numerator, denominator);
+    return new Ratio(Exact.add(left, right), Exact.multiply(denominator, other.denominator));
+  }
+
+  /** The product. */
+  public Ratio times(Ratio other) {
+    return new Ratio(
+        Exact.multiply(numerator, other.numerator), Exact.multiply(denominator, other.denominator));
+  }
+
+  /** The product with a whole number. */
+  public Ratio times(long factor) {
+    return times(of(factor));
+  }
+
+  /** The largest whole number that is not greater. */
+  public long floor() {
+    return Math.floorDiv(numerator, denominator);
+  }
+
+  /** The smallest whole number that is not less. */
+  public long ceil() {
+    return -Math.floorDiv(-numerator, denominator);
+  }
+
+  /** The nearest {@code double}. */
+  public double doubleValue() {
+    return (double) numerator / denominator;
+  }
+
+  /** {@code 4}, or {@code 1/2}. */
+  @Override
+  public String toString() {
+    return denominator == 1 ? Long.toString(numerator) : numerator + "/" + denominator;
+  }
+
+  private static long gcd(long a, long b) {
+    return b == 0 ? a : gcd(b, a % b);
+  }
+}

@@ -1,0 +1,182 @@
+package io.github.convlens.layer;
+
+/**
+ * A window that slides along one axis: {@code kernel} taps, {@code dilation} apart, moving {@code
+ * stride} positions a step over an input with {@code padBefore} and {@code padAfter} positions put
+ * in front of it and behind it.
+ *
+ * <pre>
+ *   span   = dilation x (kernel - 1) + 1
+ *   output = floor((input + padBefore + padAfter - span) / stride) + 1
+ * </pre>
+ *
+ * <p>Input 8, kernel 5, stride 4, padding 1 + 1: floor((8 + 2 - 5) / 4) + 1 = 2. The formula is
+ * that of PyTorch's Conv2d page; d2l (section 7.3) writes it as floor((n - k + p + s) / s) with p
+ * the total padding.
+ *
+ * @param kernel number of taps, at least 1
+ * @param stride positions per step, at least 1
+ * @param padBefore positions put in front (top or left), at least 0
+ * @param padAfter positions put behind (bottom or right), at least 0
+ * @param dilation distance of neighbouring taps, at least 1
+ */
+public record Window(long kernel, long stride, long padBefore, long padAfter, long dilation) {
+
+  /**
+   * Checks the bounds of each component.
+   *
+   * @throws ShapeException if a component is below its bound
+   */
+  public Window {
+    atLeast(1, kernel, "kernel");
+    atLeast(1, stride, "stride");
+    atLeast(0, padBefore, "padBefore");
+    atLeast(0, padAfter, "padAfter");
+    atLeast(1, dilation, "dilation");
+  }
+
+  /** A window with the same padding on both sides. */
+  public static Window of(long kernel, long stride, long padding, long dilation) {
+    return new Window(kernel, stride, padding, padding, dilation);
+  }
+
+  /** A window of {@code kernel} neighbouring taps that moves one position a step, no padding. */
+  public static Window of(long kernel) {
+    return of(kernel, 1, 0, 1);
+  }
+
+  /** {@code dilation x (kernel - 1) + 1}: positions from the first tap to the last one. */
+  public long span() {
+    return Exact.add(Exact.multiply(dilation, kernel - 1), 1);
+  }
+
+  /** {@code padBefore + padAfter}: what d2l writes as p. */
+  public long totalPadding() {
+    return Exact.add(padBefore, padAfter);
+  }
+
+  /** {@code input + totalPadding}. */
+  public long paddedSize(long input) {
+    return Exact.add(input, totalPadding());
+  }
+
+  /**
+   * {@code floor((input + totalPadding - span) / stride) + 1}: how many places the window can take.
+   *
+   * @param input the axis's size, at least 1
+   * @throws ShapeException if the window does not fit into the padded input
+   */
+  public long outputSize(long input) {
+    long room = paddedSize(input) - span();
+    if (room < 0) {
+      throw doesNotFit(input);
+    }
+    return room / stride + 1;
+  }
+
+  /**
+   * The same with PyTorch's pooling rule: {@link Rounding#CEIL} adds a window that hangs over the
+   * end, unless it would start behind the input and its front padding.
+   *
+   * @throws ShapeException if not even one window fits
+   */
+  public long outputSize(long input, Rounding rounding) {
+    if (rounding == Rounding.FLOOR) {
+      return outputSize(input);
+    }
+    long room = paddedSize(input) - span();
+    long places = Math.floorDiv(Exact.add(room, stride - 1), stride) + 1;
+    if (places > 1 && (places - 1) * stride >= Exact.add(input, padBefore)) {
+      places--;
+    }
+    if (places < 1) {
+      throw doesNotFit(input);
+    }
+    return places;
+  }
+
+  /**
+   * Positions at the end of the padded input that no window reads because the stride has no room
+   * for another step; 7 positions, kernel 2, stride 3: the last two.
+   *
+   * @throws ShapeException if the window does not fit
+   */
+  public long unreadAtEnd(long input) {
+    return paddedSize(input) - span() - (outputSize(input) - 1) * stride;
+  }
+
+  /** What one output position reads. */
+  public Reach reach() {
+    return new Reach(span(), Ratio.of(stride), -padBefore);
+  }
+
+  /**
+   * The formula with this window's numbers and its value, for people: {@code floor((8 + 1 + 1 - 5)
+   * / 4) + 1 = 2}, with {@code span = 2 x (3 - 1) + 1 = 5} in front where there is dilation.
+   *
+   * @throws ShapeException if the window does not fit
+   */
+  public String explain(long input) {
+    String dilated =
+        dilation == 1
+            ? ""
+            : "span = " + dilation + " x (" + kernel + " - 1) + 1 = " + span() + ", ";
+    return dilated
+        + ("floor((" + input + " + " + padBefore + " + " + padAfter + " - " + span() + ") / ")
+        + (stride + ") + 1 = " + outputSize(input));
+  }
+
+  private ShapeException doesNotFit(long input) {
+    long padded = paddedSize(input);
+    String taps =
+        dilation == 1
+            ? "It spans " + span()
+            : "It spans "
+                + span()
+                + " (dilation "
+                + dilation
+                + " x (kernel "
+                + kernel
+                + " - 1) + 1)";
+    long needed = Math.max(1, span() - totalPadding());
+    return ShapeException.of(
+            "the kernel does not fit",
+            taps
+                + " but the padded input is "
+                + padded
+                + " (input "
+                + input
+                + " + padding "
+                + padBefore
+                + " + "
+                + padAfter
+                + ").",
+            "Use padding >= "
+                + (Math.max(padBefore, padAfter) + (span() - padded + 1) / 2)
+                + ", "
+                + smaller(padded)
+                + "or an input of at least "
+                + needed
+                + " here.")
+        .needing(needed);
+  }
+
+  private String smaller(long padded) {
+    if (dilation > 1 && kernel > 1) {
+      long fits = (padded - 1) / (kernel - 1);
+      if (fits >= 1) {
+        return fits == 1 ? "dilation 1, " : "dilation <= " + fits + ", ";
+      }
+    }
+    return padded >= 1 ? "kernel <= " + ((padded - 1) / dilation + 1) + ", " : "";
+  }
+
+  private static void atLeast(long bound, long value, String name) {
+    if (value < bound) {
+      throw ShapeException.of(
+          name + " must be at least " + bound,
+          "Here it is " + value + ".",
+          "Use " + name + " " + bound + " or more.");
+    }
+  }
+}
