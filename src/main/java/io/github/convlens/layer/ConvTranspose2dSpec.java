@@ -125,6 +125,27 @@ public record ConvTranspose2dSpec(
     return size;
   }
 
+  /**
+   * The formula with this layer's numbers and its value, for people: {@code (4 - 1) x 2 + 3 + 1 - 2
+   * x 1 = 8}: steps, span, output padding, padding.
+   *
+   * @throws ShapeException if nothing is left of the output
+   */
+  public String explain(Axis axis, long input) {
+    return "("
+        + input
+        + " - 1) x "
+        + stride.on(axis)
+        + " + "
+        + span(axis)
+        + " + "
+        + outputPadding.on(axis)
+        + " - 2 x "
+        + padding.on(axis)
+        + " = "
+        + outputSize(axis, input);
+  }
+
   /** {@code dilation x (kernel - 1) + 1} on one axis. */
   private long span(Axis axis) {
     return Window.of(kernel.on(axis), 1, 0, dilation.on(axis)).span();

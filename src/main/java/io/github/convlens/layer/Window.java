@@ -101,8 +101,9 @@ public record Window(long kernel, long stride, long padBefore, long padAfter, lo
    *
    * @throws ShapeException if the window does not fit
    */
-  public long unreadAtEnd(long input) {
-    return paddedSize(input) - span() - (outputSize(input) - 1) * stride;
+  public long unreadAtEnd(long input, Rounding rounding) {
+    long read = Exact.multiply(outputSize(input, rounding) - 1, stride) + span();
+    return Math.max(0, paddedSize(input) - read);
   }
 
   /** What one output position reads. */
@@ -116,14 +117,20 @@ public record Window(long kernel, long stride, long padBefore, long padAfter, lo
    *
    * @throws ShapeException if the window does not fit
    */
-  public String explain(long input) {
-    String dilated =
-        dilation == 1
-            ? ""
-            : "span = " + dilation + " x (" + kernel + " - 1) + 1 = " + span() + ", ";
-    return dilated
-        + ("floor((" + input + " + " + padBefore + " + " + padAfter + " - " + span() + ") / ")
-        + (stride + ") + 1 = " + outputSize(input));
+  public String explain(long input, Rounding rounding) {
+    long room = paddedSize(input) - span();
+    long places = outputSize(input, rounding);
+    boolean ceil = rounding == Rounding.CEIL;
+    boolean dropped = ceil && places <= -Math.floorDiv(-room, stride);
+    return (dilation == 1 ? "" : "span = " + spanFormula() + " = " + span() + ", ")
+        + (ceil ? "ceil((" : "floor((")
+        + (input + " + " + padBefore + " + " + padAfter + " - " + span() + ") / " + stride)
+        + (dropped ? ") + 1 - 1 (a window must not start behind the input) = " : ") + 1 = ")
+        + places;
+  }
+
+  private String spanFormula() {
+    return dilation + " x (" + kernel + " - 1) + 1";
   }
 
   private ShapeException doesNotFit(long input) {
