@@ -57,6 +57,45 @@ public record Child(String name, LayerSpec layer, Origin origin) {
     }
   }
 
+  /**
+   * The layer's multiply-adds.
+   *
+   * @throws ShapeException with this child's path, as {@link LayerSpec#macs} throws it
+   */
+  long macs(Shape input) {
+    try {
+      return layer.macs(input);
+    } catch (ShapeException e) {
+      throw located(e);
+    }
+  }
+
+  /**
+   * The layer's weights.
+   *
+   * @throws ShapeException with this child's path, if the layer does not know them yet
+   */
+  long weights() {
+    try {
+      return layer.weights();
+    } catch (ShapeException e) {
+      throw located(e);
+    }
+  }
+
+  /**
+   * The layer's biases.
+   *
+   * @throws ShapeException with this child's path, if the layer does not know them yet
+   */
+  long biases() {
+    try {
+      return layer.biases();
+    } catch (ShapeException e) {
+      throw located(e);
+    }
+  }
+
   private ShapeException located(ShapeException e) {
     return e.path().isPresent() ? e.inside(name) : e.at(name, layer);
   }

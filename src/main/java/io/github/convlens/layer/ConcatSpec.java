@@ -78,17 +78,17 @@ public record ConcatSpec(List<Child> branches) implements LayerSpec {
 
   @Override
   public long weights() {
-    return branches.stream().mapToLong(branch -> branch.layer().weights()).reduce(0, Exact::add);
+    return branches.stream().mapToLong(Child::weights).reduce(0, Exact::add);
   }
 
   @Override
   public long biases() {
-    return branches.stream().mapToLong(branch -> branch.layer().biases()).reduce(0, Exact::add);
+    return branches.stream().mapToLong(Child::biases).reduce(0, Exact::add);
   }
 
   @Override
   public long macs(Shape input) {
-    return branches.stream().mapToLong(branch -> branch.layer().macs(input)).reduce(0, Exact::add);
+    return branches.stream().mapToLong(branch -> branch.macs(input)).reduce(0, Exact::add);
   }
 
   @Override

@@ -9,7 +9,7 @@ public final class Exact {
   /**
    * {@code a + b}.
    *
-   * @throws ShapeException if the sum passes 2^63 - 1
+   * @throws ShapeException if the sum does not fit into a long
    */
   public static long add(long a, long b) {
     try {
@@ -22,7 +22,7 @@ public final class Exact {
   /**
    * {@code a x b}.
    *
-   * @throws ShapeException if the product passes 2^63 - 1
+   * @throws ShapeException if the product does not fit into a long
    */
   public static long multiply(long a, long b) {
     try {

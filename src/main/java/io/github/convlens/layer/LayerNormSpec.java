@@ -48,7 +48,9 @@ public record LayerNormSpec(List<Long> normalizedShape, double eps, Affine affin
               + " but the input is "
               + Require.text(input)
               + ".",
-          "Use the sizes of the input's last axes.");
+          "Use the sizes of the input's last axes, such as normalized_shape="
+              + input.get(input.dimension() - 1)
+              + ".");
     }
     return input;
   }

@@ -37,6 +37,10 @@ public record LinearSpec(long inFeatures, long outFeatures, Bias bias) implement
 
   @Override
   public Shape output(Shape input) {
+    if (input.isScalar()) {
+      throw ShapeException.of(
+          "the input needs at least one axis", "It has none.", "Use an input (batch, features).");
+    }
     int last = input.dimension() - 1;
     long features = input.get(last);
     if (inFeatures != 0 && features != inFeatures) {
@@ -91,9 +95,11 @@ public record LinearSpec(long inFeatures, long outFeatures, Bias bias) implement
 
   @Override
   public LayerSpec resolve(Shape input) {
-    return inFeatures != 0
-        ? this
-        : new LinearSpec(input.get(input.dimension() - 1), outFeatures, bias);
+    if (inFeatures != 0) {
+      return this;
+    }
+    output(input);
+    return new LinearSpec(input.get(input.dimension() - 1), outFeatures, bias);
   }
 
   @Override

@@ -14,12 +14,16 @@ public record Ratio(long numerator, long denominator) {
   /** One. */
   public static final Ratio ONE = new Ratio(1, 1);
 
-  /** Reduces the fraction; {@code denominator} must be positive. */
+  /**
+   * Reduces the fraction.
+   *
+   * @throws IllegalArgumentException if the denominator is not positive
+   */
   public Ratio {
     if (denominator < 1) {
       throw new IllegalArgumentException("a denominator is positive, not " + denominator);
     }
-    long divisor = gcd(Math.abs(numerator), denominator);
+    long divisor = Math.abs(gcd(numerator, denominator));
     numerator /= divisor;
     denominator /= divisor;
   }
@@ -54,7 +58,7 @@ public record Ratio(long numerator, long denominator) {
 
   /** The smallest whole number that is not less. */
   public long ceil() {
-    return -Math.floorDiv(-numerator, denominator);
+    return floor() + (numerator % denominator == 0 ? 0 : 1);
   }
 
   /** The nearest {@code double}. */

@@ -16,6 +16,20 @@ final class Require {
               ? "Put this layer before the Flatten or Linear, or an Unflatten in front of it."
               : "Use an input of four axes.");
     }
+    for (int axis = 0; axis < 4; axis++) {
+      if (input.get(axis) < 1) {
+        throw ShapeException.of(
+            "the input's sizes must be at least 1",
+            "It is " + text(input) + ".",
+            "Use a batch, channels, a height and a width of 1 or more.");
+      }
+    }
+  }
+
+  /** The size of a picture on one axis. */
+  static long size(Axis axis, Shape input) {
+    picture(input);
+    return input.get(axis == Axis.HEIGHT ? 2 : 3);
   }
 
   /** Rejects pictures whose number of channels is not the expected one. */

@@ -42,17 +42,17 @@ public record ResidualSpec(Child main, Child shortcut) implements LayerSpec {
 
   @Override
   public long weights() {
-    return Exact.add(main.layer().weights(), shortcut.layer().weights());
+    return Exact.add(main.weights(), shortcut.weights());
   }
 
   @Override
   public long biases() {
-    return Exact.add(main.layer().biases(), shortcut.layer().biases());
+    return Exact.add(main.biases(), shortcut.biases());
   }
 
   @Override
   public long macs(Shape input) {
-    return Exact.add(main.layer().macs(input), shortcut.layer().macs(input));
+    return Exact.add(main.macs(input), shortcut.macs(input));
   }
 
   @Override

@@ -40,12 +40,12 @@ public record SequentialSpec(List<Child> children) implements LayerSpec {
 
   @Override
   public long weights() {
-    return children.stream().mapToLong(child -> child.layer().weights()).reduce(0, Exact::add);
+    return children.stream().mapToLong(Child::weights).reduce(0, Exact::add);
   }
 
   @Override
   public long biases() {
-    return children.stream().mapToLong(child -> child.layer().biases()).reduce(0, Exact::add);
+    return children.stream().mapToLong(Child::biases).reduce(0, Exact::add);
   }
 
   @Override
@@ -53,7 +53,7 @@ public record SequentialSpec(List<Child> children) implements LayerSpec {
     Shape shape = input;
     long macs = 0;
     for (Child child : children) {
-      macs = Exact.add(macs, child.layer().macs(shape));
+      macs = Exact.add(macs, child.macs(shape));
       shape = child.output(shape);
     }
     return macs;

@@ -81,9 +81,16 @@ public final class ShapeException extends IllegalArgumentException {
     return copy(remedy, axis, path, notation, size);
   }
 
-  /** The same, in the layer with this name and notation; a layer that is known already stays. */
+  /**
+   * The same, in the layer with this name and notation (a composition: its type alone); a layer
+   * that is known already stays.
+   */
   public ShapeException at(String name, LayerSpec layer) {
-    return notation != null ? this : copy(remedy, axis, name, layer.toString(), needed);
+    if (notation != null) {
+      return this;
+    }
+    String text = layer.toString();
+    return copy(remedy, axis, name, text.contains("\n") ? layer.type() : text, needed);
   }
 
   /** The same, one level further out: the name of the composition goes in front of the path. */

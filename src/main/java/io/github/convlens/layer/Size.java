@@ -25,9 +25,13 @@ public record Size(long height, long width) {
     return axis == Axis.HEIGHT ? height : width;
   }
 
-  /** The number of positions, {@code height x width}. */
+  /**
+   * The number of positions, {@code height x width}.
+   *
+   * @throws ShapeException if it passes 2^63 - 1
+   */
   public long area() {
-    return Math.multiplyExact(height, width);
+    return Exact.multiply(height, width);
   }
 
   /** Whether both numbers are equal. */
