@@ -70,7 +70,8 @@ public record Conv2dSpec(
   private long outputSize(Axis axis, long input) {
     if (paddingMode != PaddingMode.ZEROS) {
       Window onAxis = window.on(axis, input);
-      paddingMode.check(axis, input, Math.max(onAxis.padBefore(), onAxis.padAfter()));
+      long padding = Math.max(onAxis.padBefore(), onAxis.padAfter());
+      paddingMode.check(axis, input, padding, onAxis.leastInput());
     }
     return window.outputSize(axis, input, Rounding.FLOOR);
   }
@@ -102,7 +103,7 @@ public record Conv2dSpec(
 
   @Override
   public Optional<Reach> reach(Axis axis, Shape input) {
-    return Optional.of(window.on(axis, input.get(axis == Axis.HEIGHT ? 2 : 3)).reach());
+    return Optional.of(window.on(axis, Require.size(axis, input)).reach());
   }
 
   @Override

@@ -120,7 +120,7 @@ public record ConvTranspose2dSpec(
                   + ".",
               "Use padding <= " + (full + outputPadding.on(axis) - 1) / 2 + ", or a larger input.")
           .on(axis)
-          .needing(input + (1 - size + stride.on(axis) - 1) / stride.on(axis));
+          .needing(Exact.add(input, -Math.floorDiv(size - 1, stride.on(axis))));
     }
     return size;
   }

@@ -42,6 +42,12 @@ public record GroupNormSpec(long numGroups, long numChannels, double eps, Affine
           "num_channels is " + numChannels + " but the input is " + Require.text(input) + ".",
           "Use an input of " + numChannels + " channels, or another num_channels.");
     }
+    if (Exact.elements(input) == numGroups) {
+      throw ShapeException.of(
+          "a group needs more than one value to be normalised",
+          "num_groups is " + numGroups + " and the input " + Require.text(input) + " has no more.",
+          "Use fewer groups, or a larger input.");
+    }
     return input;
   }
 

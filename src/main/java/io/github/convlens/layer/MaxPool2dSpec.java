@@ -7,14 +7,14 @@ import java.util.Optional;
  * Maximum pooling: each output is the largest input in its window, channel by channel; padding
  * counts as minus infinity. Source: PyTorch's page of torch.nn.MaxPool2d.
  *
- * @param window kernel, stride, padding (at most half of the span), dilation
+ * @param window kernel, stride, padding (at most half of the kernel), dilation
  * @param rounding what happens at the end
  */
 public record MaxPool2dSpec(Window2d window, Rounding rounding) implements LayerSpec {
   /**
    * Checks the padding.
    *
-   * @throws ShapeException if the padding is more than half of the window's span
+   * @throws ShapeException if the padding is more than half of the kernel
    */
   public MaxPool2dSpec {
     Pools.checkPadding(window);
@@ -37,7 +37,7 @@ public record MaxPool2dSpec(Window2d window, Rounding rounding) implements Layer
 
   @Override
   public Optional<Reach> reach(Axis axis, Shape input) {
-    return Optional.of(window.on(axis, input.get(axis == Axis.HEIGHT ? 2 : 3)).reach());
+    return Optional.of(window.on(axis, Require.size(axis, input)).reach());
   }
 
   @Override

@@ -55,17 +55,26 @@ public record Pad2dSpec(
   }
 
   private long outputSize(Axis axis, long input, long before, long after) {
-    mode.check(axis, input, Math.max(before, after));
+    mode.check(axis, input, Math.max(before, after), 1);
     long size = Exact.add(Exact.add(input, before), after);
-    if (size < 1) {
+    long needed = leastInput(before, after);
+    if (input < needed) {
       throw ShapeException.of(
               "nothing is left of the picture",
-              "The input is " + input + " and the padding takes " + -(before + after) + " away.",
-              "Use an input of at least " + (1 - before - after) + " here.")
+              "The input is " + input + " and the padding is " + before + " and " + after + ".",
+              "Use an input of at least " + needed + " here.")
           .on(axis)
-          .needing(1 - before - after);
+          .needing(needed);
     }
     return size;
+  }
+
+  /**
+   * One more than is cut off; what is cut off at one end must be there, whatever the other adds.
+   */
+  private static long leastInput(long before, long after) {
+    long cut = Math.max(-Math.min(before, 0), -Math.min(after, 0));
+    return Math.max(Math.max(1, cut), Exact.add(1, Exact.multiply(-1, Exact.add(before, after))));
   }
 
   @Override

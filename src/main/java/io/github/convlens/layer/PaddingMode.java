@@ -29,25 +29,23 @@ public enum PaddingMode {
    * @param axis the axis, for the message
    * @param size the input's size on it
    * @param padding the larger of the paddings at its two ends
+   * @param least what the layer needs of the input for other reasons, at least 1
    * @throws ShapeException if the picture has too few rows or columns to fill the padding
    */
-  void check(Axis axis, long size, long padding) {
+  void check(Axis axis, long size, long padding, long least) {
     long limit = this == REFLECT ? size - 1 : size;
     if ((this == REFLECT || this == CIRCULAR) && padding > limit) {
       String rule =
           this == REFLECT
               ? "reflected padding must be smaller than the input"
               : "circular padding must not be larger than the input";
+      long needed = Math.max(least, this == REFLECT ? Exact.add(padding, 1) : padding);
       throw ShapeException.of(
               rule,
               "The padding is " + padding + " but the input is " + size + ".",
-              "Use padding <= "
-                  + limit
-                  + ", or an input of at least "
-                  + (this == REFLECT ? padding + 1 : padding)
-                  + " here.")
+              "Use padding <= " + limit + ", or an input of at least " + needed + " here.")
           .on(axis)
-          .needing(this == REFLECT ? padding + 1 : padding);
+          .needing(needed);
     }
   }
 }

@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 final class Pools {
   private Pools() {}
 
-  /** PyTorch's rule: the padding per side is at most half of the window's span. */
+  /** PyTorch's rule: the padding per side is at most half of the kernel, whatever the dilation. */
   static void checkPadding(Window2d window) {
     if (!(window.padding() instanceof Padding.Explicit)) {
       return;
@@ -14,16 +14,16 @@ final class Pools {
     for (Axis axis : Axis.values()) {
       Window onAxis = window.on(axis, 1);
       long padding = Math.max(onAxis.padBefore(), onAxis.padAfter());
-      if (padding > onAxis.span() / 2) {
+      if (padding > onAxis.kernel() / 2) {
         throw ShapeException.of(
-                "a pool's padding must be at most half of its window",
+                "a pool's padding must be at most half of its kernel",
                 "The padding is "
                     + padding
-                    + " per side but the window spans "
-                    + onAxis.span()
+                    + " per side but the kernel is "
+                    + onAxis.kernel()
                     + ".",
                 "Use padding <= "
-                    + onAxis.span() / 2
+                    + onAxis.kernel() / 2
                     + ", or kernel_size >= "
                     + Exact.multiply(2, padding)
                     + ".")

@@ -64,33 +64,44 @@ public record Window(long kernel, long stride, long padBefore, long padAfter, lo
    * {@code floor((input + totalPadding - span) / stride) + 1}: how many places the window can take.
    *
    * @param input the axis's size, at least 1
-   * @throws ShapeException if the window does not fit into the padded input
+   * @throws ShapeException if the input is below 1, or the window does not fit into it with its
+   *     padding
    */
   public long outputSize(long input) {
+    atLeast(1, input, "input");
     long room = paddedSize(input) - span();
     if (room < 0) {
-      throw doesNotFit(input);
+      throw doesNotFit(input, 0);
     }
     return room / stride + 1;
+  }
+
+  /** The least input that the window fits into: {@code span - totalPadding}, at least 1. */
+  long leastInput() {
+    return Math.max(1, span() - totalPadding());
   }
 
   /**
    * The same with PyTorch's pooling rule: {@link Rounding#CEIL} adds a window that hangs over the
    * end, unless it would start behind the input and its front padding.
    *
-   * @throws ShapeException if not even one window fits
+   * <p>Input 2, kernel 3, stride 2: no window fits, but with {@link Rounding#CEIL} one that hangs
+   * over by 1 counts.
+   *
+   * @throws ShapeException if the input is below 1, or not even one window fits
    */
   public long outputSize(long input, Rounding rounding) {
     if (rounding == Rounding.FLOOR) {
       return outputSize(input);
     }
+    atLeast(1, input, "input");
     long room = paddedSize(input) - span();
     long places = Math.floorDiv(Exact.add(room, stride - 1), stride) + 1;
     if (places > 1 && (places - 1) * stride >= Exact.add(input, padBefore)) {
       places--;
     }
     if (places < 1) {
-      throw doesNotFit(input);
+      throw doesNotFit(input, stride - 1);
     }
     return places;
   }
@@ -133,8 +144,14 @@ public record Window(long kernel, long stride, long padBefore, long padAfter, lo
     return dilation + " x (" + kernel + " - 1) + 1";
   }
 
-  private ShapeException doesNotFit(long input) {
+  /**
+   * The rejection, with remedies that work.
+   *
+   * @param overhang how far the last window may hang over the end
+   */
+  private ShapeException doesNotFit(long input, long overhang) {
     long padded = paddedSize(input);
+    long missing = span() - padded - overhang;
     String taps =
         dilation == 1
             ? "It spans " + span()
@@ -145,37 +162,33 @@ public record Window(long kernel, long stride, long padBefore, long padAfter, lo
                 + " x (kernel "
                 + kernel
                 + " - 1) + 1)";
-    long needed = Math.max(1, span() - totalPadding());
+    String over = overhang == 0 ? "" : ", and may hang over by " + overhang;
+    long perSide = Math.max(padBefore, padAfter) + missing / 2 + missing % 2;
     return ShapeException.of(
             "the kernel does not fit",
             taps
                 + " but the padded input is "
                 + padded
-                + " (input "
-                + input
-                + " + padding "
-                + padBefore
-                + " + "
-                + padAfter
-                + ").",
+                + (" (input " + input + " + padding " + padBefore + " + " + padAfter + ")")
+                + over
+                + ".",
             "Use padding >= "
-                + (Math.max(padBefore, padAfter) + (span() - padded + 1) / 2)
+                + perSide
                 + ", "
-                + smaller(padded)
-                + "or an input of at least "
-                + needed
-                + " here.")
-        .needing(needed);
+                + smaller(Exact.add(padded, overhang))
+                + ("or an input of at least " + (input + missing) + " here."))
+        .needing(input + missing);
   }
 
-  private String smaller(long padded) {
+  /** The largest dilation, or else the largest kernel, that spans no more than {@code room}. */
+  private String smaller(long room) {
     if (dilation > 1 && kernel > 1) {
-      long fits = (padded - 1) / (kernel - 1);
+      long fits = (room - 1) / (kernel - 1);
       if (fits >= 1) {
         return fits == 1 ? "dilation 1, " : "dilation <= " + fits + ", ";
       }
     }
-    return padded >= 1 ? "kernel <= " + ((padded - 1) / dilation + 1) + ", " : "";
+    return "kernel <= " + ((room - 1) / dilation + 1) + ", ";
   }
 
   private static void atLeast(long bound, long value, String name) {
