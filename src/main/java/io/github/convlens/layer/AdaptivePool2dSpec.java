@@ -57,16 +57,17 @@ public record AdaptivePool2dSpec(Reduction reduction, OptionalLong height, Optio
         input.get(0), input.get(1), height.orElse(input.get(2)), width.orElse(input.get(3)));
   }
 
-  /** The span is the largest over all positions, where the output's size does not divide. */
+  /**
+   * The span is the largest over all positions, where the output's size does not divide: with
+   * {@code size / places = a / b} in lowest terms, {@code ceil((a - 1) / b) + 1}.
+   */
   @Override
   public Optional<Reach> reach(Axis axis, Shape input) {
-    long size = input.get(axis == Axis.HEIGHT ? 2 : 3);
+    long size = Require.size(axis, input);
     long places = (axis == Axis.HEIGHT ? height : width).orElse(size);
-    long span = 0;
-    for (long o = 0; o < Math.min(places, size); o++) {
-      span = Math.max(span, end(o, size, places) - start(o, size, places));
-    }
-    return Optional.of(new Reach(span, new Ratio(size, places), 0));
+    Ratio stride = new Ratio(size, places);
+    long span = 1 - Math.floorDiv(1 - stride.numerator(), stride.denominator());
+    return Optional.of(new Reach(span, stride, 0));
   }
 
   /** The first position that output {@code o} covers: {@code floor(o x size / places)}. */

@@ -65,7 +65,7 @@ public record AvgPool2dSpec(
 
   @Override
   public Optional<Reach> reach(Axis axis, Shape input) {
-    return Optional.of(window.on(axis, input.get(axis == Axis.HEIGHT ? 2 : 3)).reach());
+    return Optional.of(window.on(axis, Require.size(axis, input)).reach());
   }
 
   @Override

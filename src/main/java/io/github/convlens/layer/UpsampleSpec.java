@@ -54,22 +54,43 @@ public record UpsampleSpec(Target target, Mode mode, Corners corners) implements
 
       @Override
       public long size(Axis axis, long input) {
-        double size = Math.floor(input * (axis == Axis.HEIGHT ? height : width));
-        if (size >= 0x1p63) {
-          throw ShapeException.overflow(new ArithmeticException("scale_factor"));
+        double factor = axis == Axis.HEIGHT ? height : width;
+        if (factor == Math.rint(factor) && factor < 0x1p63) {
+          return Exact.multiply(input, (long) factor);
         }
-        if (size < 1) {
+        double size = Math.floor(input * factor);
+        if (size >= 0x1p53) {
           throw ShapeException.of(
-                  "nothing is left of the picture",
+                  "the numbers are too large",
                   "The input is "
                       + input
                       + " and its factor is "
-                      + (axis == Axis.HEIGHT ? height : width)
-                      + ".",
-                  "Use a larger factor or a larger input.")
+                      + factor
+                      + "; the product passes 2^53, where doubles leave whole numbers out.",
+                  "Use a smaller input, or a whole number as factor.")
               .on(axis);
         }
+        if (size < 1) {
+          throw nothingLeft(input, factor).on(axis);
+        }
         return (long) size;
+      }
+
+      private static ShapeException nothingLeft(long input, double factor) {
+        String numbers = "The input is " + input + " and its factor is " + factor + ".";
+        double needed = Math.ceil(1 / factor);
+        if (needed >= 0x1p53) {
+          return ShapeException.of(
+              "nothing is left of the picture", numbers, "Use a larger factor.");
+        }
+        if (needed * factor < 1) { // the quotient was rounded down
+          needed++;
+        }
+        return ShapeException.of(
+                "nothing is left of the picture",
+                numbers,
+                "Use a larger factor, or an input of at least " + (long) needed + " here.")
+            .needing((long) needed);
       }
     }
   }
@@ -139,16 +160,34 @@ public record UpsampleSpec(Target target, Mode mode, Corners corners) implements
 
   /**
    * As many neighbours as the mode takes, from the one in front of the position on the input:
-   * {@code (o + 1/2) x size / target - 1/2}, or {@code o x size / target} for the nearest pixel.
+   *
+   * <pre>
+   *   nearest                  o x size / target
+   *   nearest-exact            (o + 1/2) x size / target
+   *   bilinear, bicubic        (o + 1/2) x size / target - 1/2
+   *   the same, corners CENTRES  o x (size - 1) / (target - 1)
+   * </pre>
+   *
+   * <p>PyTorch divides by a given factor instead of multiplying with {@code size / target}, which
+   * differs where the input times the factor is not a whole number.
    */
   @Override
   public Optional<Reach> reach(Axis axis, Shape input) {
-    long size = input.get(axis == Axis.HEIGHT ? 2 : 3);
+    long size = Require.size(axis, input);
     long out = target.size(axis, size);
-    boolean fromZero = mode.neighbours == 1 || corners == Corners.CENTRES;
-    long first = fromZero ? 0 : Math.floorDiv(size - out, Exact.multiply(2, out));
-    long start = first - Math.max(0, mode.neighbours / 2 - 1);
-    return Optional.of(new Reach(mode.neighbours, new Ratio(size, out), start));
+    long start = first(size, out) - Math.max(0, mode.neighbours / 2 - 1);
+    Ratio stride =
+        corners == Corners.CENTRES && out > 1 ? new Ratio(size - 1, out - 1) : new Ratio(size, out);
+    return Optional.of(new Reach(mode.neighbours, stride, start));
+  }
+
+  /** The pixel at or before the place where output 0 lies on the input. */
+  private long first(long size, long out) {
+    if (mode == Mode.NEAREST || corners == Corners.CENTRES) {
+      return 0;
+    }
+    long twice = Exact.multiply(2, out);
+    return mode == Mode.NEAREST_EXACT ? size / twice : Math.floorDiv(size - out, twice);
   }
 
   @Override
