@@ -41,9 +41,11 @@ public final class TrainingStep {
         value = computed.toType(ai.djl.ndarray.types.DataType.FLOAT32, false).getFloat();
       }
       for (NDArray parameter : parameters) {
-        try (NDArray gradient = parameter.getGradient();
+        // The same numbers, not watched: PyTorch refuses to change a watched array in place.
+        try (NDArray numbers = parameter.stopGradient();
+            NDArray gradient = parameter.getGradient();
             NDArray step = gradient.mul(learningRate)) {
-          parameter.subi(step);
+          numbers.subi(step);
         }
       }
       return value;
