@@ -1,0 +1,332 @@
+package io.github.convlens.notation;
+
+import io.github.convlens.layer.Child;
+import io.github.convlens.layer.ConcatSpec;
+import io.github.convlens.layer.IdentitySpec;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.ModuleSpec;
+import io.github.convlens.layer.ResidualSpec;
+import io.github.convlens.layer.SequentialSpec;
+import io.github.convlens.layer.ShapeException;
+import io.github.convlens.notation.Value.Whole;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads what has layers inside: Sequential, Residual, Concat, and classes of other people's. */
+final class Compositions {
+  private static final Set<String> OURS = Set.of("Sequential", "Residual", "Concat");
+  private static final Set<String> LISTS = Set.of("ModuleList", "ModuleDict");
+
+  /** What {@code 3 x Block} may expand to in one text. */
+  private static final long MOST_LAYERS = 1_000_000;
+
+  private final Parser parser;
+  private final Lexer lexer;
+  private final Source source;
+  private long layers;
+
+  Compositions(Parser parser) {
+    this.parser = parser;
+    this.lexer = parser.lexer;
+    this.source = lexer.source;
+  }
+
+  /** Every name that is known, leaves and compositions. */
+  static Set<String> allNames() {
+    Set<String> names = new TreeSet<>(Signatures.names());
+    names.addAll(OURS);
+    return names;
+  }
+
+  /** A composition whose name has been read; the lexer stands at the parenthesis. */
+  LayerSpec composition(String type, int start) {
+    int open = lexer.start;
+    lexer.advance();
+    List<Child> children = new ArrayList<>();
+    if (OURS.contains(type)) {
+      readLayers(type, open, children);
+    } else {
+      readLoosely(type, open, children);
+    }
+    try {
+      return build(type, children, start);
+    } catch (ShapeException e) {
+      throw source.error(start, e);
+    }
+  }
+
+  private LayerSpec build(String type, List<Child> children, int start) {
+    return switch (type) {
+      case "Sequential" -> new SequentialSpec(children);
+      case "Concat" -> new ConcatSpec(children);
+      case "Residual" -> residual(children, start);
+      default -> module(type, children, start);
+    };
+  }
+
+  private LayerSpec residual(List<Child> children, int start) {
+    if (children.size() > 2) {
+      return module("Residual", children, start);
+    }
+    if (children.isEmpty()) {
+      throw source.error(
+          start,
+          "Residual needs the branch that computes.",
+          "Write Residual(main, shortcut), or Residual(main) to add the input itself.");
+    }
+    Child shortcut =
+        children.size() == 2 ? children.get(1) : new Child("shortcut", new IdentitySpec());
+    return new ResidualSpec(children.get(0), shortcut);
+  }
+
+  private LayerSpec module(String type, List<Child> children, int start) {
+    Optional<String> refusal = Forwards.refusal(type);
+    if (refusal.isPresent()) {
+      throw source.error(
+          start, refusal.get(), "Write Identity() in its place for its shapes alone.");
+    }
+    if (children.isEmpty() && !LISTS.contains(type)) {
+      throw unknown(type, start);
+    }
+    Optional<LayerSpec> forward = Forwards.of(type, children);
+    if (forward.isEmpty()) {
+      parser.note(type, inOrder(type));
+    } else {
+      Forwards.note(type, children).ifPresent(text -> parser.note(type, text));
+    }
+    return new ModuleSpec(type, children, forward.orElse(new SequentialSpec(children)));
+  }
+
+  private static String inOrder(String type) {
+    String reason =
+        Forwards.knows(type)
+            ? " does not have the children that were expected"
+            : LISTS.contains(type) ? " has no forward of its own" : " is not a class that is known";
+    return type
+        + reason
+        + ": its children are taken to run in the order in which they are printed. If its forward"
+        + " adds or concatenates, write Residual(main, shortcut) or Concat(branch, branch).";
+  }
+
+  private NotationException unknown(String type, int start) {
+    int name = lexer.source.text().indexOf(type, start);
+    String shown = type.length() > 40 ? type.substring(0, 40) + "..." : type;
+    String remedy =
+        Nearest.of(type, allNames())
+            .map(nearest -> "Did you mean " + nearest + "?")
+            .orElse(
+                "Write layers that are known, or paste what print(model) shows, with the layers"
+                    + " inside.");
+    return source.error(name, "there is no layer called " + shown + ".", remedy);
+  }
+
+  /** Layers as arguments: positional, by name, in a list, in an OrderedDict, or as printed. */
+  private void readLayers(String type, int open, List<Child> children) {
+    int brackets = 0;
+    while (!lexer.accept(')')) {
+      if (lexer.accept('*')) {
+        continue;
+      }
+      if (lexer.accept('[')) {
+        brackets++;
+        continue;
+      }
+      if (brackets > 0 && lexer.accept(']')) {
+        brackets--;
+      } else if (lexer.atChild()) {
+        child(children);
+        lexer.accept(',');
+        continue;
+      } else if (!lexer.atChild()) {
+        item(type, open, children);
+      }
+      if (!(brackets > 0 && lexer.at(']'))) {
+        parser.separate(type, open);
+      }
+    }
+  }
+
+  private void item(String type, int open, List<Child> children) {
+    if (lexer.token == Lexer.Token.END) {
+      throw parser.unclosed(type, open);
+    }
+    if (lexer.token != Lexer.Token.NAME) {
+      throw source.error(
+          lexer.start,
+          type + " takes layers, not " + lexer.describe() + ".",
+          "Write " + type + "(nn.Conv2d(1, 4, 3), nn.ReLU()).");
+    }
+    if (lexer.lastName().equals("OrderedDict") && lexer.followedBy('(')) {
+      orderedDict(children);
+      return;
+    }
+    if (lexer.followedBy('=')) {
+      named(type, children);
+      return;
+    }
+    add(children, positionalName(type, children.size()), parser.layer());
+  }
+
+  private static String positionalName(String type, int index) {
+    if (type.equals("Residual") && index < 2) {
+      return index == 0 ? "main" : "shortcut";
+    }
+    return Integer.toString(index);
+  }
+
+  private void named(String type, List<Child> children) {
+    String name = lexer.word();
+    String expected = positionalName(type, children.size());
+    if (!type.equals("Residual") || !name.equals(expected)) {
+      throw source.error(
+          lexer.start,
+          type + " has no argument called " + name + " here.",
+          type.equals("Residual")
+              ? "Write Residual(main, shortcut)."
+              : "Write the layer alone, without " + name + "=.");
+    }
+    lexer.advance();
+    lexer.advance();
+    add(children, name, parser.layer());
+  }
+
+  /** {@code OrderedDict([('name', layer), ...])}. */
+  private void orderedDict(List<Child> children) {
+    int open = lexer.end;
+    lexer.advance();
+    lexer.advance();
+    boolean list = lexer.accept('[');
+    while (!lexer.at(list ? ']' : ')')) {
+      if (lexer.token == Lexer.Token.END) {
+        throw parser.unclosed("OrderedDict", open);
+      }
+      pair(children);
+      if (!lexer.accept(',') && !lexer.at(list ? ']' : ')')) {
+        throw pairs();
+      }
+    }
+    lexer.advance();
+    if (list) {
+      lexer.accept(',');
+      if (!lexer.accept(')')) {
+        throw parser.unclosed("OrderedDict", open);
+      }
+    }
+  }
+
+  private void pair(List<Child> children) {
+    char closing = lexer.at('[') ? ']' : ')';
+    if (!lexer.accept('(') && !lexer.accept('[')) {
+      throw pairs();
+    }
+    if (lexer.token != Lexer.Token.STRING) {
+      throw pairs();
+    }
+    String name = lexer.quoted();
+    lexer.advance();
+    if (!lexer.accept(',')) {
+      throw pairs();
+    }
+    add(children, name, parser.layer());
+    lexer.accept(',');
+    if (!lexer.accept(closing)) {
+      throw pairs();
+    }
+  }
+
+  private NotationException pairs() {
+    return source.error(
+        lexer.start,
+        "OrderedDict takes pairs of a name and a layer; they break off at "
+            + lexer.describe()
+            + ".",
+        "Write OrderedDict([('conv', nn.Conv2d(1, 4, 3)), ('relu', nn.ReLU())]).");
+  }
+
+  /** The inside of a class that nobody declared to us: layers count, everything else is skipped. */
+  private void readLoosely(String type, int open, List<Child> children) {
+    int nested = 0;
+    while (nested > 0 || !lexer.at(')')) {
+      if (lexer.token == Lexer.Token.END) {
+        throw parser.unclosed(type, open);
+      }
+      if (lexer.atChild()) {
+        child(children);
+        continue;
+      }
+      if (lexer.token == Lexer.Token.NAME && lexer.followedBy('(')) {
+        add(children, Integer.toString(children.size()), parser.layer());
+        continue;
+      }
+      nested += lexer.at('(') || lexer.at('[') ? 1 : 0;
+      nested -= nested > 0 && (lexer.at(')') || lexer.at(']')) ? 1 : 0;
+      lexer.advance();
+    }
+    lexer.advance();
+  }
+
+  /** {@code (name): layer}, or {@code (0-2): 3 x layer}, which stands for three children. */
+  void child(List<Child> children) {
+    String name = lexer.childName();
+    lexer.skipChild();
+    if (lexer.atName("None")) {
+      lexer.advance();
+      return;
+    }
+    if (lexer.token == Lexer.Token.WHOLE) {
+      repeated(name, children);
+    } else if (name.startsWith("(")) {
+      children.add(new Child(name, parser.layer(), Child.Origin.IMPLIED));
+    } else {
+      add(children, name, parser.layer());
+    }
+  }
+
+  private void repeated(String name, List<Child> children) {
+    int start = lexer.start;
+    Value count = parser.expressions.whole();
+    if (!lexer.atName("x")) {
+      throw source.error(
+          lexer.start,
+          "an x is missing in front of " + lexer.describe() + ".",
+          "Write 3 x Block(...).");
+    }
+    lexer.advance();
+    long before = layers;
+    LayerSpec layer = parser.layer();
+    long times = ((Whole) count).value();
+    long each = layers - before + 1;
+    if (times > MOST_LAYERS / each || before + times * each > MOST_LAYERS) {
+      throw source.error(
+          start, "this makes more than " + MOST_LAYERS + " layers.", "Repeat it less often.");
+    }
+    layers = before;
+    long first = firstOf(name);
+    for (long i = 0; i < times; i++) {
+      layers += each - 1;
+      add(children, Long.toString(first + i), layer);
+    }
+  }
+
+  /** The number in front of the hyphen of {@code 0-2}, or 0. */
+  private static long firstOf(String name) {
+    int hyphen = name.indexOf('-');
+    if (hyphen < 1 || hyphen > 9) {
+      return 0;
+    }
+    for (int i = 0; i < hyphen; i++) {
+      if (name.charAt(i) < '0' || name.charAt(i) > '9') {
+        return 0;
+      }
+    }
+    return Long.parseLong(name.substring(0, hyphen));
+  }
+
+  private void add(List<Child> children, String name, LayerSpec layer) {
+    layers++;
+    children.add(new Child(name, layer));
+  }
+}

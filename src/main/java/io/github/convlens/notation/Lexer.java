@@ -1,0 +1,254 @@
+package io.github.convlens.notation;
+
+/**
+ * Cuts a text into Python's tokens, one at a time and each character once. White space, comments
+ * and line ends stand between tokens; {@link #lineBreak} tells whether a line ended in front of the
+ * current one.
+ */
+final class Lexer {
+  /** Kinds of tokens. */
+  enum Token {
+    NAME,
+    WHOLE,
+    DECIMAL,
+    STRING,
+    SYMBOL,
+    END
+  }
+
+  final Source source;
+  private final String text;
+
+  /** The current token's kind. */
+  Token token = Token.END;
+
+  /** Where it starts. */
+  int start;
+
+  /** The position behind it. */
+  int end;
+
+  /** Whether a line ends between the token before and this one. */
+  boolean lineBreak;
+
+  private int childEnd;
+
+  Lexer(Source source) {
+    this.source = source;
+    this.text = source.text();
+    advance();
+  }
+
+  /** Whether the current token is this symbol. */
+  boolean at(char symbol) {
+    return token == Token.SYMBOL && text.charAt(start) == symbol;
+  }
+
+  /** Whether the current token is this name. */
+  boolean atName(String name) {
+    return token == Token.NAME && end - start == name.length() && text.startsWith(name, start);
+  }
+
+  /** Goes on if the current token is this symbol. */
+  boolean accept(char symbol) {
+    if (!at(symbol)) {
+      return false;
+    }
+    advance();
+    return true;
+  }
+
+  /** Whether the symbol stands directly behind the current token (spaces may lie between). */
+  boolean followedBy(char symbol) {
+    int i = end;
+    while (i < text.length() && (text.charAt(i) == ' ' || text.charAt(i) == '\t')) {
+      i++;
+    }
+    return i < text.length()
+        && text.charAt(i) == symbol
+        && !(symbol == '=' && i + 1 < text.length() && text.charAt(i + 1) == '=');
+  }
+
+  /** The current token's text. */
+  String word() {
+    return text.substring(start, end);
+  }
+
+  /** The part of a dotted name behind the last dot. */
+  String lastName() {
+    int dot = text.lastIndexOf('.', end - 1);
+    return text.substring(Math.max(dot + 1, start), end);
+  }
+
+  /**
+   * Whether a child of a printed model starts here: {@code (name):}, or {@code ((name)):} for one
+   * that is implied. If so, {@link #childName} is its name and {@link #skipChild} goes behind it.
+   */
+  boolean atChild() {
+    if (!at('(')) {
+      return false;
+    }
+    int i = start + 1;
+    boolean doubled = is('(', i);
+    if (doubled) {
+      i++;
+    }
+    while (i < text.length() && "()\n,='\"[]".indexOf(text.charAt(i)) < 0) {
+      i++;
+    }
+    if (doubled && !is(')', i++)) {
+      return false;
+    }
+    childEnd = i;
+    return is(')', i) && is(':', i + 1);
+  }
+
+  private boolean is(char c, int position) {
+    return position < text.length() && text.charAt(position) == c;
+  }
+
+  /** The name of the child that starts here. */
+  String childName() {
+    return text.substring(start + 1, childEnd);
+  }
+
+  /** Goes behind the colon of the child that starts here. */
+  void skipChild() {
+    jump(childEnd + 2);
+  }
+
+  /** A string's contents. */
+  String quoted() {
+    return text.substring(start + 1, end - 1);
+  }
+
+  /** The current token as a user sees it in a message. */
+  String describe() {
+    if (token == Token.END) {
+      return "the end of the text";
+    }
+    return end - start > 40 ? text.substring(start, start + 40) + "..." : word();
+  }
+
+  /** Goes to the next token. */
+  void advance() {
+    skipBlank();
+    start = end;
+    if (end >= text.length()) {
+      token = Token.END;
+      return;
+    }
+    char c = text.charAt(end);
+    if (isNameStart(c)) {
+      token = Token.NAME;
+      readName();
+    } else if (isDigit(c) || c == '.') {
+      readNumber();
+    } else if (c == '\'' || c == '"') {
+      readString(c);
+    } else {
+      token = Token.SYMBOL;
+      end++;
+    }
+  }
+
+  /** Continues behind a position that lies at or after the current token's start. */
+  void jump(int position) {
+    end = position;
+    advance();
+  }
+
+  /** Continues on the next line, whatever stands on this one. */
+  void skipLine() {
+    int newline = text.indexOf('\n', start);
+    jump(newline < 0 ? text.length() : newline);
+  }
+
+  private void skipBlank() {
+    lineBreak = end == 0;
+    while (end < text.length()) {
+      char c = text.charAt(end);
+      if (c == '\n') {
+        lineBreak = true;
+      } else if (c == '#') {
+        int newline = text.indexOf('\n', end);
+        end = (newline < 0 ? text.length() : newline) - 1;
+      } else if (c != ' ' && !isRareBlank(c)) {
+        return;
+      }
+      end++;
+    }
+  }
+
+  private static boolean isRareBlank(char c) {
+    return c == '\t' || c == '\r' || c == '\f' || c == '\u00a0' || c == '\ufeff';
+  }
+
+  private void readName() {
+    while (end < text.length()) {
+      char c = text.charAt(end);
+      boolean dot = c == '.' && end + 1 < text.length() && isNameStart(text.charAt(end + 1));
+      if (!dot && !isNameStart(c) && !isDigit(c)) {
+        return;
+      }
+      end++;
+    }
+  }
+
+  private void readNumber() {
+    token = Token.WHOLE;
+    skipDigits();
+    if (end < text.length() && text.charAt(end) == '.') {
+      token = Token.DECIMAL;
+      end++;
+      skipDigits();
+    }
+    if (end < text.length() && (text.charAt(end) == 'e' || text.charAt(end) == 'E')) {
+      int digits = end + 1;
+      if (digits < text.length() && (text.charAt(digits) == '-' || text.charAt(digits) == '+')) {
+        digits++;
+      }
+      if (digits < text.length() && isDigit(text.charAt(digits))) {
+        token = Token.DECIMAL;
+        end = digits;
+        skipDigits();
+      }
+    }
+    if (end - start == 1 && text.charAt(start) == '.') {
+      token = Token.SYMBOL;
+    }
+  }
+
+  private void skipDigits() {
+    while (end < text.length() && isDigit(text.charAt(end))) {
+      end++;
+    }
+  }
+
+  private void readString(char quote) {
+    token = Token.STRING;
+    for (end++; end < text.length(); end++) {
+      char c = text.charAt(end);
+      if (c == quote) {
+        end++;
+        return;
+      }
+      if (c == '\n') {
+        break;
+      }
+    }
+    throw source.error(
+        start, "this string does not end on its line.", "Close it with " + quote + ".");
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static boolean isNameStart(char c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || c == '_'
+        || (c > 127 && Character.isLetter(c));
+  }
+}

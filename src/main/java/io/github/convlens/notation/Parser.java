@@ -1,0 +1,235 @@
+package io.github.convlens.notation;
+
+import io.github.convlens.layer.Child;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.SequentialSpec;
+import io.github.convlens.layer.ShapeException;
+import io.github.convlens.notation.Value.Whole;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reads layers by recursive descent: a text is a row of layers; a layer is a leaf with arguments,
+ * or a composition of children, written as a call or as {@code print(model)} shows it.
+ */
+final class Parser {
+  /** Deeper nesting is nobody's network; the limit keeps the stack small. */
+  private static final int DEEPEST = 200;
+
+  private static final Set<String> PYTHON =
+      Set.of("class", "def", "return", "super", "if", "for", "while", "with", "print", "lambda");
+
+  final Lexer lexer;
+  final Expressions expressions;
+  private final Source source;
+  private final Compositions compositions;
+  private final Map<String, String> notes = new LinkedHashMap<>();
+  private int depth;
+
+  Parser(Source source) {
+    this.source = source;
+    this.lexer = new Lexer(source);
+    this.expressions = new Expressions(this);
+    this.compositions = new Compositions(this);
+  }
+
+  /** The whole text. */
+  Parsed text() {
+    List<Child> items = new ArrayList<>(1);
+    int assignments = 0;
+    boolean separated = true;
+    while (lexer.token != Lexer.Token.END) {
+      if (lexer.atName("import") || lexer.atName("from")) {
+        lexer.skipLine();
+        continue;
+      }
+      if (!separated && !lexer.lineBreak) {
+        throw unexpected();
+      }
+      if (lexer.atChild()) {
+        compositions.child(items);
+      } else if (lexer.token == Lexer.Token.NAME && lexer.followedBy('=')) {
+        assignments++;
+        items.add(assignment());
+      } else {
+        items.add(new Child(Integer.toString(items.size()), layer()));
+      }
+      separated = lexer.accept(',') || lexer.accept(';');
+    }
+    if (items.isEmpty()) {
+      throw source.error(
+          0, "there is no layer here.", "Write one, such as nn.Conv2d(1, 1, kernel_size=3).");
+    }
+    if (assignments > 1) {
+      note(
+          "self",
+          "The layers run in the order of their assignments; what forward does besides (flatten,"
+              + " add, functional activations) is not in this text.");
+    }
+    LayerSpec layer = items.size() == 1 ? items.get(0).layer() : new SequentialSpec(items);
+    return new Parsed(layer, List.copyOf(notes.values()));
+  }
+
+  private Child assignment() {
+    String name = lexer.lastName();
+    lexer.advance();
+    lexer.advance();
+    return new Child(name, layer());
+  }
+
+  private NotationException unexpected() {
+    if (lexer.at(')') || lexer.at(']')) {
+      return source.error(
+          lexer.start, "this " + lexer.describe() + " closes nothing.", "Leave it out.");
+    }
+    return source.error(
+        lexer.start,
+        "a comma or a new line is missing in front of " + lexer.describe() + ".",
+        "Write one layer a line, or nn.Sequential(layer, layer).");
+  }
+
+  /** One layer, leaf or composition. */
+  LayerSpec layer() {
+    int start = lexer.start;
+    if (lexer.token != Lexer.Token.NAME) {
+      throw source.error(
+          start,
+          "a layer is missing in front of " + lexer.describe() + ".",
+          "Write one, such as nn.ReLU().");
+    }
+    String type = lexer.lastName();
+    lexer.advance();
+    if (!lexer.at('(')) {
+      throw withoutParenthesis(type, start);
+    }
+    enter(start);
+    Signature signature = Signatures.of(type);
+    LayerSpec layer =
+        signature != null ? leaf(signature, start) : compositions.composition(type, start);
+    leave();
+    return layer;
+  }
+
+  private NotationException withoutParenthesis(String type, int start) {
+    if (PYTHON.contains(type)) {
+      return source.error(
+          start,
+          "Python code cannot be read, only layers.",
+          "Paste what print(model) shows, or its layers one a line.");
+    }
+    String rule = type + " needs a parenthesis behind it, not " + lexer.describe() + ".";
+    Signature signature = Signatures.of(type);
+    return source.error(
+        start, rule, "Write " + (signature == null ? type + "(...)" : signature.usage()) + ".");
+  }
+
+  private LayerSpec leaf(Signature signature, int start) {
+    Arguments arguments = new Arguments(source, signature, start);
+    readArguments(signature, arguments);
+    arguments.requireAll();
+    try {
+      return signature.build().apply(arguments);
+    } catch (ShapeException e) {
+      throw source.error(start, e);
+    }
+  }
+
+  private void readArguments(Signature signature, Arguments arguments) {
+    int open = lexer.start;
+    lexer.advance();
+    int positional = 0;
+    boolean named = false;
+    if (signature.isLazy() && lexer.token == Lexer.Token.WHOLE && lexer.word().equals("0")) {
+      lexer.advance();
+      lexer.accept(',');
+    }
+    while (!lexer.accept(')')) {
+      int start = lexer.start;
+      if (lexer.token == Lexer.Token.NAME && lexer.followedBy('=')) {
+        named = true;
+        named(signature, arguments);
+      } else {
+        refuseArgument(signature, open, named);
+        arguments.set(positional++, expressions.value(), start);
+      }
+      separate(signature.type(), open);
+    }
+  }
+
+  private void named(Signature signature, Arguments arguments) {
+    int start = lexer.start;
+    String name = lexer.word();
+    lexer.advance();
+    lexer.advance();
+    int valueStart = lexer.start;
+    Value value = expressions.value();
+    boolean unknownYet = signature.isLazy() && value instanceof Whole whole && whole.value() == 0;
+    if (!(unknownYet && signature.indexOf(name) < 0 && name.startsWith("in_"))) {
+      arguments.set(name, start, value, valueStart);
+    }
+  }
+
+  private void refuseArgument(Signature signature, int open, boolean named) {
+    String type = signature.type();
+    if (lexer.token == Lexer.Token.END) {
+      throw unclosed(type, open);
+    }
+    if (lexer.atChild()) {
+      throw source.error(
+          lexer.start, type + " has no layers inside it.", "Write " + signature.usage() + ".");
+    }
+    if (named) {
+      throw source.error(
+          lexer.start,
+          "an argument without a name stands behind one with a name.",
+          "Put it in front, or name it: " + signature.usage() + ".");
+    }
+  }
+
+  /** Goes over the comma behind an argument; none is needed in front of the parenthesis. */
+  void separate(String type, int open) {
+    if (lexer.accept(',') || lexer.at(')')) {
+      return;
+    }
+    if (lexer.token == Lexer.Token.END) {
+      throw unclosed(type, open);
+    }
+    throw source.error(
+        lexer.start,
+        "a comma or ) is missing in front of " + lexer.describe() + ".",
+        "Separate the arguments of " + type + " by commas and close it with ).");
+  }
+
+  /** A text that ends inside a layer. */
+  NotationException unclosed(String type, int open) {
+    return source.error(
+        open,
+        "the parenthesis of " + type + " is never closed.",
+        "Put a ) behind its last argument.");
+  }
+
+  /** Counts a level of nesting, up to the limit. */
+  void enter(int position) {
+    if (++depth > DEEPEST) {
+      throw source.error(
+          position, "more than " + DEEPEST + " levels are nested here.", "Nest less deeply.");
+    }
+  }
+
+  /** Ends a level of nesting. */
+  void leave() {
+    depth--;
+  }
+
+  /** Adds a note, once for each key. */
+  void note(String key, String text) {
+    notes.putIfAbsent(key, text);
+  }
+
+  Source source() {
+    return source;
+  }
+}

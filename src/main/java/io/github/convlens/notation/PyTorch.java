@@ -1,0 +1,46 @@
+package io.github.convlens.notation;
+
+import io.github.convlens.layer.LayerSpec;
+import java.util.List;
+
+/**
+ * Reads PyTorch's notation: calls as in a program, {@code nn.Conv2d(1, 1, kernel_size=3)}, and what
+ * {@code print(model)} shows, {@code (conv1): Conv2d(1, 1, kernel_size=(3, 3), stride=(1, 1))}.
+ * Writing it is {@link LayerSpec#toString}.
+ *
+ * <p>{@code nn.}, {@code torch.nn.} and the like may be left out. Several layers one a line are
+ * read as a Sequential. Beyond PyTorch there are {@code Residual(main, shortcut)}, {@code
+ * Concat(branch, ...)}, {@code padding='same_upper'}, {@code padding='same_lower'} (ONNX auto_pad)
+ * and {@code padding=((top, bottom), (left, right))}.
+ */
+public final class PyTorch {
+  /** The longest text that is read, in characters: 16 Mi. */
+  public static final int LONGEST = 16 << 20;
+
+  private PyTorch() {}
+
+  /**
+   * The layer that a text describes. {@code parse("nn.ReLU()").layer()} is {@code ReLU()}.
+   *
+   * @param text one layer, a composition, or several layers one a line
+   * @throws NotationException if the text is not a layer; the message says where and what to write
+   */
+  public static Parsed parse(String text) {
+    if (text.length() > LONGEST) {
+      throw new NotationException(
+          "line 1, column 1: the text has "
+              + text.length()
+              + " characters, more than the "
+              + LONGEST
+              + " that are read.\nPaste the model alone, without its weights.",
+          1,
+          1);
+    }
+    return new Parser(new Source(text)).text();
+  }
+
+  /** The names of all layers that can be read, in alphabetical order. */
+  public static List<String> names() {
+    return List.copyOf(Compositions.allNames());
+  }
+}
