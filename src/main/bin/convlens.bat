@@ -1,0 +1,7 @@
+@echo off
+rem Starts ConvLens with the Java that JAVA_HOME names, or else the one on the PATH.
+setlocal
+set "HOME_DIR=%~dp0.."
+if defined JAVA_HOME (set "JAVA=%JAVA_HOME%\bin\java.exe") else (set "JAVA=java")
+"%JAVA%" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn %CONVLENS_OPTS% -cp "%HOME_DIR%\lib\*" io.github.convlens.cli.ConvLens %*
+exit /b %ERRORLEVEL%

@@ -1,0 +1,92 @@
+package io.github.convlens.cli;
+
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.AutoComplete.GenerateCompletion;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command {@code convlens}; its work is in its subcommands. */
+@Command(
+    name = "convlens",
+    versionProvider = Version.class,
+    mixinStandardHelpOptions = true,
+    description = {
+      "What a convolution does to a shape: exact output sizes of PyTorch layers without an engine,",
+      "and the d2l lessons on padding, stride and channels on DJL."
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    optionListHeading = "%nOptions:%n",
+    commandListHeading = "%nCommands:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  convlens shape --input 8x8 \"nn.Conv2d(1, 1, kernel_size=3, padding=1, stride=2)\"",
+      "  convlens shape --input 8x8 --kernel 3x5 --padding 0x1 --stride 3x4 --explain",
+      "  convlens lesson padding-and-stride",
+      "  convlens doctor",
+      "",
+      "Exit codes: 0 answered; 2 the request is wrong; 1 a fault of ours or of the machine.",
+      "Answers go to standard output, everything else to standard error."
+    },
+    subcommands = {
+      ShapeCommand.class,
+      LessonCommand.class,
+      DoctorCommand.class,
+      HelpCommand.class,
+      GenerateCompletion.class
+    })
+public final class ConvLens {
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "Show where in the program an error comes from.")
+  private boolean stacktrace;
+
+  private final InputStream in;
+
+  ConvLens(InputStream in) {
+    this.in = in;
+  }
+
+  /** The command line of a terminal. */
+  public static void main(String[] args) {
+    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int exitCode = run(System.in, out, err, args);
+    out.flush();
+    err.flush();
+    System.exit(exitCode);
+  }
+
+  /**
+   * Runs one command.
+   *
+   * @param in standard input
+   * @param out where the answer goes
+   * @param err where notes, progress and errors go
+   * @param args the words after {@code convlens}
+   * @return the exit code: 0, 1 or 2
+   */
+  public static int run(InputStream in, PrintWriter out, PrintWriter err, String... args) {
+    ConvLens convLens = new ConvLens(in);
+    CommandLine commandLine = new CommandLine(convLens);
+    return commandLine
+        .setOut(out)
+        .setErr(err)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpWidth(100)
+        .setParameterExceptionHandler(Failures::wrongUsage)
+        .setExecutionExceptionHandler(
+            (e, command, parsed) -> Failures.report(e, command, convLens.stacktrace))
+        .execute(args);
+  }
+
+  /** Standard input, for commands that read from it. */
+  InputStream in() {
+    return in;
+  }
+}

@@ -1,0 +1,45 @@
+package io.github.convlens.cli;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import io.github.convlens.engine.Devices;
+import io.github.convlens.engine.PyTorchEngine;
+import java.io.PrintWriter;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** On which device to compute. */
+final class DeviceOption {
+  @Option(
+      names = "--device",
+      converter = Converter.class,
+      paramLabel = "NAME",
+      description = "auto (default), cpu, cuda, cuda:N or mps. Nothing falls back silently.")
+  private Devices.Wish wish = Devices.Wish.AUTO;
+
+  /** For picocli. */
+  static final class Converter implements ITypeConverter<Devices.Wish> {
+    @Override
+    public Devices.Wish convert(String name) {
+      try {
+        return Devices.parse(name);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  /** Starts the engine, says what was taken, and returns it. */
+  Device select(PrintWriter err) {
+    Engine engine =
+        PyTorchEngine.start(
+            line -> {
+              err.println("note: " + line);
+              err.flush();
+            });
+    Device device = Devices.select(wish, Devices.Inventory.of(engine));
+    err.println("note: PyTorch " + engine.getVersion() + " on " + Devices.name(device));
+    return device;
+  }
+}

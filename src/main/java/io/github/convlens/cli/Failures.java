@@ -1,0 +1,59 @@
+package io.github.convlens.cli;
+
+import io.github.convlens.engine.EngineException;
+import io.github.convlens.layer.ShapeException;
+import io.github.convlens.notation.NotationException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** How a command says that it failed: one message on standard error, and the exit code. */
+final class Failures {
+  private Failures() {}
+
+  /** Options and arguments that cannot be read: what is wrong, and where the help is. */
+  static int wrongUsage(ParameterException e, String[] args) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  /** What went wrong while the command ran. */
+  static int report(Exception e, CommandLine command, boolean stacktrace) {
+    PrintWriter err = command.getErr();
+    err.println(message(e));
+    if (stacktrace) {
+      e.printStackTrace(err);
+    }
+    return isWrongRequest(e) ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** Whether the request is to blame, and not the program or the machine. */
+  static boolean isWrongRequest(Exception e) {
+    return e instanceof ShapeException
+        || e instanceof NotationException
+        || e instanceof RequestException;
+  }
+
+  private static String message(Exception e) {
+    if (isWrongRequest(e) || e instanceof EngineException) {
+      return "error: " + e.getMessage();
+    }
+    if (e instanceof ai.djl.engine.EngineException) {
+      return "error: the engine failed.\n" + firstLine(String.valueOf(e.getMessage()));
+    }
+    return "error: convlens failed, which is a fault of ours: "
+        + e.getClass().getSimpleName()
+        + ": "
+        + firstLine(String.valueOf(e.getMessage()))
+        + "\nRun it again with --stacktrace and report what it prints.";
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,116 @@
+package io.github.convlens.cli;
+
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.notation.Parsed;
+import io.github.convlens.notation.Presets;
+import io.github.convlens.notation.PyTorch;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Which layers a command is about: as an argument, a file, standard input or a preset. */
+final class NetOptions {
+  /** The longest text that is read as a network: 16 MiB. */
+  private static final int MAX_BYTES = 16 << 20;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "LAYERS",
+      description = "Layers in PyTorch's notation, or a print(model); - reads standard input.")
+  private @Nullable String layers;
+
+  @Option(
+      names = "--net",
+      paramLabel = "NAME|FILE",
+      description = "A preset (convlens nets lists them), a file, or - for standard input.")
+  private @Nullable String net;
+
+  /** Layers, what is to be said about how they were read, and a preset's own input. */
+  record Chosen(LayerSpec layer, List<String> notes, Optional<InputSize> ownInput) {
+    /** The input that was given, or the preset's. */
+    InputSize inputOr(@Nullable InputSize given) {
+      if (given != null) {
+        return given;
+      }
+      return ownInput.orElseThrow(NetOptions::missingInput);
+    }
+  }
+
+  static RequestException missingInput() {
+    return new RequestException(
+        "the input's size is missing. Add --input with HxW, CxHxW or NxCxHxW, such as --input 8x8.");
+  }
+
+  /** Rejects layers that are given twice. */
+  void rejectBeside(String other) {
+    if (layers != null || net != null) {
+      throw new RequestException("give either LAYERS (or --net) or " + other + ", not both.");
+    }
+  }
+
+  /** Reads and parses the layers. */
+  Chosen read(InputStream stdin) throws IOException {
+    if ((layers == null) == (net == null)) {
+      throw new RequestException(
+          layers == null
+              ? "no layers are given. Write them in PyTorch's notation, or use --net."
+              : "give either LAYERS or --net, not both.");
+    }
+    if (net != null && Presets.names().contains(net)) {
+      String input =
+          String.join(
+              "x", Arrays.stream(Presets.input(net).getShape()).mapToObj(Long::toString).toList());
+      return chosen(Presets.text(net), Optional.of(InputSize.parse(input)));
+    }
+    if (layers != null && !layers.equals("-")) {
+      return chosen(layers, Optional.empty());
+    }
+    try (InputStream in = open(net == null ? "-" : net, stdin)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw new RequestException("the network is longer than 16 MiB, which is not read.");
+      }
+      return chosen(new String(bytes, StandardCharsets.UTF_8), Optional.empty());
+    }
+  }
+
+  private static Chosen chosen(String text, Optional<InputSize> ownInput) {
+    Parsed parsed = PyTorch.parse(text);
+    return new Chosen(parsed.layer(), parsed.notes(), ownInput);
+  }
+
+  /** A file, or standard input for {@code -}, which stays open when the stream is closed. */
+  static InputStream open(String file, InputStream stdin) throws IOException {
+    if (file.equals("-")) {
+      return new FilterInputStream(stdin) {
+        @Override
+        public void close() {}
+      };
+    }
+    Path path;
+    try {
+      path = Path.of(file);
+    } catch (InvalidPathException e) {
+      throw new RequestException("'" + file + "' is not a file name.");
+    }
+    if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
+      throw new RequestException(
+          "'"
+              + file
+              + "' is neither a readable file nor a preset. The presets are "
+              + String.join(", ", Presets.names())
+              + ".");
+    }
+    return Files.newInputStream(path);
+  }
+}

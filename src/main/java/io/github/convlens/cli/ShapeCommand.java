@@ -1,0 +1,145 @@
+package io.github.convlens.cli;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.ShapeException;
+import io.github.convlens.notation.NotationException;
+import io.github.convlens.notation.Parsed;
+import io.github.convlens.notation.PyTorch;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code convlens shape}: the output shape of a layer or a network, without an engine. */
+@Command(
+    name = "shape",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Print the output shape of a PyTorch layer, without an engine.",
+      "The answer has the rank of the question: 8x8 gives [h, w], 1x3x8x8 gives [n, c, h, w]."
+    },
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  convlens shape --input 8x8 \"nn.Conv2d(1, 1, kernel_size=(3, 5), padding=(0, 1),"
+          + " stride=(3, 4))\"",
+      "  convlens shape --input 8x8 --kernel 3x5 --padding 0x1 --stride 3x4",
+      "  convlens shape --input 3x224x224 --kernel 11 --stride 4 --out-channels 64 --explain",
+      "  printf '8x8\\tnn.MaxPool2d(2)\\n' | convlens shape --batch -"
+    })
+final class ShapeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @ParentCommand private @Nullable ConvLens parent;
+
+  @Option(
+      names = {"-i", "--input"},
+      converter = InputSize.Converter.class,
+      paramLabel = "SIZE",
+      description = "Input as HxW, CxHxW or NxCxHxW. HxW stands for the first layer's channels.")
+  private @Nullable InputSize input;
+
+  @CommandLine.Mixin private NetOptions net = new NetOptions();
+
+  @ArgGroup(exclusive = false, heading = "%nOne convolution by its numbers, instead of LAYERS:%n")
+  private @Nullable WindowOptions window;
+
+  @Option(
+      names = "--explain",
+      description = "Print the formula of each axis with its numbers, too.")
+  private boolean explain;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "FILE",
+      description = {
+        "Answer each line INPUT<TAB>LAYERS of a file (- for standard input) with a line,",
+        "'error: ...' where there is no answer; then exit with 2."
+      })
+  private @Nullable String batch;
+
+  @Override
+  public Integer call() throws IOException {
+    if (batch != null) {
+      return answerLines(batch);
+    }
+    Question question = question();
+    LayerSpec layer = question.layer();
+    Shape shape = question.input().shapeFor(layer);
+    LayerSpec resolved = layer.resolve(shape);
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(question.input().answer(resolved.output(shape)));
+    if (explain) {
+      Explanation.of(resolved, shape).forEach(out::println);
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private record Question(InputSize input, LayerSpec layer) {}
+
+  private Question question() throws IOException {
+    if (window != null) {
+      net.rejectBeside("the options --kernel ...");
+      if (input == null) {
+        throw NetOptions.missingInput();
+      }
+      return new Question(input, window.layer(input));
+    }
+    NetOptions.Chosen chosen = net.read(stdin());
+    chosen.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
+    return new Question(chosen.inputOr(input), chosen.layer());
+  }
+
+  private int answerLines(String file) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    int failed = 0;
+    try (InputStream in = NetOptions.open(file, stdin());
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String answer = answer(line);
+        failed += answer.startsWith("error: ") ? 1 : 0;
+        out.println(answer);
+      }
+    }
+    if (failed > 0) {
+      out.flush();
+      spec.commandLine().getErr().println("error: " + failed + " line(s) have no answer.");
+    }
+    return failed == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.USAGE;
+  }
+
+  /** One line's answer; an error takes one line as well. */
+  static String answer(String line) {
+    int tab = line.indexOf('\t');
+    if (tab < 0) {
+      return "error: the line has no tab. Write INPUT<TAB>LAYERS.";
+    }
+    try {
+      InputSize size = InputSize.parse(line.substring(0, tab).strip());
+      Parsed parsed = PyTorch.parse(line.substring(tab + 1));
+      Shape shape = size.shapeFor(parsed.layer());
+      return size.answer(parsed.layer().resolve(shape).output(shape));
+    } catch (ShapeException | NotationException | RequestException e) {
+      return "error: " + String.valueOf(e.getMessage()).replace('\n', ' ');
+    }
+  }
+
+  private InputStream stdin() {
+    return parent == null ? InputStream.nullInputStream() : parent.in();
+  }
+}
