@@ -2,6 +2,7 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An activation function, element by element (softmax: along one axis); the shape stays. Source:
@@ -113,12 +114,31 @@ public record ActivationSpec(Function function, List<Double> arguments) implemen
 
   @Override
   public Shape output(Shape input) {
-    if (function == Function.SOFTMAX || function == Function.LOG_SOFTMAX) {
-      Require.axis(arguments.get(0).intValue(), input, "dim");
+    if (hasAxis()) {
+      Require.axis(dim(), input, "dim");
     } else if (function == Function.SOFTMAX2D) {
       Require.picture(input);
     }
     return input;
+  }
+
+  /** A softmax reads all of the axis that it runs along; any other function reads the element. */
+  @Override
+  public Optional<Reach> reach(Axis axis, Shape input) {
+    if (!hasAxis()) {
+      return Optional.of(Reach.POINT);
+    }
+    int along = Require.axis(dim(), input, "dim");
+    boolean mixes = input.dimension() == 4 ? along == (axis == Axis.HEIGHT ? 2 : 3) : along != 0;
+    return mixes ? Optional.empty() : Optional.of(Reach.POINT);
+  }
+
+  private boolean hasAxis() {
+    return function == Function.SOFTMAX || function == Function.LOG_SOFTMAX;
+  }
+
+  private int dim() {
+    return arguments.get(0).intValue();
   }
 
   @Override
@@ -135,7 +155,7 @@ public record ActivationSpec(Function function, List<Double> arguments) implemen
     for (int i = 0; i < arguments.size(); i++) {
       Parameter parameter = function.parameters.get(i);
       if (parameter.name().equals("dim")) {
-        call.with("dim", arguments.get(i).intValue());
+        call.with("dim", dim());
       } else {
         call.with(parameter.name(), arguments.get(i), parameter.defaultValue());
       }

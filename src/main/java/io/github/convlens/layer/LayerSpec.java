@@ -79,10 +79,13 @@ public sealed interface LayerSpec
 
   /**
    * What one output position reads on an axis of a picture; empty where it reads all of it. Where
-   * an input has no such axis, the answer says whether positions are mixed.
+   * an input has no such axis, the answer says whether positions are mixed. The statistics that a
+   * normalisation takes do not count: by the usual convention it reads a point. A composition does
+   * not answer for its layers (it answers a point, too): ask each of them.
    *
    * @param axis height or width
    * @param input the shape of the input
+   * @throws ShapeException if the layer has a window and the input is not a picture
    */
   default Optional<Reach> reach(Axis axis, Shape input) {
     return Optional.of(Reach.POINT);

@@ -96,10 +96,9 @@ public record Window(long kernel, long stride, long padBefore, long padAfter, lo
     }
     atLeast(1, input, "input");
     long room = paddedSize(input) - span();
-    long places = Math.floorDiv(Exact.add(room, stride - 1), stride) + 1;
-    if (places > 1 && (places - 1) * stride >= Exact.add(input, padBefore)) {
-      places--;
-    }
+    long last = room < 0 ? -stride : room - room % stride; // where the last that fits starts
+    boolean hangsOver = last < room && last < Exact.add(input, padBefore) - stride;
+    long places = last / stride + (hangsOver ? 2 : 1);
     if (places < 1) {
       throw doesNotFit(input, stride - 1);
     }
