@@ -73,7 +73,8 @@ public record Conv2dSpec(
       long padding = Math.max(onAxis.padBefore(), onAxis.padAfter());
       paddingMode.check(axis, input, padding, onAxis.leastInput());
     }
-    return window.outputSize(axis, input, Rounding.FLOOR);
+    return window.outputSize(
+        axis, input, Rounding.FLOOR, new Window.Bounds(paddingMode.largest(input), 1));
   }
 
   @Override

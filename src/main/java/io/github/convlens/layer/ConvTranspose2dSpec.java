@@ -103,24 +103,18 @@ public record ConvTranspose2dSpec(
     long cut = Exact.multiply(2, padding.on(axis));
     long size = Exact.add(full, outputPadding.on(axis)) - cut;
     if (size < 1) {
+      long needed = Exact.add(input, -Math.floorDiv(size - 1, stride.on(axis)));
       throw ShapeException.of(
               "nothing is left of the output",
-              "(input "
-                  + input
-                  + " - 1) x stride "
-                  + stride.on(axis)
-                  + " + span "
-                  + span(axis)
-                  + " + output_padding "
-                  + outputPadding.on(axis)
-                  + " - 2 x padding "
-                  + padding.on(axis)
-                  + " = "
-                  + size
-                  + ".",
-              "Use padding <= " + (full + outputPadding.on(axis) - 1) / 2 + ", or a larger input.")
+              ("(input " + input + " - 1) x stride " + stride.on(axis))
+                  + (" + span " + span(axis))
+                  + (" + output_padding " + outputPadding.on(axis))
+                  + (" - 2 x padding " + padding.on(axis) + " = " + size + "."),
+              "Use padding <= "
+                  + (full + outputPadding.on(axis) - 1) / 2
+                  + (", or an input of at least " + needed + " here."))
           .on(axis)
-          .needing(Exact.add(input, -Math.floorDiv(size - 1, stride.on(axis))));
+          .needing(needed);
     }
     return size;
   }

@@ -23,6 +23,15 @@ public enum PaddingMode {
     return notation;
   }
 
+  /** The most that this mode can put at one end of an axis of so many positions. */
+  long largest(long size) {
+    return switch (this) {
+      case ZEROS, REPLICATE -> Long.MAX_VALUE;
+      case REFLECT -> size - 1;
+      case CIRCULAR -> size;
+    };
+  }
+
   /**
    * Checks this mode's own limit on one axis.
    *
@@ -33,8 +42,8 @@ public enum PaddingMode {
    * @throws ShapeException if the picture has too few rows or columns to fill the padding
    */
   void check(Axis axis, long size, long padding, long least) {
-    long limit = this == REFLECT ? size - 1 : size;
-    if ((this == REFLECT || this == CIRCULAR) && padding > limit) {
+    long limit = largest(size);
+    if (padding > limit) {
       String rule =
           this == REFLECT
               ? "reflected padding must be smaller than the input"

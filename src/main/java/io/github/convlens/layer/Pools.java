@@ -37,8 +37,15 @@ final class Pools {
     return new Shape(
         input.get(0),
         input.get(1),
-        window.outputSize(Axis.HEIGHT, input.get(2), rounding),
-        window.outputSize(Axis.WIDTH, input.get(3), rounding));
+        outputSize(window, Axis.HEIGHT, input.get(2), rounding),
+        outputSize(window, Axis.WIDTH, input.get(3), rounding));
+  }
+
+  private static long outputSize(Window2d window, Axis axis, long input, Rounding rounding) {
+    Window onAxis = window.on(axis, input);
+    long padding = Math.max(onAxis.padBefore(), onAxis.padAfter());
+    Window.Bounds bounds = new Window.Bounds(onAxis.kernel() / 2, Exact.multiply(2, padding));
+    return window.outputSize(axis, input, rounding, bounds);
   }
 
   /**

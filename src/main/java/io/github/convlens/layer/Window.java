@@ -68,12 +68,7 @@ public record Window(long kernel, long stride, long padBefore, long padAfter, lo
    *     padding
    */
   public long outputSize(long input) {
-    atLeast(1, input, "input");
-    long room = paddedSize(input) - span();
-    if (room < 0) {
-      throw doesNotFit(input, 0);
-    }
-    return room / stride + 1;
+    return outputSize(input, Rounding.FLOOR);
   }
 
   /** The least input that the window fits into: {@code span - totalPadding}, at least 1. */
@@ -91,18 +86,21 @@ public record Window(long kernel, long stride, long padBefore, long padAfter, lo
    * @throws ShapeException if the input is below 1, or not even one window fits
    */
   public long outputSize(long input, Rounding rounding) {
-    if (rounding == Rounding.FLOOR) {
-      return outputSize(input);
-    }
+    return outputSize(input, rounding, Bounds.NONE);
+  }
+
+  /** The same for a layer with bounds of its own, so that a rejection suggests what it allows. */
+  long outputSize(long input, Rounding rounding, Bounds bounds) {
     atLeast(1, input, "input");
+    long overhang = rounding == Rounding.CEIL ? stride - 1 : 0;
     long room = paddedSize(input) - span();
-    long last = room < 0 ? -stride : room - room % stride; // where the last that fits starts
-    boolean hangsOver = last < room && last < Exact.add(input, padBefore) - stride;
-    long places = last / stride + (hangsOver ? 2 : 1);
-    if (places < 1) {
-      throw doesNotFit(input, stride - 1);
+    if (room < -overhang) {
+      throw doesNotFit(input, overhang, bounds);
     }
-    return places;
+    long last = room < 0 ? -stride : room - room % stride; // where the last that fits starts
+    boolean startsInFront = last < Exact.add(input, padBefore) - stride;
+    boolean hangsOver = rounding == Rounding.CEIL && last < room && startsInFront;
+    return last / stride + (hangsOver ? 2 : 1);
   }
 
   /**
@@ -147,8 +145,9 @@ public record Window(long kernel, long stride, long padBefore, long padAfter, lo
    * The rejection, with remedies that work.
    *
    * @param overhang how far the last window may hang over the end
+   * @param bounds what the layer allows
    */
-  private ShapeException doesNotFit(long input, long overhang) {
+  private ShapeException doesNotFit(long input, long overhang, Bounds bounds) {
     long padded = paddedSize(input);
     long missing = span() - padded - overhang;
     String taps =
@@ -171,23 +170,23 @@ public record Window(long kernel, long stride, long padBefore, long padAfter, lo
                 + (" (input " + input + " + padding " + padBefore + " + " + padAfter + ")")
                 + over
                 + ".",
-            "Use padding >= "
-                + perSide
-                + ", "
-                + smaller(Exact.add(padded, overhang))
+            "Use "
+                + (perSide <= bounds.maxPadding ? "padding >= " + perSide + ", " : "")
+                + smaller(Exact.add(padded, overhang), bounds.minKernel)
                 + ("or an input of at least " + (input + missing) + " here."))
         .needing(input + missing);
   }
 
   /** The largest dilation, or else the largest kernel, that spans no more than {@code room}. */
-  private String smaller(long room) {
+  private String smaller(long room, long minKernel) {
     if (dilation > 1 && kernel > 1) {
       long fits = (room - 1) / (kernel - 1);
       if (fits >= 1) {
         return fits == 1 ? "dilation 1, " : "dilation <= " + fits + ", ";
       }
     }
-    return "kernel <= " + ((room - 1) / dilation + 1) + ", ";
+    long taps = (room - 1) / dilation + 1;
+    return taps >= minKernel ? "kernel <= " + taps + ", " : "";
   }
 
   private static void atLeast(long bound, long value, String name) {
@@ -197,5 +196,15 @@ public record Window(long kernel, long stride, long padBefore, long padAfter, lo
           "Here it is " + value + ".",
           "Use " + name + " " + bound + " or more.");
     }
+  }
+
+  /**
+   * What a layer allows.
+   *
+   * @param maxPadding the most positions at each end
+   * @param minKernel the fewest taps
+   */
+  record Bounds(long maxPadding, long minKernel) {
+    static final Bounds NONE = new Bounds(Long.MAX_VALUE, 1);
   }
 }

@@ -65,8 +65,13 @@ public record Window2d(Size kernel, Size stride, Padding padding, Size dilation)
    * @throws ShapeException naming the axis, if the window does not fit
    */
   public long outputSize(Axis axis, long input, Rounding rounding) {
+    return outputSize(axis, input, rounding, Window.Bounds.NONE);
+  }
+
+  /** The same for a layer with bounds of its own. */
+  long outputSize(Axis axis, long input, Rounding rounding, Window.Bounds bounds) {
     try {
-      return on(axis, input).outputSize(input, rounding);
+      return on(axis, input).outputSize(input, rounding, bounds);
     } catch (ShapeException e) {
       throw e.on(axis);
     }
