@@ -9,7 +9,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.lesson.Numbers;
 
-/** A kernel has one slice for each input channel, and a whole set of them for each output channel. */
+/**
+ * A kernel has one slice for each input channel, and a whole set of them for each output channel.
+ */
 public class Channels {
   public static void main(String[] args) {
     try (NDManager manager = NDManager.newBaseManager()) {

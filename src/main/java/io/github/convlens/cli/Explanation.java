@@ -76,14 +76,24 @@ final class Explanation {
     for (Axis axis : Axis.values()) {
       long size = size(input, axis);
       Window onAxis = window.on(axis, size);
-      lines.add(label(axis) + onAxis.explain(size, rounding) + unread(onAxis, size, rounding));
+      lines.add(
+          label(axis) + onAxis.explain(size, rounding) + unread(axis, onAxis, size, rounding));
     }
   }
 
-  private static String unread(Window window, long size, Rounding rounding) {
+  private static String unread(Axis axis, Window window, long size, Rounding rounding) {
+    String lines = axis == Axis.HEIGHT ? "row" : "column";
     long end = window.unreadAtEnd(size, rounding);
-    String gaps = window.stride() > window.span() ? "; the stride jumps over positions" : "";
-    return end > 0 ? "; the last " + end + " of the padded input are not read" + gaps : gaps;
+    StringBuilder text = new StringBuilder();
+    if (end > 0) {
+      text.append("; ").append(end).append(' ').append(lines).append(end == 1 ? "" : "s");
+      text.append(" at the end of the padded input not read");
+    }
+    if (window.stride() > window.span()) {
+      text.append("; ").append(window.stride() - window.span()).append(' ').append(lines);
+      text.append("(s) between neighbouring windows not read");
+    }
+    return text.toString();
   }
 
   private static long size(Shape input, Axis axis) {

@@ -1,0 +1,222 @@
+package io.github.convlens.lesson;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import io.github.convlens.layer.ShapeException;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What the helpers promise beside their numbers: axes, types, errors, ownership. */
+class D2lTest {
+  private static final int CALLS = 10_000;
+
+  private NDManager manager;
+
+  @BeforeEach
+  void open() {
+    manager = NDManager.newBaseManager(Device.cpu());
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // d2l section 7.3 and the notebook; then sizes where height and width cannot be swapped
+    "8, 8, 3, 3, 1, 1, 1, 1, 8, 8",
+    "8, 8, 5, 3, 2, 1, 1, 1, 8, 8",
+    "8, 8, 3, 3, 1, 1, 2, 2, 4, 4",
+    "8, 8, 3, 5, 0, 1, 3, 4, 2, 2",
+    "9, 14, 2, 5, 1, 0, 1, 3, 10, 4",
+    "11, 6, 4, 1, 0, 2, 5, 1, 2, 10"
+  })
+  void compConv2dTakesTheLayersShapes(
+      long h, long w, long kh, long kw, long ph, long pw, long sh, long sw, long oh, long ow) {
+    Block conv2d =
+        Conv2d.builder()
+            .setFilters(1)
+            .setKernelShape(new Shape(kh, kw))
+            .optPadding(new Shape(ph, pw))
+            .optStride(new Shape(sh, sw))
+            .build();
+    NDArray Y = D2l.compConv2d(conv2d, manager.ones(new Shape(h, w)));
+    assertEquals(new Shape(oh, ow), Y.getShape());
+    assertSame(manager, Y.getManager());
+  }
+
+  @Test
+  void compConv2dInitialisesABlockAsTheMatrixIs() {
+    Block conv2d = Conv2d.builder().setFilters(3).setKernelShape(new Shape(2, 3)).build();
+    NDArray X = manager.ones(new Shape(4, 6), DataType.FLOAT64);
+    NDArray Y = D2l.compConv2d(conv2d, X);
+    assertEquals(new Shape(3, 3, 4), Y.getShape());
+    assertEquals(DataType.FLOAT64, Y.getDataType());
+    NDArray weight = conv2d.getParameters().get("weight").getArray();
+    assertEquals(DataType.FLOAT64, weight.getDataType());
+    assertEquals(X.getDevice(), weight.getDevice());
+    float before = weight.toType(DataType.FLOAT32, true).sum().getFloat();
+    D2l.compConv2d(conv2d, X);
+    assertEquals(before, weight.toType(DataType.FLOAT32, true).sum().getFloat());
+  }
+
+  @Test
+  void compConv2dTakesAnyBlock() {
+    Block twice = new LambdaBlock(list -> new NDList(list.singletonOrThrow().mul(2)), "twice");
+    NDArray X = manager.arange(6f).reshape(2, 3);
+    assertEquals("[[0, 2, 4], [6, 8, 10]]", Numbers.text(D2l.compConv2d(twice, X)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT16", "FLOAT32", "FLOAT64"})
+  void keepsTheDataType(DataType type) {
+    NDArray X = manager.arange(9f).reshape(3, 3).toType(type, false);
+    NDArray K = manager.arange(4f).reshape(2, 2).toType(type, false);
+    NDArray Y = D2l.corr2d(X, K);
+    assertEquals(type, Y.getDataType());
+    assertEquals("[[19, 25], [37, 43]]", Numbers.text(Y));
+    NDArray pooled = D2l.pool2d(X, new Shape(2, 2), D2l.PoolMode.AVG);
+    assertEquals(type, pooled.getDataType());
+    assertEquals("[[2, 3], [5, 6]]", Numbers.text(pooled));
+  }
+
+  @Test
+  void oneByOneIsTheSameWithinRounding() {
+    Engine.getInstance().setRandomSeed(1);
+    for (long channels : new long[] {3, 16, 64}) {
+      NDArray X = manager.randomNormal(new Shape(channels, 5, 7));
+      NDArray K = manager.randomNormal(new Shape(2, channels, 1, 1));
+      NDArray difference = D2l.corr2dMultiInOut1x1(X, K).sub(D2l.corr2dMultiInOut(X, K));
+      float sum = difference.abs().sum().getFloat();
+      assertEquals(0, sum, 1e-6 * channels, channels + " channels");
+      assertEquals(new Shape(2, 5, 7), difference.getShape());
+    }
+  }
+
+  @Test
+  void poolsRectangles() {
+    NDArray X = manager.arange(20f).reshape(4, 5);
+    assertEquals(
+        "[[11, 12, 13, 14], [16, 17, 18, 19]]",
+        Numbers.text(D2l.pool2d(X, new Shape(3, 2), D2l.PoolMode.MAX)));
+    assertEquals(
+        "[[5.5, 6.5, 7.5, 8.5], [10.5, 11.5, 12.5, 13.5]]",
+        Numbers.text(D2l.pool2d(X, new Shape(3, 2), D2l.PoolMode.AVG)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> rejectsWithAReason() {
+    NDArray matrix = manager.ones(new Shape(4, 5));
+    NDArray three = manager.ones(new Shape(3, 4, 5));
+    Map<String, Supplier<NDArray>> calls =
+        Map.of(
+            "X has 3 channels but K has 2: each input channel needs its own kernel.",
+            () -> D2l.corr2dMultiIn(three, manager.ones(new Shape(2, 2, 2))),
+            "X has 3 channels but K has 4: each input channel needs its own kernel.",
+            () -> D2l.corr2dMultiInOut1x1(three, manager.ones(new Shape(2, 4, 1, 1))),
+            "X must have the axes (height, width), but its shape is (3, 4, 5).",
+            () -> D2l.corr2d(three, matrix),
+            "K must have the axes (outChannels, inChannels, height, width), but its shape is"
+                + " (4, 5).",
+            () -> D2l.corr2dMultiInOut(three, matrix),
+            "K must be 1x1, but it is (2, 3, 1, 2). Use corr2dMultiInOut for larger kernels.",
+            () -> D2l.corr2dMultiInOut1x1(three, manager.ones(new Shape(2, 3, 1, 2))),
+            "X is float32 but K is float64. Convert one with toType(..., false).",
+            () -> D2l.corr2d(matrix, manager.ones(new Shape(2, 2), DataType.FLOAT64)),
+            "poolSize must be (height, width), not (2, 2, 2).",
+            () -> D2l.pool2d(matrix, new Shape(2, 2, 2), D2l.PoolMode.MAX),
+            "height: the kernel does not fit.\n"
+                + "It spans 6 but the padded input is 4 (input 4 + padding 0 + 0).\n"
+                + "Use padding >= 1, kernel <= 4, or an input of at least 6 here.",
+            () -> D2l.corr2d(matrix, manager.ones(new Shape(6, 5))),
+            "width: the kernel does not fit.\n"
+                + "It spans 7 but the padded input is 5 (input 5 + padding 0 + 0).\n"
+                + "Use padding >= 1, kernel <= 5, or an input of at least 7 here.",
+            () -> D2l.pool2d(matrix, new Shape(4, 7), D2l.PoolMode.AVG));
+    return calls.entrySet().stream()
+        .map(
+            call ->
+                DynamicTest.dynamicTest(
+                    call.getKey(),
+                    () -> {
+                      IllegalArgumentException e =
+                          assertThrows(IllegalArgumentException.class, () -> call.getValue().get());
+                      assertEquals(call.getKey(), e.getMessage());
+                    }));
+  }
+
+  @Test
+  void theAxisOfAKernelThatDoesNotFitIsKnown() {
+    ShapeException e =
+        assertThrows(
+            ShapeException.class,
+            () -> D2l.corr2d(manager.ones(new Shape(4, 5)), manager.ones(new Shape(2, 6))));
+    assertEquals(6, e.neededInput().orElseThrow());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> leavesNothingBehindAndChangesNothing() {
+    return Stream.of("compConv2d", "corr2d", "multiIn", "multiInOut", "oneByOne", "pool2d")
+        .map(
+            name ->
+                DynamicTest.dynamicTest(
+                    name,
+                    () -> {
+                      try (NDManager own = NDManager.newBaseManager(Device.cpu())) {
+                        NDArray picture = own.arange(24f).reshape(2, 3, 4);
+                        NDArray matrix = picture.get(0);
+                        NDArray kernels = own.arange(16f).reshape(2, 2, 2, 2);
+                        NDArray mixing = own.arange(4f).reshape(2, 2, 1, 1);
+                        NDArray kernel = kernels.get(0);
+                        NDArray single = kernels.get("0, 0");
+                        Block conv2d =
+                            Conv2d.builder().setFilters(1).setKernelShape(new Shape(2, 2)).build();
+                        D2l.compConv2d(conv2d, matrix).close();
+                        float[] before = picture.toFloatArray();
+                        Supplier<NDArray> helper =
+                            switch (name) {
+                              case "compConv2d" -> () -> D2l.compConv2d(conv2d, matrix);
+                              case "corr2d" -> () -> D2l.corr2d(matrix, single);
+                              case "multiIn" -> () -> D2l.corr2dMultiIn(picture, kernel);
+                              case "multiInOut" -> () -> D2l.corr2dMultiInOut(picture, kernels);
+                              case "oneByOne" -> () -> D2l.corr2dMultiInOut1x1(picture, mixing);
+                              default ->
+                                  () -> D2l.pool2d(matrix, new Shape(2, 3), D2l.PoolMode.MAX);
+                            };
+                        int arrays = own.getManagedArrays().size();
+                        for (int i = 0; i < CALLS; i++) {
+                          try (NDArray Y = helper.get()) {
+                            assertSame(own, Y.getManager());
+                          }
+                        }
+                        assertEquals(arrays, own.getManagedArrays().size());
+                        assertArrayEquals(before, picture.toFloatArray());
+                      }
+                    }));
+  }
+}
