@@ -1,0 +1,109 @@
+package io.github.convlens;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The packages' arrows: data goes one way, from layers to the command line. */
+@AnalyzeClasses(
+    packages = "io.github.convlens",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String ROOT = "io.github.convlens.";
+  private static final String SHAPES = "ai.djl.ndarray.types..";
+
+  @ArchTest
+  static final ArchRule LAYER_USES_SHAPES_AND_NOTHING_ELSE =
+      classes()
+          .that()
+          .resideInAPackage(ROOT + "layer..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(ROOT + "layer..", "java..", "org.jspecify..", SHAPES);
+
+  @ArchTest static final ArchRule NOTATION_USES_LAYER = uses("notation", "layer");
+
+  @ArchTest static final ArchRule TRACE_USES_LAYER = uses("trace", "layer");
+
+  @ArchTest static final ArchRule PLAN_USES_TRACE = uses("plan", "layer", "trace");
+
+  @ArchTest static final ArchRule FIGURE_USES_PLAN = uses("figure", "layer", "trace", "plan");
+
+  @ArchTest static final ArchRule ENGINE_USES_TRACE = uses("engine", "layer", "trace");
+
+  @ArchTest
+  static final ArchRule LESSON_USES_ALL_BUT_THE_COMMAND_LINE =
+      uses("lesson", "notation", "layer", "trace", "plan", "figure", "engine");
+
+  @ArchTest
+  static final ArchRule NOTHING_USES_THE_COMMAND_LINE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(ROOT + "cli..");
+
+  @ArchTest
+  static final ArchRule ONLY_ENGINE_AND_WHAT_IS_ABOVE_USE_DJL_BEYOND_SHAPES =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              ROOT + "notation..", ROOT + "trace..", ROOT + "plan..", ROOT + "figure..")
+          .should()
+          .dependOnClassesThat(resideInAPackage("ai.djl..").and(not(resideInAPackage(SHAPES))))
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule NO_CYCLES =
+      slices().matching(ROOT + "(*)..").should().beFreeOfCycles().allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule ONLY_THE_COMMAND_LINE_PRINTS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(ROOT + "cli..")
+          .should()
+          .accessField(System.class, "out")
+          .orShould()
+          .accessField(System.class, "err")
+          .orShould()
+          .callMethod(Throwable.class, "printStackTrace")
+          .because("streams belong to the command line");
+
+  @ArchTest
+  static final ArchRule CLASSES_ARE_NAMED_FOR_WHAT_THEY_ARE =
+      noClasses()
+          .should()
+          .haveSimpleNameEndingWith("Utils")
+          .orShould()
+          .haveSimpleNameEndingWith("Util")
+          .orShould()
+          .haveSimpleNameEndingWith("Helper")
+          .orShould()
+          .haveSimpleNameEndingWith("Manager");
+
+  /** A package of ours may use the named ones and itself; others' libraries are not its matter. */
+  private static ArchRule uses(String name, String... others) {
+    String[] allowed = new String[others.length + 1];
+    allowed[others.length] = ROOT + name + "..";
+    for (int i = 0; i < others.length; i++) {
+      allowed[i] = ROOT + others[i] + "..";
+    }
+    return noClasses()
+        .that()
+        .resideInAPackage(ROOT + name + "..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.github.convlens..").and(not(resideInAnyPackage(allowed))))
+        .allowEmptyShould(true);
+  }
+}
