@@ -110,7 +110,7 @@ public record Window(long kernel, long stride, long padBefore, long padAfter, lo
    * @throws ShapeException if the window does not fit
    */
   public long unreadAtEnd(long input, Rounding rounding) {
-    long read = Exact.multiply(outputSize(input, rounding) - 1, stride) + span();
+    long read = Exact.add(Exact.multiply(outputSize(input, rounding) - 1, stride), span());
     return Math.max(0, paddedSize(input) - read);
   }
 

@@ -181,7 +181,8 @@ class NotationOfLayersTest {
 
   @Test
   void formulasWithTheirNumbers() {
-    assertEquals("floor((8 + 1 + 1 - 5) / 4) + 1 = 2", Window.of(5, 4, 1, 1).explain(8, Rounding.FLOOR));
+    assertEquals(
+        "floor((8 + 1 + 1 - 5) / 4) + 1 = 2", Window.of(5, 4, 1, 1).explain(8, Rounding.FLOOR));
     assertEquals(
         "span = 2 x (3 - 1) + 1 = 5, floor((9 + 0 + 3 - 5) / 2) + 1 = 4",
         new Window(3, 2, 0, 3, 2).explain(9, Rounding.FLOOR));
