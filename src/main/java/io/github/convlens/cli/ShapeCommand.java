@@ -66,10 +66,9 @@ final class ShapeCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "FILE",
-      description = {
-        "Answer each line INPUT<TAB>LAYERS of a file (- for standard input) with a line,",
-        "'error: ...' where there is no answer; then exit with 2."
-      })
+      description =
+          "Answer each line INPUT<TAB>LAYERS of a file (- for standard input) with a line, 'error:"
+              + " ...' where there is none; then exit with 2.")
   private @Nullable String batch;
 
   @Override

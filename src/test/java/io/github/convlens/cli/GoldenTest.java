@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -46,18 +47,20 @@ class GoldenTest {
   }
 
   private static Stream<DynamicTest> cases(Path file) {
-    String text = read(file);
-    List<String> cases = List.of(text.split("(?m)^(?=\\$ )"));
     if (WRITE) {
-      write(file, String.join("", cases.stream().map(GoldenTest::replay).toList()));
+      write(file, split(file).map(GoldenTest::replay).collect(Collectors.joining()));
     }
-    return cases.stream()
+    return split(file)
         .filter(one -> one.startsWith("$ "))
         .map(
             one ->
                 DynamicTest.dynamicTest(
                     file.getFileName() + ": " + one.lines().findFirst().orElseThrow(),
                     () -> assertEquals(one.strip(), replay(one).strip())));
+  }
+
+  private static Stream<String> split(Path file) {
+    return Stream.of(read(file).split("(?m)^(?=\\$ )"));
   }
 
   /** The case with what its command prints now. */
