@@ -1,6 +1,7 @@
 package io.github.convlens.cli;
 
 import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import io.github.convlens.engine.Devices;
 import io.github.convlens.engine.EngineException;
@@ -52,6 +53,7 @@ final class DoctorCommand implements Callable<Integer> {
     try {
       Engine engine = PyTorchEngine.start(line -> spec.commandLine().getErr().println(line));
       row(out, "Engine", "PyTorch " + engine.getVersion() + " starts");
+      row(out, "Engine threads", Integer.toString(JniUtils.getNumThreads()));
       Devices.Inventory inventory = Devices.Inventory.of(engine);
       row(out, "Device cpu", "usable");
       cuda(out, inventory);

@@ -40,8 +40,11 @@ import picocli.CommandLine.TypeConversionException;
     footerHeading = "%nExamples:%n",
     footer = {"  convlens lesson padding-and-stride", "  convlens lesson --device cuda"})
 final class LessonCommand implements Callable<Integer> {
-  /** As many lines of results as still read well in one line. */
+  /** Results up to this length are repeated in the section's last line. */
   private static final int SHORT_RESULT = 12;
+
+  /** Results above this length are broken into rows. */
+  private static final int LONG_RESULT = 80;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -90,9 +93,12 @@ final class LessonCommand implements Callable<Integer> {
     Engine engine = Engine.getEngine(PyTorchEngine.NAME);
     engine.setRandomSeed(seed);
     boolean allMatch = true;
+    String separator = "";
     try (NDManager manager = engine.newBaseManager(chosen)) {
       for (Section section : sections.isEmpty() ? List.of(Section.values()) : sections) {
+        out.print(separator);
         allMatch &= print(section, manager, out);
+        separator = System.lineSeparator();
       }
     }
     return allMatch ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
@@ -118,8 +124,13 @@ final class LessonCommand implements Callable<Integer> {
             + outcomes.size()
             + " as in the notebook"
             + (brief ? ": " + results : ""));
-    out.println();
+    out.flush();
     return matching == outcomes.size();
+  }
+
+  /** A long matrix with a line for each row. */
+  private static String rows(String result) {
+    return result.length() > LONG_RESULT ? result.replace("], [", "],\n [") : result;
   }
 
   private static void print(int number, Outcome outcome, PrintWriter out) {
@@ -131,7 +142,7 @@ final class LessonCommand implements Callable<Integer> {
     }
     experiment.code().forEach(line -> out.println("     " + line));
     experiment.arithmetic().forEach(line -> out.println("   " + line));
-    outcome.result().lines().forEach(line -> out.println("   = " + line));
+    rows(outcome.result()).lines().forEach(line -> out.println("   = " + line));
     out.println(
         outcome.matches()
             ? "   as in the notebook: yes"
