@@ -65,9 +65,16 @@ final class Arguments {
     set(index, value, valuePosition);
   }
 
-  /** Reports the first argument that must be given and is not. */
-  void requireAll() {
+  /**
+   * Reports the first argument that must be given and is not, or is no switch where one belongs.
+   */
+  void check() {
     for (int i = 0; i < values.length; i++) {
+      boolean isSwitch =
+          signature.defaults().get(i) instanceof Constant usual && usual != Constant.NONE;
+      if (isSwitch && values[i] != null) {
+        flag(signature.names().get(i));
+      }
       if (values[i] == null && signature.defaults().get(i) == null) {
         throw source.error(
             start,

@@ -129,7 +129,7 @@ final class Parser {
   private LayerSpec leaf(Signature signature, int start) {
     Arguments arguments = new Arguments(source, signature, start);
     readArguments(signature, arguments);
-    arguments.requireAll();
+    arguments.check();
     try {
       return signature.build().apply(arguments);
     } catch (ShapeException e) {

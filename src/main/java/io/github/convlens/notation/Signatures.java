@@ -56,7 +56,7 @@ final class Signatures {
           + " dilation=1, padding_mode='zeros'"
           + FACTORY;
   private static final String NORM =
-      "eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, bias=True" + FACTORY;
+      "eps=1e-05, momentum=0.1, affine=True, track_running_stats=True" + FACTORY + ", bias=True";
 
   private static final Map<String, Signature> TABLE = new HashMap<>();
 
@@ -128,7 +128,10 @@ final class Signatures {
     entry(
         "MaxPool2d",
         "kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False",
-        a -> new MaxPool2dSpec(pool(a, a.size("dilation")), rounding(a)));
+        a -> {
+          oneOutput(a);
+          return new MaxPool2dSpec(pool(a, a.size("dilation")), rounding(a));
+        });
     entry(
         "AvgPool2d",
         "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True,"
@@ -142,7 +145,22 @@ final class Signatures {
                     : AvgPool2dSpec.Divisor.UNPADDED,
                 a.optional("divisor_override")));
     entry("AdaptiveAvgPool2d", "output_size", a -> adaptive(AVERAGE, a));
-    entry("AdaptiveMaxPool2d", "output_size, return_indices=False", a -> adaptive(MAXIMUM, a));
+    entry(
+        "AdaptiveMaxPool2d",
+        "output_size, return_indices=False",
+        a -> {
+          oneOutput(a);
+          return adaptive(MAXIMUM, a);
+        });
+  }
+
+  private static void oneOutput(Arguments a) {
+    if (a.flag("return_indices")) {
+      throw a.conflict(
+          "return_indices",
+          "return_indices=True makes two outputs, and layers here have one.",
+          "Leave it out.");
+    }
   }
 
   private static Window2d pool(Arguments a, Size dilation) {

@@ -1,0 +1,106 @@
+package io.github.convlens.notation;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.LayerSpec;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * A network as a program: a complete Java class that builds the same layers as DJL blocks, in plain
+ * DJL 0.35, each with the shape that it makes behind it as a comment.
+ *
+ * <p>Where DJL has no such block, the class brings a small method that does it with NDArray
+ * operations. The blocks are untrained, and parameters are as many as in PyTorch, with two
+ * exceptions: DJL counts a batch normalisation's running mean and variance as parameters too, and
+ * it always gives it a scale and a shift.
+ */
+public final class DjlCode {
+  private static final Map<String, String> IMPORTS =
+      Map.ofEntries(
+          Map.entry("NDArray", "ai.djl.ndarray.NDArray"),
+          Map.entry("NDArrays", "ai.djl.ndarray.NDArrays"),
+          Map.entry("NDList", "ai.djl.ndarray.NDList"),
+          Map.entry("NDManager", "ai.djl.ndarray.NDManager"),
+          Map.entry("NDIndex", "ai.djl.ndarray.index.NDIndex"),
+          Map.entry("Shape", "ai.djl.ndarray.types.Shape"),
+          Map.entry("Activation", "ai.djl.nn.Activation"),
+          Map.entry("Block", "ai.djl.nn.Block"),
+          Map.entry("Blocks", "ai.djl.nn.Blocks"),
+          Map.entry("LambdaBlock", "ai.djl.nn.LambdaBlock"),
+          Map.entry("ParallelBlock", "ai.djl.nn.ParallelBlock"),
+          Map.entry("Parameter", "ai.djl.nn.Parameter"),
+          Map.entry("SequentialBlock", "ai.djl.nn.SequentialBlock"),
+          Map.entry("Conv2d", "ai.djl.nn.convolutional.Conv2d"),
+          Map.entry("Linear", "ai.djl.nn.core.Linear"),
+          Map.entry("BatchNorm", "ai.djl.nn.norm.BatchNorm"),
+          Map.entry("Dropout", "ai.djl.nn.norm.Dropout"),
+          Map.entry("LayerNorm", "ai.djl.nn.norm.LayerNorm"),
+          Map.entry("Pool", "ai.djl.nn.pooling.Pool"),
+          Map.entry("ConstantInitializer", "ai.djl.training.initializer.ConstantInitializer"),
+          Map.entry("List", "java.util.List"));
+
+  private static final Pattern NAME = Pattern.compile("[A-Z][A-Za-z0-9]*");
+
+  private DjlCode() {}
+
+  /**
+   * The source of a class {@code Network} with a method {@code public static Block build()}.
+   *
+   * @param layer the network
+   * @param input its input, batch axis first; sizes that depend on it become numbers in the code
+   * @throws io.github.convlens.layer.ShapeException if the network cannot take the input
+   */
+  public static String of(LayerSpec layer, Shape input) {
+    LayerSpec resolved = layer.resolve(input);
+    DjlBlocks blocks = new DjlBlocks();
+    String expression = blocks.block(resolved, input, "");
+    StringBuilder body = new StringBuilder();
+    body.append("\n  /** The network for an input of shape ").append(input).append(". */\n");
+    body.append("  public static Block build() {\n    return ");
+    body.append(indented(closed(expression, ";"), 4)).append("\n  }\n");
+    blocks.methods().forEach((name, text) -> body.append(method(name, text)));
+    DjlHelpers.usedBy(body.toString())
+        .forEach(
+            helper ->
+                body.append('\n').append(indented("  " + helper.stripTrailing(), 2)).append('\n'));
+    return imports(body.toString())
+        + "\n/** Made by ConvLens from PyTorch's notation. */\n"
+        + "public final class Network {\n  private Network() {}\n"
+        + body
+        + "}\n";
+  }
+
+  private static String method(String name, String expression) {
+    return "\n  private static Block "
+        + name
+        + "() {\n    return "
+        + indented(closed(expression, ";"), 4)
+        + "\n  }\n";
+  }
+
+  private static String imports(String code) {
+    List<String> used =
+        NAME.matcher(code).results().map(found -> found.group()).distinct().toList();
+    StringBuilder text = new StringBuilder();
+    IMPORTS.entrySet().stream()
+        .filter(entry -> used.contains(entry.getKey()))
+        .map(entry -> "import " + entry.getValue() + ";\n")
+        .sorted()
+        .forEach(text::append);
+    return text.toString();
+  }
+
+  /** The expression with something behind it, in front of a comment that ends its last line. */
+  static String closed(String expression, String closing) {
+    int comment = expression.indexOf(" // ", expression.lastIndexOf('\n') + 1);
+    return comment < 0
+        ? expression + closing
+        : expression.substring(0, comment) + closing + expression.substring(comment);
+  }
+
+  /** The text with so many spaces in front of every line but the first. */
+  static String indented(String text, int spaces) {
+    return text.replace("\n", "\n" + " ".repeat(spaces));
+  }
+}
