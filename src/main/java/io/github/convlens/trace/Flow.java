@@ -1,0 +1,71 @@
+package io.github.convlens.trace;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.LayerSpec;
+
+/**
+ * A place between two layers: the shape there, and what each position sees of the network's input.
+ *
+ * @param shape the shape
+ * @param height the rows; behind a Flatten those of the picture that was flattened
+ * @param width the columns
+ */
+record Flow(Shape shape, Line height, Line width) {
+  /** The positions on one axis, and what they see. */
+  record Line(long positions, Pattern pattern) {
+    Line whole() {
+      return new Line(positions, pattern.whole(positions));
+    }
+  }
+
+  static Flow of(Shape input) {
+    return new Flow(input, line(input, 2), line(input, 3));
+  }
+
+  private static Line line(Shape input, int index) {
+    return new Line(isPicture(input) ? input.get(index) : 1, Pattern.INPUT);
+  }
+
+  private static boolean isPicture(Shape shape) {
+    return shape.dimension() == 4;
+  }
+
+  Line on(Axis axis) {
+    return axis == Axis.HEIGHT ? height : width;
+  }
+
+  /** The place behind a single layer. */
+  Flow through(LayerSpec layer, Shape output) {
+    return new Flow(output, line(layer, Axis.HEIGHT, output), line(layer, Axis.WIDTH, output));
+  }
+
+  private Line line(LayerSpec layer, Axis axis, Shape output) {
+    Line before = on(axis);
+    Pattern pattern =
+        Reading.of(layer, axis, shape)
+            .map(reading -> before.pattern.through(reading, before.positions))
+            .orElseGet(() -> before.pattern.whole(before.positions));
+    if (!isPicture(output)) {
+      return new Line(before.positions, pattern);
+    }
+    long positions = output.get(axis == Axis.HEIGHT ? 2 : 3);
+    // Pixels made of features have no place on the input of their own.
+    return isPicture(shape)
+        ? new Line(positions, pattern)
+        : new Line(positions, pattern.whole(before.positions));
+  }
+
+  /** The place where another branch joins this one. */
+  Flow join(Flow other, Shape output) {
+    return new Flow(output, join(height, other.height), join(width, other.width));
+  }
+
+  private static Line join(Line one, Line other) {
+    return new Line(one.positions, one.pattern.union(other.pattern, one.positions));
+  }
+
+  ReceptiveField receptiveField() {
+    return new ReceptiveField(height.pattern.field(), width.pattern.field());
+  }
+}

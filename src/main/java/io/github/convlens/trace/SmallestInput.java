@@ -1,0 +1,196 @@
+package io.github.convlens.trace;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.ShapeException;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongFunction;
+import java.util.function.Predicate;
+
+/**
+ * The smallest picture that passes through a network, found by sending shapes through it.
+ *
+ * <p>No layer makes a larger picture of a smaller one, so "some window does not fit" holds up to
+ * some size and for none behind it, which a search by halves finds. What is left may still fail for
+ * another reason (a Linear that takes one size only, branches that meet at even sizes only), so
+ * sizes from there on are tried one by one, up to a bound.
+ */
+public final class SmallestInput {
+  private static final long LARGEST = 1L << 30;
+  private static final int MOST_TRIES = 1024;
+  private static final int MOST_TRIES_FOR_A_HINT = 64;
+
+  private SmallestInput() {}
+
+  /**
+   * The smallest {@code n} for which the network takes a picture of n rows and n columns: AlexNet
+   * 63, VGG-16 32, ResNet-50 1.
+   *
+   * @param network the network
+   * @param channels the channels of its input
+   * @return empty if no size up to 2^30 passes, or none of the 1024 sizes from the first one on in
+   *     which every window fits
+   */
+  public static OptionalLong square(LayerSpec network, long channels) {
+    LongFunction<Shape> squares = n -> new Shape(1, channels, n, n);
+    return new Search(network, squares, SmallestInput::needsMore, MOST_TRIES).from(1);
+  }
+
+  /**
+   * The network with everything resolved that this input decides.
+   *
+   * @throws ShapeException naming the layer that fails, and the size that it needs at the network's
+   *     input
+   */
+  static LayerSpec resolve(LayerSpec network, Shape input) {
+    try {
+      return attempt(network, input);
+    } catch (ShapeException e) {
+      ShapeException named = e.path().isPresent() ? e : e.at("", network);
+      throw hint(network, input, named).map(named::adding).orElse(named);
+    }
+  }
+
+  private static LayerSpec attempt(LayerSpec network, Shape input) {
+    LayerSpec resolved = network.resolve(input);
+    resolved.output(input);
+    return resolved;
+  }
+
+  /**
+   * {@code 33 at the network's input}, and what the whole network needs if that is more; nothing
+   * where it would only repeat what the layer says.
+   */
+  private static Optional<String> hint(LayerSpec network, Shape input, ShapeException failure) {
+    boolean nested = failure.path().filter(path -> !path.isEmpty()).isPresent();
+    if (!nested || !needsMore(failure) || failure.axis().isEmpty()) {
+      return Optional.empty();
+    }
+    Axis axis = failure.axis().get();
+    OptionalLong layer = forLayer(network, input, axis, failure);
+    if (layer.isEmpty()) {
+      return Optional.empty();
+    }
+    StringBuilder text = new StringBuilder();
+    if (layer.getAsLong() != failure.neededInput().orElseThrow()) {
+      text.append(layer.getAsLong()).append(" at the network's input");
+    }
+    OptionalLong whole = forNetwork(network, input, axis);
+    if (whole.isPresent() && whole.getAsLong() > layer.getAsLong()) {
+      text.append(text.isEmpty() ? "" : ", ").append(whole.getAsLong());
+      text.append(" for the whole network");
+    }
+    return Optional.of(text.toString()).filter(hint -> !hint.isEmpty());
+  }
+
+  /** The size on one axis, the other one as given, with which the failing layer has enough. */
+  private static OptionalLong forLayer(
+      LayerSpec network, Shape input, Axis axis, ShapeException failure) {
+    Predicate<ShapeException> again =
+        e -> needsMore(e) && e.axis().equals(failure.axis()) && e.path().equals(failure.path());
+    return new Search(network, n -> with(input, axis, n), again, MOST_TRIES_FOR_A_HINT)
+        .passing(SmallestInput::needsMore)
+        .from(size(input, axis) + 1);
+  }
+
+  /** The size on one axis with which every layer has enough, if the other one is large enough. */
+  private static OptionalLong forNetwork(LayerSpec network, Shape input, Axis axis) {
+    Axis other = axis == Axis.HEIGHT ? Axis.WIDTH : Axis.HEIGHT;
+    long given = size(input, other);
+    long first = size(input, axis) + 1;
+    LongFunction<Shape> both = n -> with(with(input, axis, n), other, Math.max(given, n));
+    OptionalLong square =
+        new Search(network, both, SmallestInput::needsMore, MOST_TRIES_FOR_A_HINT).from(first);
+    if (square.isEmpty()) {
+      return square;
+    }
+    Shape wide = with(input, other, Math.max(given, square.getAsLong()));
+    return new Search(
+            network, n -> with(wide, axis, n), SmallestInput::needsMore, MOST_TRIES_FOR_A_HINT)
+        .from(first);
+  }
+
+  private static boolean needsMore(ShapeException e) {
+    return e.neededInput().isPresent();
+  }
+
+  private static long size(Shape picture, Axis axis) {
+    return picture.get(axis == Axis.HEIGHT ? 2 : 3);
+  }
+
+  private static Shape with(Shape picture, Axis axis, long size) {
+    long[] sizes = picture.getShape().clone();
+    sizes[axis == Axis.HEIGHT ? 2 : 3] = size;
+    return new Shape(sizes);
+  }
+
+  /**
+   * A search for the smallest number whose shape passes.
+   *
+   * @param network the network
+   * @param shapes the shape for a number
+   * @param tooSmall failures that a larger number mends
+   * @param passes failures that count as passing
+   * @param tries how many numbers to try from the first one on that is not too small
+   */
+  private record Search(
+      LayerSpec network,
+      LongFunction<Shape> shapes,
+      Predicate<ShapeException> tooSmall,
+      Predicate<ShapeException> passes,
+      int tries) {
+
+    Search(
+        LayerSpec network,
+        LongFunction<Shape> shapes,
+        Predicate<ShapeException> tooSmall,
+        int tries) {
+      this(network, shapes, tooSmall, e -> false, tries);
+    }
+
+    Search passing(Predicate<ShapeException> also) {
+      return new Search(network, shapes, tooSmall, also, tries);
+    }
+
+    OptionalLong from(long least) {
+      long enough = least;
+      while (isTooSmall(enough)) {
+        enough *= 2;
+        if (enough > LARGEST) {
+          return OptionalLong.empty();
+        }
+      }
+      // Half of it was too small, or it is the least itself.
+      long low = Math.max(least, enough / 2);
+      while (low < enough) {
+        long middle = (low + enough) / 2;
+        if (isTooSmall(middle)) {
+          low = middle + 1;
+        } else {
+          enough = middle;
+        }
+      }
+      for (long n = enough; n < enough + tries; n++) {
+        if (failure(n).map(passes::test).orElse(true)) {
+          return OptionalLong.of(n);
+        }
+      }
+      return OptionalLong.empty();
+    }
+
+    private boolean isTooSmall(long n) {
+      return failure(n).filter(tooSmall).isPresent();
+    }
+
+    private Optional<ShapeException> failure(long n) {
+      try {
+        attempt(network, shapes.apply(n));
+        return Optional.empty();
+      } catch (ShapeException e) {
+        return Optional.of(e);
+      }
+    }
+  }
+}
