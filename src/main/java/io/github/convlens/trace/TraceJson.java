@@ -1,0 +1,98 @@
+package io.github.convlens.trace;
+
+import ai.djl.ndarray.types.Shape;
+import com.google.gson.stream.JsonWriter;
+import io.github.convlens.layer.Ratio;
+import java.io.IOException;
+
+/**
+ * A trace as JSON, written layer by layer:
+ *
+ * <pre>
+ * {"input": [1, 1, 28, 28], "output": [1, 10],
+ *  "layers": [{"path": "0", "layer": "Conv2d", "notation": "Conv2d(1, 6, ...)",
+ *              "input": [..], "output": [..], "parameters": 156, "macs": 117600,
+ *              "receptiveField": {"size": [5, 5], "stride": [1, 1], "start": [-2, -2]},
+ *              "activationBytes": 18816}],
+ *  "totals": {"parameters": .., "macs": .., "activationBytes": ..}}
+ * </pre>
+ *
+ * <p>Pairs are height, width. Whole numbers are written as such; a stride below one, behind a layer
+ * that enlarges, is written as a decimal fraction.
+ */
+public final class TraceJson {
+  private TraceJson() {}
+
+  /**
+   * Writes a trace and a line's end.
+   *
+   * @param out what it is written to; it is not closed
+   * @throws IOException if {@code out} fails
+   */
+  public static void write(Trace trace, Appendable out) throws IOException {
+    JsonWriter json = new JsonWriter(new AppendableWriter(out));
+    json.setHtmlSafe(false);
+    json.beginObject();
+    shape(json.name("input"), trace.input());
+    shape(json.name("output"), trace.output());
+    json.name("layers").beginArray();
+    for (Row row : trace.rows()) {
+      row(json, row);
+    }
+    json.endArray();
+    totals(json.name("totals"), trace.totals());
+    json.endObject().flush();
+    out.append('\n');
+  }
+
+  private static void row(JsonWriter json, Row row) throws IOException {
+    json.beginObject();
+    json.name("path").value(row.path());
+    json.name("layer").value(row.type());
+    json.name("notation").value(row.notation());
+    shape(json.name("input"), row.input());
+    shape(json.name("output"), row.output());
+    json.name("parameters").value(row.parameters());
+    json.name("macs").value(row.macs());
+    receptiveField(json.name("receptiveField"), row.receptiveField());
+    json.name("activationBytes").value(row.activationBytes());
+    json.endObject();
+  }
+
+  private static void receptiveField(JsonWriter json, ReceptiveField field) throws IOException {
+    ReceptiveField.OnAxis height = field.height();
+    ReceptiveField.OnAxis width = field.width();
+    json.beginObject();
+    json.name("size").beginArray().value(height.size()).value(width.size()).endArray();
+    json.name("stride").beginArray();
+    ratio(json, height.stride());
+    ratio(json, width.stride());
+    json.endArray();
+    json.name("start").beginArray().value(height.start()).value(width.start()).endArray();
+    json.endObject();
+  }
+
+  private static void totals(JsonWriter json, Totals totals) throws IOException {
+    json.beginObject();
+    json.name("parameters").value(totals.parameters());
+    json.name("macs").value(totals.macs());
+    json.name("activationBytes").value(totals.activationBytes());
+    json.endObject();
+  }
+
+  private static void shape(JsonWriter json, Shape shape) throws IOException {
+    json.beginArray();
+    for (long size : shape.getShape()) {
+      json.value(size);
+    }
+    json.endArray();
+  }
+
+  private static void ratio(JsonWriter json, Ratio ratio) throws IOException {
+    if (ratio.denominator() == 1) {
+      json.value(ratio.numerator());
+    } else {
+      json.value(ratio.doubleValue());
+    }
+  }
+}

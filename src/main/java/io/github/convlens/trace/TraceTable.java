@@ -1,0 +1,53 @@
+package io.github.convlens.trace;
+
+import io.github.convlens.layer.Child;
+import java.io.IOException;
+
+/**
+ * A trace as an aligned table for a terminal, totals below. A table that is too wide gets shorter
+ * notations first ({@code k=3} for {@code kernel_size=(3, 3)}), then loses columns, rounds numbers,
+ * and at last cuts what is still too long.
+ *
+ * @param columns how many characters a line may have
+ * @param colour whether it is coloured
+ */
+public record TraceTable(int columns, Colour colour) {
+  /** The width that a table has where nobody knows the terminal's. */
+  public static final int DEFAULT_COLUMNS = 100;
+
+  /** The narrowest table. */
+  public static final int LEAST_COLUMNS = 40;
+
+  /** Takes narrower terminals for {@link #LEAST_COLUMNS} wide. */
+  public TraceTable {
+    columns = Math.max(columns, LEAST_COLUMNS);
+  }
+
+  /**
+   * Writes a trace.
+   *
+   * @param out what it is written to; it is not closed
+   * @throws IOException if {@code out} fails
+   */
+  public void write(Trace trace, Appendable out) throws IOException {
+    TableLayout layout = TableLayout.fitting(trace, columns);
+    line(Colour.Shade.BOLD, layout.header(), out);
+    for (Row row : trace.rows()) {
+      line(shade(row), layout.line(row), out);
+    }
+    String indent = "       ";
+    line(Colour.Shade.PLAIN, "", out);
+    line(Colour.Shade.BOLD, "Total: " + Texts.summary(trace, "\n" + indent), out);
+  }
+
+  private void line(Colour.Shade shade, String text, Appendable out) throws IOException {
+    out.append(text.isEmpty() ? text : colour.paint(shade, text)).append('\n');
+  }
+
+  private static Colour.Shade shade(Row row) {
+    if (row.origin() == Child.Origin.IMPLIED) {
+      return Colour.Shade.YELLOW;
+    }
+    return row.kind() == Row.Kind.JOIN ? Colour.Shade.FAINT : Colour.Shade.PLAIN;
+  }
+}
