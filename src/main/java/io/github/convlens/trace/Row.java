@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Child;
 import io.github.convlens.layer.ConcatSpec;
+import io.github.convlens.layer.IdentitySpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ResidualSpec;
 import java.util.List;
@@ -72,12 +73,13 @@ public record Row(
         layer instanceof ResidualSpec residual
             ? List.of(residual.main(), residual.shortcut())
             : ((ConcatSpec) layer).branches();
-    String names =
-        branches.stream()
-            .map(Child::name)
-            .filter(name -> !name.isEmpty())
-            .collect(Collectors.joining(", "));
-    return "(" + names + ")";
+    return branches.stream().map(Row::name).collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  /** What a known block's {@code forward} adds up has no name of its own in the block's print. */
+  private static String name(Child branch) {
+    String unnamed = branch.layer() instanceof IdentitySpec ? "input" : "main";
+    return branch.name().isEmpty() ? unnamed : branch.name();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.github.convlens.trace;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** Which columns a table has, and how wide they are. */
@@ -9,7 +10,7 @@ final class TableLayout {
   private static final String GAP = "  ";
 
   /** A path or a notation is not cut below this while a column can be given up instead. */
-  private static final int READABLE = 20;
+  private static final int READABLE = 16;
 
   /** One column: its title, its cells, on which side they stand, and what to cut. */
   private record Column(String title, Function<Row, String> cell, Side side) {
@@ -63,7 +64,7 @@ final class TableLayout {
       int half = Math.max(1, rest / 2);
       narrowest = of(path, Math.min(half, pathWidth), brief, half, numbers, widths);
     }
-    return java.util.Objects.requireNonNull(narrowest);
+    return Objects.requireNonNull(narrowest);
   }
 
   /** Sets of columns beside path and layer, from the widest to the narrowest. */
