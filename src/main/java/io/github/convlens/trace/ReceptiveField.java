@@ -26,7 +26,8 @@ public record ReceptiveField(OnAxis height, OnAxis width) {
    * not all see the same number of positions. Then {@code size} is the largest over all outputs,
    * {@code stride} is the mean step, a fraction, and {@code start} is exact for output 0. Where a
    * network has so many different fractions that the outputs repeat in more than 1024 kinds, every
-   * output is taken to see what any of them sees.
+   * output is taken to see what any of them sees; where a transposed convolution's kernel is
+   * smaller than its stride or dilated, outputs between its taps are taken to see their neighbours.
    *
    * @param size positions from the first to the last one seen, both included
    * @param stride how far the field moves for a step of one on the output; 0 behind a layer whose
