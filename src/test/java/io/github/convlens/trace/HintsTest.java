@@ -1,0 +1,214 @@
+package io.github.convlens.trace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.AdaptivePool2dSpec;
+import io.github.convlens.layer.Bias;
+import io.github.convlens.layer.Child;
+import io.github.convlens.layer.ConcatSpec;
+import io.github.convlens.layer.Conv2dSpec;
+import io.github.convlens.layer.ConvTranspose2dSpec;
+import io.github.convlens.layer.IdentitySpec;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.MaxPool2dSpec;
+import io.github.convlens.layer.PaddingMode;
+import io.github.convlens.layer.ResidualSpec;
+import io.github.convlens.layer.Rounding;
+import io.github.convlens.layer.SequentialSpec;
+import io.github.convlens.layer.ShapeException;
+import io.github.convlens.layer.Size;
+import io.github.convlens.layer.Window2d;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** What a user reads when a network cannot take an input, and which inputs it can take. */
+class HintsTest {
+  private static final LayerSpec DILATED =
+      Conv2dSpec.of(16, 32, Window2d.of(Size.square(3)).withDilation(Size.square(2)));
+
+  /** Three layers that halve: 33, 17, 9, 5. */
+  private static final SequentialSpec HALVING =
+      SequentialSpec.of(
+          Nets.conv(3, 8, 3, 2, 1), Nets.conv(8, 12, 3, 2, 1), Nets.conv(12, 16, 3, 2, 1), DILATED);
+
+  private static String message(LayerSpec net, long... input) {
+    return assertThrows(ShapeException.class, () -> Nets.trace(net, input)).getMessage();
+  }
+
+  @Test
+  void theSizeAtTheNetworksInput() {
+    assertEquals(
+        """
+        layer 3, Conv2d(16, 32, kernel_size=(3, 3), dilation=(2, 2)), height: the kernel does not fit.
+        It spans 5 (dilation 2 x (kernel 3 - 1) + 1) but the padded input is 3 (input 3 + padding 0 + 0).
+        Use padding >= 1, dilation 1, or an input of at least 5 here (33 at the network's input).""",
+        message(HALVING, 1, 3, 20, 40));
+  }
+
+  @Test
+  void theOtherAxisStaysAsItIs() {
+    assertEquals(
+        """
+        layer 3, Conv2d(16, 32, kernel_size=(3, 3), dilation=(2, 2)), width: the kernel does not fit.
+        It spans 5 (dilation 2 x (kernel 3 - 1) + 1) but the padded input is 3 (input 3 + padding 0 + 0).
+        Use padding >= 1, dilation 1, or an input of at least 5 here (33 at the network's input).""",
+        message(HALVING, 2, 3, 33, 17));
+    assertEquals(new Shape(2, 32, 1, 1), Nets.trace(HALVING, 2, 3, 33, 33).output());
+  }
+
+  @Test
+  void theWholeNetworkNeedsMoreThanTheLayerThatFails() {
+    LayerSpec net = SequentialSpec.of(HALVING, Nets.conv(32, 4, 3, 1, 0));
+    assertEquals(
+        """
+        layer 0.3, Conv2d(16, 32, kernel_size=(3, 3), dilation=(2, 2)), height: the kernel does not fit.
+        It spans 5 (dilation 2 x (kernel 3 - 1) + 1) but the padded input is 3 (input 3 + padding 0 + 0).
+        Use padding >= 1, dilation 1, or an input of at least 5 here \
+        (33 at the network's input, 49 for the whole network).""",
+        message(net, 1, 3, 20, 20));
+    assertEquals(OptionalLong.of(49), SmallestInput.square(net, 3));
+  }
+
+  @Test
+  void theFirstLayerFails() {
+    LayerSpec net = SequentialSpec.of(Nets.conv(3, 8, 7, 1, 0), Nets.maxPool(2, 2, 0));
+    assertEquals(
+        """
+        layer 0, Conv2d(3, 8, kernel_size=(7, 7)), width: the kernel does not fit.
+        It spans 7 but the padded input is 4 (input 4 + padding 0 + 0).
+        Use padding >= 2, kernel <= 4, or an input of at least 7 here (8 for the whole network).""",
+        message(net, 1, 3, 9, 4));
+  }
+
+  @Test
+  void aSingleLayerNeedsNoHint() {
+    assertEquals(
+        """
+        Conv2d(3, 8, kernel_size=(7, 7)), width: the kernel does not fit.
+        It spans 7 but the padded input is 4 (input 4 + padding 0 + 0).
+        Use padding >= 2, kernel <= 4, or an input of at least 7 here.""",
+        message(Nets.conv(3, 8, 7, 1, 0), 1, 3, 9, 4));
+  }
+
+  @Test
+  void noInputIsLargeEnoughBehindAFixedSize() {
+    LayerSpec net = SequentialSpec.of(AdaptivePool2dSpec.globalAverage(), Nets.conv(3, 8, 2, 1, 0));
+    assertEquals(
+        """
+        layer 1, Conv2d(3, 8, kernel_size=(2, 2)), height: the kernel does not fit.
+        It spans 2 but the padded input is 1 (input 1 + padding 0 + 0).
+        Use padding >= 1, kernel <= 1, or an input of at least 2 here.""",
+        message(net, 1, 3, 9, 40));
+    assertEquals(OptionalLong.empty(), SmallestInput.square(net, 3));
+  }
+
+  @Test
+  void aBlockWhoseBranchesDisagreeIsNamedInOneLine() {
+    LayerSpec block = ResidualSpec.of(Nets.conv(3, 8, 3, 2, 1), new IdentitySpec());
+    LayerSpec net = new SequentialSpec(List.of(new Child("body", block)));
+    assertEquals(
+        """
+        layer body, Residual: the branches of a sum must have the same shape.
+        main makes [1, 8, 5, 7] but shortcut makes [1, 3, 9, 13].
+        Use a 1x1 Conv2d with the same stride as the shortcut, or a padding that keeps the size.""",
+        message(net, 1, 3, 9, 13));
+  }
+
+  @Test
+  void numbersPast63BitsAreAMessage() {
+    long most = Long.MAX_VALUE / 4;
+    LayerSpec net = SequentialSpec.of(Nets.relu(), Nets.conv(1, 5, 3, 1, 1));
+    assertEquals(
+        """
+        layer 1, Conv2d(1, 5, kernel_size=(3, 3), padding=(1, 1)): the numbers are too large.
+        A size, a parameter count or a number of multiply-adds passes 2^63 - 1.
+        Use smaller sizes.""",
+        message(net, 1, 1, most / 1000, 1000));
+    LayerSpec wide = SequentialSpec.of(Nets.conv(1, most, 5, 1, 2));
+    assertEquals(
+        """
+        layer 0, Conv2d(1, %d, kernel_size=(5, 5), padding=(2, 2)): the numbers are too large.
+        A size, a parameter count or a number of multiply-adds passes 2^63 - 1.
+        Use smaller sizes."""
+            .formatted(most),
+        message(wide, 1, 1, 8, 9));
+  }
+
+  /** Two halvings and two doublings meet the input again at multiples of four only. */
+  @Test
+  void branchesThatMeetAtSomeSizesOnly() {
+    LayerSpec around =
+        SequentialSpec.of(
+            Nets.maxPool(2, 2, 0), Nets.maxPool(2, 2, 0), doubling(3, 5), doubling(5, 3));
+    LayerSpec net =
+        SequentialSpec.of(ConcatSpec.of(new IdentitySpec(), around), Nets.conv(6, 2, 7, 1, 0));
+    assertEquals(OptionalLong.of(8), SmallestInput.square(net, 3));
+  }
+
+  private static LayerSpec doubling(long in, long out) {
+    return new ConvTranspose2dSpec(
+        in, out, Size.square(2), Size.square(2), Size.ZERO, Size.ZERO, 1, Bias.WITH, Size.ONE);
+  }
+
+  @Test
+  void aLinearTakesOneSizeOnly() {
+    assertEquals(OptionalLong.of(28), SmallestInput.square(Nets.lenet(), 1));
+  }
+
+  @Test
+  void everySmallestInputIsSmallest() {
+    int checked = 0;
+    for (long kernel = 1; kernel <= 4; kernel++) {
+      for (long stride = 1; stride <= 5; stride++) {
+        for (Rounding rounding : Rounding.values()) {
+          for (long padding = 0; padding <= kernel / 2; padding++) {
+            LayerSpec pool = new MaxPool2dSpec(Nets.window(kernel, stride, padding), rounding);
+            LayerSpec net =
+                SequentialSpec.of(pool, Nets.conv(1, 2, 2, 2, 0), pool, reflecting(kernel));
+            long smallest = SmallestInput.square(net, 1).orElseThrow();
+            assertEquals(firstThatPasses(net), smallest, net.toString());
+            checked++;
+          }
+        }
+      }
+    }
+    assertEquals(80, checked);
+  }
+
+  private static LayerSpec reflecting(long padding) {
+    return new Conv2dSpec(2, 3, Nets.window(2, 1, padding), 1, Bias.WITHOUT, PaddingMode.REFLECT);
+  }
+
+  private static long firstThatPasses(LayerSpec net) {
+    long size = 1;
+    while (true) {
+      try {
+        net.output(new Shape(1, 1, size, size));
+        return size;
+      } catch (ShapeException e) {
+        size++;
+      }
+    }
+  }
+
+  @Test
+  void aHintForADeepNetworkIsFoundInTime() {
+    List<LayerSpec> layers = new ArrayList<>();
+    for (int i = 0; i < 2000; i++) {
+      layers.add(Nets.conv(1, 1, 3, 1, 0));
+    }
+    LayerSpec net = SequentialSpec.of(layers.toArray(LayerSpec[]::new));
+    assertEquals(OptionalLong.of(4001), SmallestInput.square(net, 1));
+    assertEquals(
+        """
+        layer 5, Conv2d(1, 1, kernel_size=(3, 3)), height: the kernel does not fit.
+        It spans 3 but the padded input is 2 (input 2 + padding 0 + 0).
+        Use padding >= 1, kernel <= 2, or an input of at least 3 here \
+        (13 at the network's input, 4001 for the whole network).""",
+        message(net, 1, 1, 12, 5000));
+  }
+}
