@@ -13,9 +13,9 @@ import io.github.convlens.layer.LayerSpec;
  */
 record Flow(Shape shape, Line height, Line width) {
   /** The positions on one axis, and what they see. */
-  record Line(long positions, Pattern pattern) {
+  record Line(long positions, Phases phases) {
     Line whole() {
-      return new Line(positions, pattern.whole(positions));
+      return new Line(positions, phases.whole(positions));
     }
   }
 
@@ -24,7 +24,7 @@ record Flow(Shape shape, Line height, Line width) {
   }
 
   private static Line line(Shape input, int index) {
-    return new Line(isPicture(input) ? input.get(index) : 1, Pattern.INPUT);
+    return new Line(isPicture(input) ? input.get(index) : 1, Phases.INPUT);
   }
 
   private static boolean isPicture(Shape shape) {
@@ -42,18 +42,18 @@ record Flow(Shape shape, Line height, Line width) {
 
   private Line line(LayerSpec layer, Axis axis, Shape output) {
     Line before = on(axis);
-    Pattern pattern =
+    Phases phases =
         Reading.of(layer, axis, shape)
-            .map(reading -> before.pattern.through(reading, before.positions))
-            .orElseGet(() -> before.pattern.whole(before.positions));
+            .map(reading -> before.phases.through(reading, before.positions))
+            .orElseGet(() -> before.phases.whole(before.positions));
     if (!isPicture(output)) {
-      return new Line(before.positions, pattern);
+      return new Line(before.positions, phases);
     }
     long positions = output.get(axis == Axis.HEIGHT ? 2 : 3);
     // Pixels made of features have no place on the input of their own.
     return isPicture(shape)
-        ? new Line(positions, pattern)
-        : new Line(positions, pattern.whole(before.positions));
+        ? new Line(positions, phases)
+        : new Line(positions, phases.whole(before.positions));
   }
 
   /** The place where another branch joins this one. */
@@ -62,10 +62,10 @@ record Flow(Shape shape, Line height, Line width) {
   }
 
   private static Line join(Line one, Line other) {
-    return new Line(one.positions, one.pattern.union(other.pattern, one.positions));
+    return new Line(one.positions, one.phases.union(other.phases, one.positions));
   }
 
   ReceptiveField receptiveField() {
-    return new ReceptiveField(height.pattern.field(), width.pattern.field());
+    return new ReceptiveField(height.phases.field(), width.phases.field());
   }
 }

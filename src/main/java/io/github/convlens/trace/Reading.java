@@ -20,6 +20,9 @@ import java.util.function.LongUnaryOperator;
  */
 record Reading(long period, long advance, LongUnaryOperator first, LongUnaryOperator last) {
 
+  /** Each output reads the position that it stands on. */
+  static final Reading ITSELF = new Reading(1, 1, o -> o, o -> o);
+
   /** What a layer reads; empty where each output reads the whole axis. */
   static Optional<Reading> of(LayerSpec layer, Axis axis, Shape input) {
     if (layer instanceof ConvTranspose2dSpec transposed) {
@@ -33,6 +36,9 @@ record Reading(long period, long advance, LongUnaryOperator first, LongUnaryOper
   }
 
   private static Reading of(Reach reach) {
+    if (reach.equals(Reach.POINT)) {
+      return ITSELF;
+    }
     long period = reach.stride().denominator();
     long advance = reach.stride().numerator();
     LongUnaryOperator first =

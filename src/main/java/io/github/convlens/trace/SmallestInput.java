@@ -30,12 +30,13 @@ public final class SmallestInput {
    *
    * @param network the network
    * @param channels the channels of its input
-   * @return empty if no size up to 2^30 passes, or none of the 1024 sizes from the first one on in
-   *     which every window fits
+   * @return empty if no size up to 2^30 passes, or none of the 1024 sizes (fewer in a network of
+   *     more than a thousand layers) from the first one on in which every window fits
    */
   public static OptionalLong square(LayerSpec network, long channels) {
     LongFunction<Shape> squares = n -> new Shape(1, channels, n, n);
-    return new Search(network, squares, SmallestInput::needsMore, MOST_TRIES).from(1);
+    return new Search(new Attempts(network), squares, SmallestInput::needsMore, e -> false)
+        .from(1, MOST_TRIES);
   }
 
   /**
@@ -69,7 +70,8 @@ public final class SmallestInput {
       return Optional.empty();
     }
     Axis axis = failure.axis().get();
-    OptionalLong layer = forLayer(network, input, axis, failure);
+    Attempts attempts = new Attempts(network);
+    OptionalLong layer = forLayer(attempts, input, axis, failure);
     if (layer.isEmpty()) {
       return Optional.empty();
     }
@@ -77,7 +79,7 @@ public final class SmallestInput {
     if (layer.getAsLong() != failure.neededInput().orElseThrow()) {
       text.append(layer.getAsLong()).append(" at the network's input");
     }
-    OptionalLong whole = forNetwork(network, input, axis);
+    OptionalLong whole = forNetwork(attempts, input, axis);
     if (whole.isPresent() && whole.getAsLong() > layer.getAsLong()) {
       text.append(text.isEmpty() ? "" : ", ").append(whole.getAsLong());
       text.append(" for the whole network");
@@ -87,29 +89,28 @@ public final class SmallestInput {
 
   /** The size on one axis, the other one as given, with which the failing layer has enough. */
   private static OptionalLong forLayer(
-      LayerSpec network, Shape input, Axis axis, ShapeException failure) {
+      Attempts attempts, Shape input, Axis axis, ShapeException failure) {
     Predicate<ShapeException> again =
         e -> needsMore(e) && e.axis().equals(failure.axis()) && e.path().equals(failure.path());
-    return new Search(network, n -> with(input, axis, n), again, MOST_TRIES_FOR_A_HINT)
-        .passing(SmallestInput::needsMore)
-        .from(size(input, axis) + 1);
+    return new Search(attempts, n -> with(input, axis, n), again, SmallestInput::needsMore)
+        .from(next(input, axis), MOST_TRIES_FOR_A_HINT);
   }
 
   /** The size on one axis with which every layer has enough, if the other one is large enough. */
-  private static OptionalLong forNetwork(LayerSpec network, Shape input, Axis axis) {
+  private static OptionalLong forNetwork(Attempts attempts, Shape input, Axis axis) {
     Axis other = axis == Axis.HEIGHT ? Axis.WIDTH : Axis.HEIGHT;
     long given = size(input, other);
-    long first = size(input, axis) + 1;
+    long first = next(input, axis);
     LongFunction<Shape> both = n -> with(with(input, axis, n), other, Math.max(given, n));
     OptionalLong square =
-        new Search(network, both, SmallestInput::needsMore, MOST_TRIES_FOR_A_HINT).from(first);
+        new Search(attempts, both, SmallestInput::needsMore, e -> false)
+            .from(first, MOST_TRIES_FOR_A_HINT);
     if (square.isEmpty()) {
       return square;
     }
     Shape wide = with(input, other, Math.max(given, square.getAsLong()));
-    return new Search(
-            network, n -> with(wide, axis, n), SmallestInput::needsMore, MOST_TRIES_FOR_A_HINT)
-        .from(first);
+    return new Search(attempts, n -> with(wide, axis, n), SmallestInput::needsMore, e -> false)
+        .from(first, MOST_TRIES_FOR_A_HINT);
   }
 
   private static boolean needsMore(ShapeException e) {
@@ -118,6 +119,10 @@ public final class SmallestInput {
 
   private static long size(Shape picture, Axis axis) {
     return picture.get(axis == Axis.HEIGHT ? 2 : 3);
+  }
+
+  private static long next(Shape input, Axis axis) {
+    return Math.min(size(input, axis), LARGEST) + 1;
   }
 
   private static Shape with(Shape picture, Axis axis, long size) {
@@ -129,32 +134,21 @@ public final class SmallestInput {
   /**
    * A search for the smallest number whose shape passes.
    *
-   * @param network the network
+   * @param attempts the network, and how often it may be tried
    * @param shapes the shape for a number
    * @param tooSmall failures that a larger number mends
    * @param passes failures that count as passing
-   * @param tries how many numbers to try from the first one on that is not too small
    */
   private record Search(
-      LayerSpec network,
+      Attempts attempts,
       LongFunction<Shape> shapes,
       Predicate<ShapeException> tooSmall,
-      Predicate<ShapeException> passes,
-      int tries) {
+      Predicate<ShapeException> passes) {
 
-    Search(
-        LayerSpec network,
-        LongFunction<Shape> shapes,
-        Predicate<ShapeException> tooSmall,
-        int tries) {
-      this(network, shapes, tooSmall, e -> false, tries);
-    }
-
-    Search passing(Predicate<ShapeException> also) {
-      return new Search(network, shapes, tooSmall, also, tries);
-    }
-
-    OptionalLong from(long least) {
+    OptionalLong from(long least, int tries) {
+      if (least > LARGEST) {
+        return OptionalLong.empty();
+      }
       long enough = least;
       while (isTooSmall(enough)) {
         enough *= 2;
@@ -172,7 +166,7 @@ public final class SmallestInput {
           enough = middle;
         }
       }
-      for (long n = enough; n < enough + tries; n++) {
+      for (long n = enough; n < enough + tries && attempts.left > 0; n++) {
         if (failure(n).map(passes::test).orElse(true)) {
           return OptionalLong.of(n);
         }
@@ -185,8 +179,27 @@ public final class SmallestInput {
     }
 
     private Optional<ShapeException> failure(long n) {
+      attempts.left--;
+      return attempts.failure(shapes.apply(n));
+    }
+  }
+
+  /** A network, and how often it may still be tried: the longer it is, the less often. */
+  private static final class Attempts {
+    private static final long MOST_LAYERS_VISITED = 1_000_000;
+    private static final int FEWEST = 64;
+
+    private final LayerSpec network;
+    private long left;
+
+    Attempts(LayerSpec network) {
+      this.network = network;
+      left = Math.max(FEWEST, MOST_LAYERS_VISITED / network.accept(new LayerCount()));
+    }
+
+    Optional<ShapeException> failure(Shape input) {
       try {
-        attempt(network, shapes.apply(n));
+        attempt(network, input);
         return Optional.empty();
       } catch (ShapeException e) {
         return Optional.of(e);

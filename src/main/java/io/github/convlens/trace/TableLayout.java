@@ -2,24 +2,36 @@ package io.github.convlens.trace;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Which columns a table has, and how wide they are. */
 final class TableLayout {
   private static final String GAP = "  ";
 
+  private static final Pattern SQUARE = Pattern.compile("\\((\\d+), \\1\\)");
+
+  /** A notation is not cut below this while numbers can be shortened instead. */
+  private static final int COMFORTABLE = 24;
+
   /** A path or a notation is not cut below this while a column can be given up instead. */
   private static final int READABLE = 16;
 
+  /** The first of the choices whose numbers are rounded. */
+  private static final int ROUNDED = 2;
+
   /** One column: its title, its cells, on which side they stand, and what to cut. */
-  private record Column(String title, Function<Row, String> cell, Side side) {
-    int width(Trace trace) {
+  private record Column(String title, Function<Row, String> cell, Side side, int width) {
+    static Column of(String title, Function<Row, String> cell, Side side, Trace trace) {
       int width = title.length();
       for (Row row : trace.rows()) {
         width = Math.max(width, cell.apply(row).length());
       }
-      return width;
+      return new Column(title, cell, side, width);
+    }
+
+    Column narrowed(int newWidth) {
+      return new Column(title, cell, side, newWidth);
     }
   }
 
@@ -31,77 +43,68 @@ final class TableLayout {
   }
 
   private final List<Column> columns;
-  private final List<Integer> widths;
 
-  private TableLayout(List<Column> columns, List<Integer> widths) {
-    this.columns = columns;
-    this.widths = widths;
+  private TableLayout(Column path, Column layer, List<Column> numbers) {
+    columns = new ArrayList<>(List.of(path, layer));
+    columns.addAll(numbers);
   }
 
   /** The most telling layout that fits into the given number of characters. */
   static TableLayout fitting(Trace trace, int available) {
-    Column path = new Column("path", Row::path, Side.LEFT_CUT_IN_FRONT);
-    Column full = new Column("layer", Row::notation, Side.LEFT_CUT_BEHIND);
-    Column brief = new Column("layer", TableLayout::abbreviated, Side.LEFT_CUT_BEHIND);
-    int pathWidth = path.width(trace);
-    int briefWidth = brief.width(trace);
-    TableLayout narrowest = null;
-    for (List<Column> numbers : choices(trace)) {
-      List<Integer> widths = new ArrayList<>();
-      numbers.forEach(column -> widths.add(column.width(trace)));
-      int rest = available - GAP.length();
-      for (int width : widths) {
-        rest -= width + GAP.length();
-      }
-      if (narrowest == null && rest >= pathWidth + full.width(trace)) {
-        return of(path, pathWidth, full, full.width(trace), numbers, widths);
-      }
-      int first = Math.min(pathWidth, Math.max(READABLE, rest - briefWidth));
-      int second = Math.min(briefWidth, rest - first);
-      if (second >= Math.min(READABLE, briefWidth)) {
-        return of(path, first, brief, second, numbers, widths);
-      }
-      int half = Math.max(1, rest / 2);
-      narrowest = of(path, Math.min(half, pathWidth), brief, half, numbers, widths);
+    Column path = Column.of("path", Row::path, Side.LEFT_CUT_IN_FRONT, trace);
+    Column full = Column.of("layer", Row::notation, Side.LEFT_CUT_BEHIND, trace);
+    List<List<Column>> choices = choices(trace);
+    if (path.width + full.width <= room(available, choices.get(0))) {
+      return new TableLayout(path, full, choices.get(0));
     }
-    return Objects.requireNonNull(narrowest);
+    Column brief = Column.of("layer", TableLayout::abbreviated, Side.LEFT_CUT_BEHIND, trace);
+    for (int i = 0; i < choices.size(); i++) {
+      int room = room(available, choices.get(i));
+      int leastLayer = Math.min(i < ROUNDED ? COMFORTABLE : READABLE, brief.width);
+      int leastPath = Math.min(READABLE, path.width);
+      if (leastLayer + leastPath <= room) {
+        int pathWidth = Math.min(path.width, Math.max(leastPath, room - brief.width));
+        int layerWidth = Math.min(brief.width, room - pathWidth);
+        return new TableLayout(
+            path.narrowed(pathWidth), brief.narrowed(layerWidth), choices.get(i));
+      }
+    }
+    List<Column> fewest = choices.get(choices.size() - 1);
+    int half = Math.max(1, room(available, fewest) / 2);
+    return new TableLayout(path.narrowed(half), brief.narrowed(half), fewest);
+  }
+
+  /** What the numbers leave for path and layer. */
+  private static int room(int available, List<Column> numbers) {
+    int room = available - GAP.length();
+    for (Column column : numbers) {
+      room -= column.width + GAP.length();
+    }
+    return room;
   }
 
   /** Sets of columns beside path and layer, from the widest to the narrowest. */
   private static List<List<Column>> choices(Trace trace) {
-    Column output = right("output", row -> Texts.shape(row.output()));
-    Column parameters = right("parameters", row -> Texts.count(row.parameters()));
-    Column macs = right(Texts.costName(trace), row -> Texts.count(row.macs()));
-    Column fewParameters = right("params", row -> Texts.compact(row.parameters()));
-    Column fewMacs = right("MACs", row -> Texts.compact(row.macs()));
-    Column field = right("field", row -> Texts.fieldSize(row.receptiveField()));
-    Column stride = right("stride", row -> Texts.fieldStride(row.receptiveField()));
-    Column start = right("start", row -> Texts.fieldStart(row.receptiveField()));
+    Column output = right("output", row -> Texts.shape(row.output()), trace);
+    Column parameters = right("parameters", row -> Texts.count(row.parameters()), trace);
+    Column macs = right(Texts.costName(trace), row -> Texts.count(row.macs()), trace);
+    Column rounded = right("params", row -> Texts.compact(row.parameters()), trace);
+    Column roundedMacs = right("MACs", row -> Texts.compact(row.macs()), trace);
+    Column field = right("field", row -> Texts.fieldSize(row.receptiveField()), trace);
+    Column stride = right("stride", row -> Texts.fieldStride(row.receptiveField()), trace);
+    Column start = right("start", row -> Texts.fieldStart(row.receptiveField()), trace);
     return List.of(
         List.of(output, parameters, macs, field, stride, start),
         List.of(output, parameters, macs, field, stride),
-        List.of(output, fewParameters, fewMacs, field, stride),
-        List.of(output, fewParameters, fewMacs, field),
-        List.of(output, fewParameters, fewMacs),
+        List.of(output, rounded, roundedMacs, field, stride),
+        List.of(output, rounded, roundedMacs, field),
+        List.of(output, rounded, roundedMacs),
+        List.of(output, rounded),
         List.of(output));
   }
 
-  private static Column right(String title, Function<Row, String> cell) {
-    return new Column(title, cell, Side.RIGHT);
-  }
-
-  private static TableLayout of(
-      Column path,
-      int pathWidth,
-      Column layer,
-      int layerWidth,
-      List<Column> numbers,
-      List<Integer> numberWidths) {
-    List<Column> columns = new ArrayList<>(List.of(path, layer));
-    List<Integer> widths = new ArrayList<>(List.of(pathWidth, layerWidth));
-    columns.addAll(numbers);
-    widths.addAll(numberWidths);
-    return new TableLayout(columns, widths);
+  private static Column right(String title, Function<Row, String> cell, Trace trace) {
+    return Column.of(title, cell, Side.RIGHT, trace);
   }
 
   String header() {
@@ -109,14 +112,14 @@ final class TableLayout {
   }
 
   String line(Row row) {
-    return cells(column -> column.cell().apply(row));
+    return cells(column -> column.cell.apply(row));
   }
 
   private String cells(Function<Column, String> texts) {
     StringBuilder line = new StringBuilder();
-    for (int i = 0; i < columns.size(); i++) {
-      line.append(i == 0 ? "" : GAP);
-      line.append(fitted(texts.apply(columns.get(i)), widths.get(i), columns.get(i).side()));
+    for (Column column : columns) {
+      line.append(line.isEmpty() ? "" : GAP);
+      line.append(fitted(texts.apply(column), column.width, column.side));
     }
     return line.toString().stripTrailing();
   }
@@ -135,8 +138,9 @@ final class TableLayout {
 
   /** {@code Conv2d(3, 64, k=7, s=2, p=3)}: PyTorch's notation with short names, 3 for (3, 3). */
   static String abbreviated(Row row) {
-    return row.notation()
-        .replaceAll("\\((\\d+), \\1\\)", "$1")
+    return SQUARE
+        .matcher(row.notation())
+        .replaceAll("$1")
         .replace("kernel_size=", "k=")
         .replace("stride=", "s=")
         .replace("padding=", "p=")

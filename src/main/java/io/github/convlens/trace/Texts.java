@@ -24,7 +24,12 @@ final class Texts {
 
   /** {@code 61,100,840}. */
   static String total(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
+    String digits = Long.toString(number);
+    StringBuilder text = new StringBuilder(digits);
+    for (int i = digits.length() - 3; i > 0; i -= 3) {
+      text.insert(i, ',');
+    }
+    return text.toString();
   }
 
   /** {@code 61.1M}: at most six characters. */

@@ -20,15 +20,19 @@ import io.github.convlens.layer.SequentialSpec;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window2d;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /** What a user reads when a network cannot take an input, and which inputs it can take. */
 class HintsTest {
   private static final LayerSpec DILATED =
       Conv2dSpec.of(16, 32, Window2d.of(Size.square(3)).withDilation(Size.square(2)));
+
+  private static final AdaptivePool2dSpec.Reduction MEAN = AdaptivePool2dSpec.Reduction.AVERAGE;
 
   /** Three layers that halve: 33, 17, 9, 5. */
   private static final SequentialSpec HALVING =
@@ -193,6 +197,40 @@ class HintsTest {
         size++;
       }
     }
+  }
+
+  /** The prefix keeps passing, so each attempt goes through all layers; and no size helps. */
+  @Test
+  void aHintIsGivenUpInTime() {
+    List<LayerSpec> layers = new ArrayList<>(List.of(Nets.conv(1, 1, 3, 2, 1)));
+    for (int i = 0; i < 50_000; i++) {
+      layers.add(Nets.relu());
+    }
+    layers.add(new AdaptivePool2dSpec(MEAN, OptionalLong.of(2), OptionalLong.of(3)));
+    layers.add(Nets.conv(1, 1, 4, 1, 0));
+    LayerSpec net = SequentialSpec.of(layers.toArray(LayerSpec[]::new));
+    String message =
+        Assertions.assertTimeout(Duration.ofSeconds(10), () -> message(net, 1, 1, 12, 50));
+    assertEquals(
+        """
+        layer 50002, Conv2d(1, 1, kernel_size=(4, 4)), height: the kernel does not fit.
+        It spans 4 but the padded input is 2 (input 2 + padding 0 + 0).
+        Use padding >= 1, kernel <= 2, or an input of at least 4 here.""",
+        message);
+  }
+
+  @Test
+  void hugeSizesAreNotSearched() {
+    LayerSpec net =
+        SequentialSpec.of(
+            new AdaptivePool2dSpec(MEAN, OptionalLong.empty(), OptionalLong.of(3)),
+            Nets.conv(1, 1, 4, 1, 0));
+    assertEquals(
+        """
+        layer 1, Conv2d(1, 1, kernel_size=(4, 4)), width: the kernel does not fit.
+        It spans 4 but the padded input is 3 (input 3 + padding 0 + 0).
+        Use padding >= 1, kernel <= 3, or an input of at least 4 here.""",
+        message(net, 1, 1, 5, Long.MAX_VALUE));
   }
 
   @Test

@@ -93,7 +93,7 @@ class RandomNetsTest {
     int compared = 0;
     for (Axis axis : Axis.values()) {
       List<Seen> map = maps.get(axis.ordinal());
-      Pattern pattern = flow.on(axis).pattern();
+      Phases phases = flow.on(axis).phases();
       // More kinds of positions than are kept apart: all of them see what any of them sees.
       boolean merged = flow.receptiveField().on(axis).stride().equals(Ratio.ZERO);
       long largest = 0;
@@ -102,29 +102,29 @@ class RandomNetsTest {
         if (seen.complete && !seen.inputs.isEmpty()) {
           String where = layers + " " + axis + " output " + o;
           if (merged) {
-            assertTrue(pattern.first(o) <= seen.inputs.first(), where);
-            assertTrue(pattern.last(o) >= seen.inputs.last(), where);
+            assertTrue(phases.first(o) <= seen.inputs.first(), where);
+            assertTrue(phases.last(o) >= seen.inputs.last(), where);
             continue;
           }
-          assertEquals(seen.inputs.first().longValue(), pattern.first(o), where);
-          assertEquals(seen.inputs.last().longValue(), pattern.last(o), where);
+          assertEquals(seen.inputs.first().longValue(), phases.first(o), where);
+          assertEquals(seen.inputs.last().longValue(), phases.last(o), where);
           largest = Math.max(largest, seen.inputs.last() - seen.inputs.first() + 1);
           compared++;
         }
       }
       ReceptiveField.OnAxis field = flow.receptiveField().on(axis);
       assertTrue(largest <= field.size(), layers + " " + axis);
-      assertEquals(pattern.first(0), field.start());
-      assertEquals(widest(pattern), field.size(), layers + " " + axis);
+      assertEquals(phases.first(0), field.start());
+      assertEquals(widest(phases), field.size(), layers + " " + axis);
     }
     return compared;
   }
 
   /** The largest field among more positions than there can be kinds of them. */
-  private static long widest(Pattern pattern) {
+  private static long widest(Phases phases) {
     long widest = 1;
-    for (int o = 0; o < Pattern.MOST_PHASES; o++) {
-      widest = Math.max(widest, pattern.last(o) - pattern.first(o) + 1);
+    for (int o = 0; o < Phases.MOST_PHASES; o++) {
+      widest = Math.max(widest, phases.last(o) - phases.first(o) + 1);
     }
     return widest;
   }

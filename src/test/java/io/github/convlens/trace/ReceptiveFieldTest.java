@@ -72,6 +72,26 @@ class ReceptiveFieldTest {
     assertEquals(25_557_032, trace.totals().parameters());
   }
 
+  /** TF-Slim puts the stride into a block's last unit, torchvision into its first. */
+  @ParameterizedTest
+  @CsvSource({"true, 483", "false, 427"})
+  void whereTheStrideStandsInResnet50(boolean last, long size) {
+    List<LayerSpec> layers = new ArrayList<>();
+    layers.add(Nets.conv(3, 1, 7, 2, 3));
+    layers.add(Nets.maxPool(3, 2, 1));
+    int[] units = {3, 4, 6, 3};
+    for (int block = 0; block < 4; block++) {
+      for (int unit = 0; unit < units[block]; unit++) {
+        boolean strided = last ? unit == units[block] - 1 && block < 3 : unit == 0 && block > 0;
+        layers.add(Nets.conv(1, 1, 3, strided ? 2 : 1, 1));
+      }
+    }
+    Trace trace = Nets.trace(SequentialSpec.of(layers.toArray(LayerSpec[]::new)), 1, 3, 224, 256);
+    ReceptiveField field = trace.rows().get(trace.rows().size() - 1).receptiveField();
+    assertEquals(size, field.height().size());
+    assertEquals(Ratio.of(32), field.width().stride());
+  }
+
   @Test
   void linearBehindFlattenSeesWhatAnyPositionSees() {
     LayerSpec net =

@@ -12,21 +12,23 @@ import io.github.convlens.layer.Ratio;
  * <p>Both functions never decrease, so a window's field runs from the first of its first position
  * to the last of its last one.
  */
-final class Pattern {
+final class Phases {
   /** More phases than this are merged into one that sees what any of them sees. */
   static final int MOST_PHASES = 1024;
 
   /** The network's input: each position sees itself. */
-  static final Pattern INPUT = new Pattern(1, new long[] {0}, new long[] {0});
+  static final Phases INPUT = new Phases(1, new long[] {0}, new long[] {0});
 
   private final long advance;
   private final long[] firsts;
   private final long[] lasts;
+  private final ReceptiveField.OnAxis field;
 
-  private Pattern(long advance, long[] firsts, long[] lasts) {
+  private Phases(long advance, long[] firsts, long[] lasts) {
     this.advance = advance;
     this.firsts = firsts;
     this.lasts = lasts;
+    field = widest();
   }
 
   long first(long position) {
@@ -37,19 +39,22 @@ final class Pattern {
     return at(lasts, position);
   }
 
-  private long at(long[] phases, long position) {
-    long periods = Math.floorDiv(position, phases.length);
-    int phase = Math.floorMod(position, phases.length);
-    return Exact.add(phases[phase], Exact.multiply(periods, advance));
+  private long at(long[] each, long position) {
+    long periods = Math.floorDiv(position, each.length);
+    int phase = Math.floorMod(position, each.length);
+    return Exact.add(each[phase], Exact.multiply(periods, advance));
   }
 
   /**
-   * The pattern behind a layer that reads this map.
+   * What is seen behind a layer that reads this map.
    *
    * @param reading which positions the layer reads
    * @param positions the map's size
    */
-  Pattern through(Reading reading, long positions) {
+  Phases through(Reading reading, long positions) {
+    if (reading.equals(Reading.ITSELF)) {
+      return this;
+    }
     long factor = firsts.length / gcd(firsts.length, reading.advance());
     if (reading.period() > MOST_PHASES / factor) {
       return whole(positions);
@@ -62,22 +67,22 @@ final class Pattern {
       newLasts[o] = last(reading.last().applyAsLong(o));
     }
     long periods = Exact.multiply(reading.advance(), factor) / firsts.length;
-    return new Pattern(Exact.multiply(periods, advance), newFirsts, newLasts);
+    return new Phases(Exact.multiply(periods, advance), newFirsts, newLasts);
   }
 
-  /** The pattern behind a layer whose every output reads all {@code positions} of this map. */
-  Pattern whole(long positions) {
-    return new Pattern(0, new long[] {first(0)}, new long[] {last(positions - 1)});
+  /** What is seen behind a layer whose every output reads all {@code positions} of this map. */
+  Phases whole(long positions) {
+    return new Phases(0, new long[] {first(0)}, new long[] {last(positions - 1)});
   }
 
   /**
-   * The pattern of a map that joins this one and another. Where both have the same stride, each
+   * What is seen on a map that joins this one and another. Where both have the same stride, each
    * position sees the union; otherwise the stride is this one's, and the field is as large as the
    * first and the last position need.
    *
    * @param positions the map's size
    */
-  Pattern union(Pattern other, long positions) {
+  Phases union(Phases other, long positions) {
     long factor = other.firsts.length / gcd(firsts.length, other.firsts.length);
     long period = firsts.length * factor;
     if (!stride().equals(other.stride())) {
@@ -92,10 +97,10 @@ final class Pattern {
       newFirsts[i] = Math.min(first(i), other.first(i));
       newLasts[i] = Math.max(last(i), other.last(i));
     }
-    return new Pattern(Exact.multiply(advance, factor), newFirsts, newLasts);
+    return new Phases(Exact.multiply(advance, factor), newFirsts, newLasts);
   }
 
-  private Pattern covering(Pattern other, long positions) {
+  private Phases covering(Phases other, long positions) {
     long end = positions - 1;
     long before = Math.max(0, Math.max(first(0) - other.first(0), first(end) - other.first(end)));
     long behind = Math.max(0, Math.max(other.last(0) - last(0), other.last(end) - last(end)));
@@ -105,7 +110,7 @@ final class Pattern {
       newFirsts[i] = Exact.add(newFirsts[i], -before);
       newLasts[i] = Exact.add(newLasts[i], behind);
     }
-    return new Pattern(advance, newFirsts, newLasts);
+    return new Phases(advance, newFirsts, newLasts);
   }
 
   private Ratio stride() {
@@ -114,6 +119,10 @@ final class Pattern {
 
   /** The largest field of any position, the mean stride, and where position 0 starts. */
   ReceptiveField.OnAxis field() {
+    return field;
+  }
+
+  private ReceptiveField.OnAxis widest() {
     long size = 1;
     for (int i = 0; i < firsts.length; i++) {
       size = Math.max(size, Exact.add(Exact.add(lasts[i], -firsts[i]), 1));
