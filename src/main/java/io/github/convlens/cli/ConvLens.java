@@ -3,6 +3,7 @@ package io.github.convlens.cli;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,8 +17,8 @@ import picocli.CommandLine.ScopeType;
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
     description = {
-      "What a convolution does to a shape: exact output sizes of PyTorch layers without an engine,",
-      "and the d2l lessons on padding, stride and channels on DJL."
+      "What a convolution does to a shape: output sizes, receptive field, cost and DJL code of",
+      "PyTorch layers, without an engine; and the d2l lessons on convolutions, on DJL."
     },
     synopsisSubcommandLabel = "COMMAND",
     optionListHeading = "%nOptions:%n",
@@ -26,6 +27,8 @@ import picocli.CommandLine.ScopeType;
     footer = {
       "  convlens shape --input 8x8 \"nn.Conv2d(1, 1, kernel_size=3, padding=1, stride=2)\"",
       "  convlens shape --input 8x8 --kernel 3x5 --padding 0x1 --stride 3x4 --explain",
+      "  convlens trace --net resnet18 --depth 2",
+      "  convlens code --input 28x28 --net lenet",
       "  convlens lesson padding-and-stride",
       "  convlens doctor",
       "",
@@ -34,6 +37,9 @@ import picocli.CommandLine.ScopeType;
     },
     subcommands = {
       ShapeCommand.class,
+      TraceCommand.class,
+      CodeCommand.class,
+      NetsCommand.class,
       LessonCommand.class,
       DoctorCommand.class,
       HelpCommand.class,
@@ -85,8 +91,8 @@ public final class ConvLens {
         .execute(args);
   }
 
-  /** Standard input, for commands that read from it. */
-  InputStream in() {
-    return in;
+  /** Standard input, for commands that read from it; nothing where there is no parent command. */
+  static InputStream in(@Nullable ConvLens parent) {
+    return parent == null ? InputStream.nullInputStream() : parent.in;
   }
 }

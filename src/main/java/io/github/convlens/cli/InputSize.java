@@ -45,6 +45,11 @@ record InputSize(List<Long> sizes) {
             + " 3x224x224 or 1x3x224x224.");
   }
 
+  /** A shape of four axes. */
+  static InputSize of(Shape shape) {
+    return new InputSize(Arrays.stream(shape.getShape()).boxed().toList());
+  }
+
   /** For picocli. */
   static final class Converter implements ITypeConverter<InputSize> {
     @Override

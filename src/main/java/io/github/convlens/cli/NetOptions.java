@@ -7,12 +7,11 @@ import io.github.convlens.notation.PyTorch;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -35,8 +34,8 @@ final class NetOptions {
       description = "A preset (convlens nets lists them), a file, or - for standard input.")
   private @Nullable String net;
 
-  /** Layers, what is to be said about how they were read, and a preset's own input. */
-  record Chosen(LayerSpec layer, List<String> notes, Optional<InputSize> ownInput) {
+  /** Layers, and a preset's own input. */
+  record Chosen(LayerSpec layer, Optional<InputSize> ownInput) {
     /** The input that was given, or the preset's. */
     InputSize inputOr(@Nullable InputSize given) {
       if (given != null) {
@@ -58,8 +57,19 @@ final class NetOptions {
     }
   }
 
-  /** Reads and parses the layers. */
-  Chosen read(InputStream stdin) throws IOException {
+  /**
+   * Reads and parses the layers; what is to be said about how they were read goes to {@code err}.
+   */
+  Chosen read(InputStream stdin, PrintWriter err) throws IOException {
+    Source source = source(stdin);
+    Parsed parsed = PyTorch.parse(source.text());
+    parsed.notes().forEach(note -> err.println("note: " + note));
+    return new Chosen(parsed.layer(), source.ownInput());
+  }
+
+  private record Source(String text, Optional<InputSize> ownInput) {}
+
+  private Source source(InputStream stdin) throws IOException {
     if ((layers == null) == (net == null)) {
       throw new RequestException(
           layers == null
@@ -67,26 +77,18 @@ final class NetOptions {
               : "give either LAYERS or --net, not both.");
     }
     if (net != null && Presets.names().contains(net)) {
-      String input =
-          String.join(
-              "x", Arrays.stream(Presets.input(net).getShape()).mapToObj(Long::toString).toList());
-      return chosen(Presets.text(net), Optional.of(InputSize.parse(input)));
+      return new Source(Presets.text(net), Optional.of(InputSize.of(Presets.input(net))));
     }
     if (layers != null && !layers.equals("-")) {
-      return chosen(layers, Optional.empty());
+      return new Source(layers, Optional.empty());
     }
     try (InputStream in = open(net == null ? "-" : net, stdin)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
         throw new RequestException("the network is longer than 16 MiB, which is not read.");
       }
-      return chosen(new String(bytes, StandardCharsets.UTF_8), Optional.empty());
+      return new Source(new String(bytes, StandardCharsets.UTF_8), Optional.empty());
     }
-  }
-
-  private static Chosen chosen(String text, Optional<InputSize> ownInput) {
-    Parsed parsed = PyTorch.parse(text);
-    return new Chosen(parsed.layer(), parsed.notes(), ownInput);
   }
 
   /** A file, or standard input for {@code -}, which stays open when the stream is closed. */

@@ -6,6 +6,9 @@ import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.NotationException;
 import io.github.convlens.notation.Parsed;
 import io.github.convlens.notation.PyTorch;
+import io.github.convlens.trace.Convention;
+import io.github.convlens.trace.SmallestInput;
+import io.github.convlens.trace.Trace;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +32,7 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Print the output shape of a PyTorch layer, without an engine.",
+      "Print the output shape of PyTorch layers or a whole network, without an engine.",
       "The answer has the rank of the question: 8x8 gives [h, w], 1x3x8x8 gives [n, c, h, w]."
     },
     optionListHeading = "%nOptions:%n",
@@ -37,6 +40,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  convlens shape --input 8x8 \"nn.Conv2d(1, 1, kernel_size=(3, 5), padding=(0, 1),"
           + " stride=(3, 4))\"",
+      "  convlens shape --net resnet18 --input 3x320x240",
       "  convlens shape --input 8x8 --kernel 3x5 --padding 0x1 --stride 3x4",
       "  convlens shape --input 3x224x224 --kernel 11 --stride 4 --out-channels 64 --explain",
       "  printf '8x8\\tnn.MaxPool2d(2)\\n' | convlens shape --batch -"
@@ -79,11 +83,11 @@ final class ShapeCommand implements Callable<Integer> {
     Question question = question();
     LayerSpec layer = question.layer();
     Shape shape = question.input().shapeFor(layer);
-    LayerSpec resolved = layer.resolve(shape);
+    LayerSpec resolved = SmallestInput.resolve(layer, shape);
     PrintWriter out = spec.commandLine().getOut();
     out.println(question.input().answer(resolved.output(shape)));
     if (explain) {
-      Explanation.of(resolved, shape).forEach(out::println);
+      Explanation.of(Trace.of(resolved, shape, Convention.TORCHVISION)).forEach(out::println);
     }
     return CommandLine.ExitCode.OK;
   }
@@ -98,8 +102,7 @@ final class ShapeCommand implements Callable<Integer> {
       }
       return new Question(input, window.layer(input));
     }
-    NetOptions.Chosen chosen = net.read(stdin());
-    chosen.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
+    NetOptions.Chosen chosen = net.read(stdin(), spec.commandLine().getErr());
     return new Question(chosen.inputOr(input), chosen.layer());
   }
 
@@ -132,13 +135,13 @@ final class ShapeCommand implements Callable<Integer> {
       InputSize size = InputSize.parse(line.substring(0, tab).strip());
       Parsed parsed = PyTorch.parse(line.substring(tab + 1));
       Shape shape = size.shapeFor(parsed.layer());
-      return size.answer(parsed.layer().resolve(shape).output(shape));
+      return size.answer(SmallestInput.resolve(parsed.layer(), shape).output(shape));
     } catch (ShapeException | NotationException | RequestException e) {
       return "error: " + String.valueOf(e.getMessage()).replace('\n', ' ');
     }
   }
 
   private InputStream stdin() {
-    return parent == null ? InputStream.nullInputStream() : parent.in();
+    return ConvLens.in(parent);
   }
 }

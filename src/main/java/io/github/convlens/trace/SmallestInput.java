@@ -45,7 +45,7 @@ public final class SmallestInput {
    * @throws ShapeException naming the layer that fails, and the size that it needs at the network's
    *     input
    */
-  static LayerSpec resolve(LayerSpec network, Shape input) {
+  public static LayerSpec resolve(LayerSpec network, Shape input) {
     try {
       return attempt(network, input);
     } catch (ShapeException e) {

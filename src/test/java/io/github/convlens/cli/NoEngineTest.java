@@ -26,11 +26,15 @@ class NoEngineTest {
         "shape --input 8x8 --kernel 3x5 --explain",
         "shape --input 8x8 Conv2d(1,1,9)",
         "shape --net resnet18",
+        "trace --net resnet50",
+        "trace --net lenet --format json",
+        "code --net lenet",
+        "nets",
         "shape --help"
       })
   void loadsNoEngine(String command) throws IOException, InterruptedException {
     Set<String> loaded = classesLoadedBy(command.split(" "));
-    assertTrue(loaded.contains("io.github.convlens.cli.ShapeCommand"), "the log names classes");
+    assertTrue(loaded.contains("io.github.convlens.cli.ConvLens"), "the log names classes");
     assertEquals(List.of(), loaded.stream().filter(NoEngineTest::isForbidden).sorted().toList());
   }
 

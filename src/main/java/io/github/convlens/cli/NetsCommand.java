@@ -1,0 +1,63 @@
+package io.github.convlens.cli;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.notation.Presets;
+import io.github.convlens.notation.PyTorch;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code convlens nets}: the networks that {@code --net} knows by name. */
+@Command(
+    name = "nets",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description = {
+      "List the networks that --net knows by name: input, parameters, multiply-adds.",
+      "With a NAME, print that network in PyTorch's notation, to be changed and used as a file."
+    },
+    parameterListHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {"  convlens nets", "  convlens nets lenet > mine.txt"})
+final class NetsCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(arity = "0..1", paramLabel = "NAME", description = "The network to print.")
+  private @Nullable String name;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (name != null) {
+      if (!Presets.names().contains(name)) {
+        throw new RequestException(
+            "there is no network '" + name + "'. Use " + String.join(", ", Presets.names()) + ".");
+      }
+      out.print(Presets.text(name));
+      return CommandLine.ExitCode.OK;
+    }
+    out.printf("%-15s  %-13s  %13s  %15s%n", "name", "input", "parameters", "macs");
+    for (String net : Presets.names()) {
+      Shape input = Presets.input(net);
+      LayerSpec layer = PyTorch.parse(Presets.text(net)).layer().resolve(input);
+      out.printf(
+          Locale.ROOT,
+          "%-15s  %-13s  %,13d  %,15d%n",
+          net,
+          Arrays.stream(input.getShape()).mapToObj(Long::toString).collect(Collectors.joining("x")),
+          layer.parameters(),
+          layer.macs(input));
+    }
+    return CommandLine.ExitCode.OK;
+  }
+}

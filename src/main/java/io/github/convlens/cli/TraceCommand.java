@@ -1,0 +1,166 @@
+package io.github.convlens.cli;
+
+import io.github.convlens.trace.Colour;
+import io.github.convlens.trace.Convention;
+import io.github.convlens.trace.Trace;
+import io.github.convlens.trace.TraceCsv;
+import io.github.convlens.trace.TraceJson;
+import io.github.convlens.trace.TraceMarkdown;
+import io.github.convlens.trace.TraceTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code convlens trace}: every layer's shape, parameters, cost and receptive field. */
+@Command(
+    name = "trace",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Follow a shape through a network, without an engine: each layer's output, parameters,",
+      "multiply-adds, activation bytes and receptive field."
+    },
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  convlens trace --net resnet18 --depth 2",
+      "  convlens trace --input 3x224x224 --net model.txt --format json > trace.json",
+      "  python -c 'import torchvision; print(torchvision.models.vgg11())' |"
+          + " convlens trace --input 3x224x224 -"
+    })
+final class TraceCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @ParentCommand private @Nullable ConvLens parent;
+
+  @Option(
+      names = {"-i", "--input"},
+      converter = InputSize.Converter.class,
+      paramLabel = "SIZE",
+      description = "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own).")
+  private @Nullable InputSize input;
+
+  @Mixin private NetOptions net = new NetOptions();
+
+  @Option(
+      names = "--format",
+      defaultValue = "text",
+      paramLabel = "FORMAT",
+      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Format format = Format.text;
+
+  @Option(
+      names = "--depth",
+      paramLabel = "N",
+      description = "Show blocks deeper than N names as one row.")
+  private @Nullable Integer depth;
+
+  @Option(
+      names = "--convention",
+      defaultValue = "torchvision",
+      paramLabel = "NAME",
+      converter = ConventionName.class,
+      completionCandidates = ConventionName.class,
+      description = {
+        "What counts as cost: ${COMPLETION-CANDIDATES}",
+        "(default: ${DEFAULT-VALUE}: multiply-adds without bias)."
+      })
+  private Convention convention = Convention.TORCHVISION;
+
+  @Option(
+      names = "--width",
+      paramLabel = "N",
+      description = "Columns of the text table (default: the terminal's if COLUMNS says, or 100).")
+  private @Nullable Integer width;
+
+  /** How a trace is written; the constants are the words of the command line. */
+  enum Format {
+    /** A table for people. */
+    text,
+    /** One object, its names fixed. */
+    json,
+    /** RFC 4180. */
+    csv,
+    /** A table for a README. */
+    markdown
+  }
+
+  /** Conventions by their words. */
+  static final class ConventionName implements ITypeConverter<Convention>, Iterable<String> {
+    @Override
+    public Convention convert(String word) {
+      return Convention.named(word)
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "'" + word + "' is not a convention. Use " + String.join(", ", this) + "."));
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Convention.values()).map(Convention::toString).iterator();
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    if (depth != null && depth < 1) {
+      throw new RequestException("option --depth: it must be at least 1, not " + depth + ".");
+    }
+    if (width != null && width < TraceTable.LEAST_COLUMNS) {
+      throw new RequestException(
+          "option --width: it must be at least "
+              + TraceTable.LEAST_COLUMNS
+              + ", not "
+              + width
+              + ".");
+    }
+    NetOptions.Chosen chosen = net.read(ConvLens.in(parent), err);
+    InputSize size = chosen.inputOr(input);
+    Trace trace = Trace.of(chosen.layer(), size.shapeFor(chosen.layer()), convention);
+    trace.notes().forEach(note -> err.println("note: " + note));
+    write(depth == null ? trace : trace.collapsed(depth), out);
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void write(Trace trace, PrintWriter out) throws IOException {
+    switch (format) {
+      case text -> new TraceTable(columns(), colour()).write(trace, out);
+      case json -> TraceJson.write(trace, out);
+      case csv -> TraceCsv.write(trace, out);
+      case markdown -> TraceMarkdown.write(trace, out);
+    }
+  }
+
+  private int columns() {
+    if (width != null) {
+      return width;
+    }
+    try {
+      String columns = System.getenv("COLUMNS");
+      return columns == null ? TraceTable.DEFAULT_COLUMNS : Integer.parseInt(columns);
+    } catch (NumberFormatException e) {
+      return TraceTable.DEFAULT_COLUMNS;
+    }
+  }
+
+  private static Colour colour() {
+    return Ansi.AUTO.enabled() ? Colour.ANSI : Colour.NONE;
+  }
+}
