@@ -1,6 +1,6 @@
 /**
- * Layers on DJL and its PyTorch engine: starting the engine, choosing a device, and (with the whole
- * class path of the distribution) running what {@code layer} computes on paper.
+ * The layers on DJL: each as a block that computes what PyTorch computes, initialised as PyTorch
+ * does it, run, timed, checked against independent definitions; and the summary of any DJL block.
  */
 @NullMarked
 package io.github.convlens.engine;

@@ -1,0 +1,91 @@
+package io.github.convlens.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.nn.Activation;
+import io.github.convlens.layer.ActivationSpec;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * The activation functions. DJL's own where it computes what PyTorch computes; its numbers are
+ * {@code float}, so those that take an argument are built from ones that take none, and stay exact
+ * in float64.
+ */
+final class Activations {
+  /** sqrt(2 / pi), of GELU's approximation with tanh. */
+  private static final double GELU_SCALE = Math.sqrt(2 / Math.PI);
+
+  private Activations() {}
+
+  static UnaryOperator<NDArray> of(ActivationSpec layer) {
+    List<Double> numbers = layer.arguments();
+    return switch (layer.function()) {
+      case RELU -> Activation::relu;
+      case RELU6 -> Activation::relu6;
+      case SIGMOID -> Activation::sigmoid;
+      case TANH -> Activation::tanh;
+      case SELU -> Activation::selu;
+      case GELU -> Activation::gelu;
+      case SOFTSIGN -> Activation::softSign;
+      case LEAKY_RELU -> x -> Activation.relu(x).sub(Activation.relu(x.neg()).mul(numbers.get(0)));
+      case ELU -> x -> elu(x, numbers.get(0));
+      case CELU -> x -> celu(x, numbers.get(0));
+      case GELU_TANH -> Activations::geluTanh;
+      case SILU -> x -> x.mul(Activation.sigmoid(x));
+      case MISH -> x -> x.mul(Activation.tanh(logOnePlusExp(x)));
+      case HARDSWISH -> x -> x.mul(Activation.relu6(x.add(3))).div(6);
+      case HARDSIGMOID -> x -> Activation.relu6(x.add(3)).div(6);
+      case HARDTANH -> x -> x.clip(numbers.get(0), numbers.get(1));
+      case LOG_SIGMOID -> x -> logOnePlusExp(x.neg()).neg();
+      case SOFTPLUS -> x -> softplus(x, numbers.get(0), numbers.get(1));
+      case TANHSHRINK -> x -> x.sub(Activation.tanh(x));
+      case HARDSHRINK -> x -> x.mul(x.abs().gt(numbers.get(0)).toType(x.getDataType(), false));
+      case SOFTSHRINK -> x -> softshrink(x, numbers.get(0));
+      case SOFTMAX -> x -> x.softmax(axis(x, numbers.get(0)));
+      case LOG_SOFTMAX -> x -> x.logSoftmax(axis(x, numbers.get(0)));
+      case SOFTMAX2D -> x -> x.softmax(1);
+    };
+  }
+
+  private static int axis(NDArray x, double dim) {
+    int axis = (int) dim;
+    return axis < 0 ? axis + x.getShape().dimension() : axis;
+  }
+
+  /** The part below zero of ELU with alpha 1: e^x - 1, computed without cancellation. */
+  private static NDArray below(NDArray x) {
+    return Activation.elu(x, 1).sub(Activation.relu(x));
+  }
+
+  private static NDArray elu(NDArray x, double alpha) {
+    return Activation.relu(x).add(below(x).mul(alpha));
+  }
+
+  private static NDArray celu(NDArray x, double alpha) {
+    return Activation.relu(x).add(below(x.div(alpha)).mul(alpha));
+  }
+
+  private static NDArray geluTanh(NDArray x) {
+    NDArray cube = x.mul(x).mul(x);
+    NDArray inner = x.add(cube.mul(0.044715)).mul(GELU_SCALE);
+    return x.mul(0.5).mul(Activation.tanh(inner).add(1));
+  }
+
+  /**
+   * {@code log(1 + e^x) = max(x, 0) + log(1 + e^-|x|)}, exact for every x: DJL's softPlus answers x
+   * itself above 20, which float64 can tell from the truth.
+   */
+  private static NDArray logOnePlusExp(NDArray x) {
+    return Activation.relu(x).add(Activation.softPlus(x.abs().neg()));
+  }
+
+  private static NDArray softplus(NDArray x, double beta, double threshold) {
+    NDArray scaled = x.mul(beta);
+    return NDArrays.where(scaled.gt(threshold), x, logOnePlusExp(scaled).div(beta));
+  }
+
+  private static NDArray softshrink(NDArray x, double lambda) {
+    return Activation.relu(x.sub(lambda)).sub(Activation.relu(x.neg().sub(lambda)));
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.convlens.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import java.util.function.UnaryOperator;
+
+/**
+ * A place for intermediate arrays. DJL puts every result into the manager of its left operand, so a
+ * computation of five steps on a caller's array would leave four arrays behind.
+ */
+final class Scratch {
+  private Scratch() {}
+
+  /**
+   * Runs the steps on a second handle of the input whose results die here; the last one moves to
+   * the input's manager. The input itself is never moved, so threads may share it.
+   */
+  static NDArray apply(NDArray input, UnaryOperator<NDArray> steps) {
+    NDManager owner = input.getManager();
+    try (NDManager scratch = owner.newSubManager(input.getDevice())) {
+      NDArray result = steps.apply(view(input, scratch));
+      result.attach(owner);
+      return result;
+    }
+  }
+
+  /** A second handle of the same memory, which belongs to the given manager; gradients pass it. */
+  static NDArray view(NDArray array, NDManager manager) {
+    NDArray view = array.reshape(array.getShape());
+    view.attach(manager);
+    return view;
+  }
+
+  /** Closes the arrays of a list, save those that are also in one of the other lists. */
+  static void close(NDList done, NDList... needed) {
+    for (NDArray array : done) {
+      if (!contains(array, needed)) {
+        array.close();
+      }
+    }
+  }
+
+  /** Compares handles: {@code NDArray.equals} compares contents. */
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean contains(NDArray array, NDList[] lists) {
+    for (NDList list : lists) {
+      for (NDArray other : list) {
+        if (other == array) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+}
