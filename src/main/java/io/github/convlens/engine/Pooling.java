@@ -10,6 +10,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.convlens.layer.AdaptivePool2dSpec;
 import io.github.convlens.layer.AvgPool2dSpec;
+import io.github.convlens.layer.AvgPool2dSpec.Divisor;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.MaxPool2dSpec;
 import io.github.convlens.layer.Padding;
@@ -70,7 +71,9 @@ final class Pooling {
     Window2d window = layer.window();
     Shape kernel = PaddedConv2d.shape(window.kernel());
     Shape stride = PaddedConv2d.shape(window.stride());
+    // DJL hands countIncludePad on, but its native code counts the padding either way.
     if (layer.divisorOverride().isEmpty()
+        && (layer.divisor() == Divisor.PADDED || window.padding().equals(Padding.NONE))
         && window.padding() instanceof Padding.Explicit sides
         && sides.isSymmetric()) {
       return Pool.avgPool2d(
@@ -79,7 +82,7 @@ final class Pooling {
           stride,
           PaddedConv2d.shape(sides.perSide()),
           layer.rounding() == Rounding.CEIL,
-          layer.divisor() == AvgPool2dSpec.Divisor.PADDED);
+          true);
     }
     NDArray bordered = border(window, layer.rounding(), x).fill(x, 0);
     NDArray means = Pool.avgPool2d(bordered, kernel, stride, NO_PADDING, false, true);
@@ -107,7 +110,7 @@ final class Pooling {
   /** How many positions of the window at an output position the divisor counts on an axis. */
   private static long counted(AvgPool2dSpec layer, Axis axis, long position, long input) {
     Window window = layer.window().on(axis, input);
-    boolean padded = layer.divisor() == AvgPool2dSpec.Divisor.PADDED;
+    boolean padded = layer.divisor() == Divisor.PADDED;
     long start = position * window.stride() - window.padBefore();
     long first = padded ? start : Math.max(start, 0);
     long end = Math.min(start + window.kernel(), input + (padded ? window.padAfter() : 0));
