@@ -20,7 +20,11 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Every kind of layer computes what PyTorch computed. */
 class PyTorchValuesTest {
-  private record Case(String layer, Shape input, Shape output, double[] values) {
+  record Case(String layer, Shape input, Shape output, double[] values) {
+    String name() {
+      return layer + " on " + Arrays.toString(input.getShape());
+    }
+
     static Case of(String line) {
       String[] fields = line.split("\t");
       double[] values = Stream.of(fields[3].split(" ")).mapToDouble(Double::parseDouble).toArray();
@@ -50,17 +54,13 @@ class PyTorchValuesTest {
   @TestFactory
   Stream<DynamicTest> inFloat64() throws IOException {
     return cases().stream()
-        .map(c -> DynamicTest.dynamicTest(name(c), () -> check(c, Precision.FLOAT64, 1e-8)));
+        .map(c -> DynamicTest.dynamicTest(c.name(), () -> check(c, Precision.FLOAT64, 1e-8)));
   }
 
   @TestFactory
   Stream<DynamicTest> inFloat32() throws IOException {
     return cases().stream()
-        .map(c -> DynamicTest.dynamicTest(name(c), () -> check(c, Precision.FLOAT32, 2e-6)));
-  }
-
-  private static String name(Case c) {
-    return c.layer + " on " + Arrays.toString(c.input.getShape());
+        .map(c -> DynamicTest.dynamicTest(c.name(), () -> check(c, Precision.FLOAT32, 2e-6)));
   }
 
   private static void check(Case c, Precision precision, double tolerance) {

@@ -1,0 +1,103 @@
+package io.github.convlens.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.ParameterStore;
+import io.github.convlens.notation.PyTorch;
+import java.io.IOException;
+import java.nio.DoubleBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The gradient of every kind of layer, in its input and in each parameter, against central
+ * differences in float64. The loss weighs each output differently, so that an error cannot cancel.
+ */
+class GradientsTest {
+  private static final double STEP = 1e-6;
+
+  @TestFactory
+  Stream<DynamicTest> agreesWithDifferences() throws IOException {
+    return PyTorchValuesTest.cases().stream()
+        .filter(c -> !c.layer().contains("Dropout"))
+        .map(c -> DynamicTest.dynamicTest(c.name(), () -> check(c.layer(), c.input())));
+  }
+
+  private static void check(String notation, Shape shape) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block block = LayerBlocks.of(PyTorch.parse(notation).layer().resolve(shape));
+      PyTorchInit.seeded(3).initialize(block, manager, Precision.FLOAT64, shape);
+      NDArray input = manager.create(wave(shape.size(), 1), shape);
+      input.setRequiresGradient(true);
+      List<NDArray> learned = new ArrayList<>(List.of(input));
+      block.getParameters().values().stream()
+          .filter(Parameter::requiresGradient)
+          .forEach(parameter -> learned.add(parameter.getArray()));
+      try (GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+        collector.backward(loss(block, input));
+      }
+      int moved = 0;
+      for (NDArray array : learned) {
+        double[] gradient = array.getGradient().toDoubleArray();
+        moved += compare(block, input, array, gradient);
+      }
+      assertTrue(moved > 0, "no gradient at all");
+    }
+  }
+
+  /** Compares up to 17 elements, spread over the array; returns how many gradients are not zero. */
+  private static int compare(Block block, NDArray input, NDArray array, double[] gradient) {
+    double[] values = array.toDoubleArray();
+    int moved = 0;
+    for (int i = 0; i < values.length; i += 1 + values.length / 17) {
+      double before = lossWith(block, input, array, values, i, -STEP);
+      double after = lossWith(block, input, array, values, i, STEP);
+      array.set(DoubleBuffer.wrap(values));
+      double expected = (after - before) / (2 * STEP);
+      assertEquals(
+          expected, gradient[i], 1e-6 * (1 + Math.abs(expected)), array.getName() + " " + i);
+      moved += gradient[i] == 0 ? 0 : 1;
+    }
+    return moved;
+  }
+
+  private static double lossWith(
+      Block block, NDArray input, NDArray array, double[] values, int index, double step) {
+    double[] changed = values.clone();
+    changed[index] += step;
+    array.set(DoubleBuffer.wrap(changed));
+    try (NDArray loss = loss(block, input)) {
+      return loss.toDoubleArray()[0];
+    }
+  }
+
+  private static NDArray loss(Block block, NDArray input) {
+    NDManager manager = input.getManager();
+    ParameterStore parameters = new ParameterStore(manager, false);
+    NDArray output = block.forward(parameters, new NDList(input), true).singletonOrThrow();
+    return output.mul(manager.create(wave(output.size(), 2), output.getShape())).sum();
+  }
+
+  /** Numbers without ties and away from the kinks of rectifiers. */
+  private static double[] wave(long size, double phase) {
+    double[] values = new double[Math.toIntExact(size)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = 1.3 * Math.sin(phase + 2.7 * i);
+      assertNotEquals(0, values[i]);
+    }
+    return values;
+  }
+}
