@@ -61,6 +61,11 @@ final class Branches extends ParallelBlock implements Specified {
     return layer;
   }
 
+  /** What the branches' outputs make together; they stay open. */
+  NDList join(List<NDList> outputs) {
+    return join.apply(outputs);
+  }
+
   @Override
   protected NDList forwardInternal(
       ParameterStore parameterStore,
@@ -72,7 +77,7 @@ final class Branches extends ParallelBlock implements Specified {
     for (Block branch : children.values()) {
       outputs.add(branch.forward(parameterStore, inputs, training));
     }
-    NDList joined = join.apply(outputs);
+    NDList joined = join(outputs);
     outputs.forEach(output -> Scratch.close(output, inputs, joined));
     return joined;
   }

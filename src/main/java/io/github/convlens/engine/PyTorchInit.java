@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
-import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -88,13 +87,7 @@ public final class PyTorchInit {
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) (bound * (2 * random.nextDouble() - 1));
       }
-      NDArray array = manager.create(FloatBuffer.wrap(values), shape, DataType.FLOAT32);
-      if (dataType == DataType.FLOAT32) {
-        return array;
-      }
-      try (array) {
-        return array.toType(dataType, false);
-      }
+      return RandomInput.of(manager, Precision.of(dataType), shape, values);
     }
   }
 }

@@ -1,0 +1,211 @@
+package io.github.convlens.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import io.github.convlens.engine.Verification.Check;
+import io.github.convlens.engine.Verification.Reference;
+import io.github.convlens.layer.Child;
+import io.github.convlens.layer.ConcatSpec;
+import io.github.convlens.layer.Conv2dSpec;
+import io.github.convlens.layer.ConvTranspose2dSpec;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.LinearSpec;
+import io.github.convlens.layer.ModuleSpec;
+import io.github.convlens.layer.ResidualSpec;
+import io.github.convlens.layer.SequentialSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/** Walks a network and its block side by side and checks the layers on the way. */
+final class Verifier {
+  /** Multiply-adds up to which plain Java computes every element: some tenths of a second. */
+  private static final long SMALL = 1L << 25;
+
+  private static final int SAMPLES = 1000;
+
+  private final List<Check> checks = new ArrayList<>();
+
+  private Verifier() {}
+
+  static List<Check> run(LayerSpec network, Block block, NDArray input) {
+    try (NDManager own = input.getManager().newSubManager(input.getDevice())) {
+      Verifier verifier = new Verifier();
+      verifier.walk("", network, block, Scratch.view(input, own));
+      return verifier.checks;
+    }
+  }
+
+  private NDArray walk(String path, LayerSpec layer, Block block, NDArray x) {
+    if (layer instanceof ModuleSpec module) {
+      return walk(path, module.forward(), block, x);
+    }
+    if (layer instanceof SequentialSpec sequential) {
+      return row(path, sequential.children(), block, x);
+    }
+    if (layer instanceof ResidualSpec residual) {
+      return branches(path, List.of(residual.main(), residual.shortcut()), (Branches) block, x);
+    }
+    if (layer instanceof ConcatSpec concat) {
+      return branches(path, concat.branches(), (Branches) block, x);
+    }
+    NDArray output = LayerBlocks.forward(block, x);
+    checks.add(check(path, layer, block, x, output));
+    return output;
+  }
+
+  private NDArray row(String path, List<Child> children, Block block, NDArray x) {
+    NDList current = new NDList(x);
+    for (int i = 0; i < children.size(); i++) {
+      Child child = children.get(i);
+      Block inner = block.getChildren().valueAt(i);
+      NDList next =
+          new NDList(walk(Child.join(path, child.name()), child.layer(), inner, current.get(0)));
+      Scratch.close(current, new NDList(x), next);
+      current = next;
+    }
+    return current.get(0);
+  }
+
+  private NDArray branches(String path, List<Child> branches, Branches block, NDArray x) {
+    List<NDList> outputs = new ArrayList<>();
+    for (int i = 0; i < branches.size(); i++) {
+      Child branch = branches.get(i);
+      Block inner = block.getChildren().valueAt(i);
+      outputs.add(new NDList(walk(Child.join(path, branch.name()), branch.layer(), inner, x)));
+    }
+    NDList joined = block.join(outputs);
+    outputs.forEach(output -> Scratch.close(output, new NDList(x), joined));
+    return joined.singletonOrThrow();
+  }
+
+  private static Check check(String path, LayerSpec layer, Block block, NDArray x, NDArray y) {
+    Shape expected = layer.output(x.getShape());
+    if (!expected.equals(y.getShape())) {
+      return new Check(path, layer, expected, y.getShape(), Reference.SHAPE, 0, 0);
+    }
+    double[] input = doubles(x);
+    double[] output = doubles(y);
+    Precision precision = Precision.of(x.getDataType());
+    double[] weights = parameter(block, Parameter.Type.WEIGHT);
+    Optional<Definition> definition =
+        Definition.of(layer, x.getShape(), input, weights, parameter(block, Parameter.Type.BIAS));
+    double tolerance =
+        tolerance(layer, definition, unit(layer, precision, x), input, weights, output);
+    boolean small =
+        definition.isPresent() && definition.get().terms() <= SMALL / Math.max(1, output.length);
+    double difference = 0;
+    Reference reference = Reference.SHAPE;
+    if (definition.isPresent()) {
+      reference = small ? Reference.PLAIN_JAVA : Reference.SAMPLE;
+      difference = difference(definition.get(), y.getShape(), output, small);
+    }
+    if (!small && precision != Precision.FLOAT64) {
+      reference = Reference.FLOAT64;
+      difference = Math.max(difference, difference(output, inFloat64(layer, block, x)));
+    }
+    return new Check(path, layer, expected, y.getShape(), reference, difference, tolerance);
+  }
+
+  /** CUDA runs float32 convolutions in TF32, which keeps 11 bits of each factor. */
+  private static double unit(LayerSpec layer, Precision precision, NDArray x) {
+    boolean convolution = layer instanceof Conv2dSpec || layer instanceof ConvTranspose2dSpec;
+    return convolution && precision == Precision.FLOAT32 && x.getDevice().isGpu()
+        ? Precision.FLOAT16.roundoff()
+        : precision.roundoff();
+  }
+
+  private static double tolerance(
+      LayerSpec layer,
+      Optional<Definition> definition,
+      double unit,
+      double[] input,
+      double[] weights,
+      double[] output) {
+    double in = largest(input);
+    double out = largest(output);
+    if (definition.isPresent()) {
+      double factor = definition.get().largestFactor();
+      return factor == 0 ? 0 : unit * (4 * definition.get().terms() * in * factor + 2 * out);
+    }
+    if (layer instanceof LinearSpec linear) {
+      return unit * (4 * linear.inFeatures() * in * largest(weights) + 2 * out);
+    }
+    return 64 * unit * (1 + in + out);
+  }
+
+  /** All elements, or as many as a sample has, by the definition. */
+  private static double difference(
+      Definition definition, Shape shape, double[] output, boolean all) {
+    SplittableRandom random = new SplittableRandom(output.length);
+    double largest = 0;
+    int count = all ? output.length : SAMPLES;
+    for (int k = 0; k < count; k++) {
+      int i = all ? k : random.nextInt(output.length);
+      long column = i % shape.get(3);
+      long row = i / shape.get(3) % shape.get(2);
+      long plane = i / shape.get(3) / shape.get(2);
+      double expected = definition.at(plane / shape.get(1), plane % shape.get(1), row, column);
+      largest = Math.max(largest, distance(expected, output[i]));
+    }
+    return largest;
+  }
+
+  private static double difference(double[] a, double[] b) {
+    double largest = 0;
+    for (int i = 0; i < a.length; i++) {
+      largest = Math.max(largest, distance(a[i], b[i]));
+    }
+    return largest;
+  }
+
+  /** Zero where both are the same infinity; {@code Math.max} carries a NaN on. */
+  private static double distance(double a, double b) {
+    return a == b ? 0 : Math.abs(a - b);
+  }
+
+  /** The same layer with the same weights on the same input, all in float64. */
+  private static double[] inFloat64(LayerSpec layer, Block block, NDArray x) {
+    try (NDManager own = x.getManager().newSubManager(x.getDevice())) {
+      Block exact = LayerBlocks.of(layer);
+      exact.initialize(own, DataType.FLOAT64, x.getShape());
+      List<Parameter> source = block.getParameters().values();
+      for (int i = 0; i < source.size(); i++) {
+        try (NDArray copy = source.get(i).getArray().toType(DataType.FLOAT64, true)) {
+          copy.copyTo(exact.getParameters().valueAt(i).getArray());
+        }
+      }
+      NDArray input = x.toType(DataType.FLOAT64, true);
+      input.attach(own);
+      return LayerBlocks.forward(exact, input).toDoubleArray();
+    }
+  }
+
+  private static double[] parameter(Block block, Parameter.Type type) {
+    return block.getDirectParameters().values().stream()
+        .filter(parameter -> parameter.getType() == type)
+        .findFirst()
+        .map(parameter -> doubles(parameter.getArray()))
+        .orElse(new double[0]);
+  }
+
+  private static double[] doubles(NDArray array) {
+    try (NDArray exact = array.toType(DataType.FLOAT64, true)) {
+      return exact.toDoubleArray();
+    }
+  }
+
+  private static double largest(double[] values) {
+    double largest = 0;
+    for (double value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+}

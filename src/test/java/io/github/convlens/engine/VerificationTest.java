@@ -1,0 +1,151 @@
+package io.github.convlens.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import io.github.convlens.engine.Verification.Check;
+import io.github.convlens.engine.Verification.Reference;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.notation.PyTorch;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VerificationTest {
+  private static String resource(String name) throws IOException {
+    try (InputStream in = VerificationTest.class.getResourceAsStream(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static Shape shape(String text) {
+    return new Shape(Stream.of(text.split("x")).mapToLong(Long::parseLong).toArray());
+  }
+
+  private static Verification verify(String notation, Precision precision, Shape input) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      LayerSpec layer = PyTorch.parse(notation).layer().resolve(input);
+      Verification verification = Verification.of(layer, manager, precision, input, 5);
+      assertEquals(List.of(), manager.getManagedArrays());
+      return verification;
+    }
+  }
+
+  /** PyTorch's own answers, not the arithmetic's, are the shapes to match. */
+  @Test
+  void everyRandomLayerAgreesWithItsDefinition() throws IOException {
+    int rows = 0;
+    for (String line : resource("random_layers.tsv").lines().toList()) {
+      String[] fields = line.split("\t");
+      Verification verification = verify(fields[1], Precision.FLOAT32, shape(fields[0]));
+      assertTrue(verification.agrees(), line + "\n" + verification);
+      Check check = verification.checks().get(0);
+      assertEquals(fields[2], java.util.Arrays.toString(check.actual().getShape()), line);
+      assertEquals(Reference.PLAIN_JAVA, check.reference(), line);
+      rows++;
+    }
+    assertEquals(441, rows);
+  }
+
+  @Test
+  void resnet18AgreesLayerByLayer() throws IOException {
+    Verification verification =
+        verify(resource("resnet18.txt"), Precision.FLOAT32, new Shape(1, 3, 224, 224));
+    assertTrue(verification.agrees(), verification.toString());
+    assertEquals(66, verification.checks().size());
+    assertEquals("layer4.1.conv2", verification.checks().get(59).path());
+    assertEquals(Reference.FLOAT64, verification.checks().get(59).reference());
+    for (Check check : verification.checks()) {
+      assertTrue(check.tolerance() < 2e-5, check.path());
+    }
+  }
+
+  @Test
+  void float64IsComparedWithPlainJava() {
+    Verification verification =
+        verify(
+            "nn.Sequential(nn.Conv2d(16, 24, 3), nn.ReLU(), nn.Conv2d(24, 200, 5))",
+            Precision.FLOAT64,
+            new Shape(2, 16, 50, 40));
+    assertTrue(verification.agrees(), verification.toString());
+    assertEquals(
+        List.of(Reference.PLAIN_JAVA, Reference.SHAPE, Reference.SAMPLE),
+        verification.checks().stream().map(Check::reference).toList());
+    assertTrue(verification.checks().get(2).difference() < 1e-12);
+  }
+
+  @Test
+  void float16RunsOnTheCpu() {
+    Verification verification =
+        verify(
+            "nn.Sequential(nn.Conv2d(3, 4, (3, 2), padding='same', padding_mode='reflect'),"
+                + " nn.BatchNorm2d(4), nn.ReLU(), nn.MaxPool2d(2),"
+                + " nn.ConvTranspose2d(4, 2, 3, stride=2), nn.AvgPool2d(3, 2, 1),"
+                + " nn.Flatten(), nn.LazyLinear(5))",
+            Precision.FLOAT16,
+            new Shape(2, 3, 9, 12));
+    assertTrue(verification.agrees(), verification.toString());
+  }
+
+  /** A block that is not the layer's must be found out, by its values or by its shape. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "nn.Conv2d(2, 3, 3, padding=1, padding_mode='reflect') | nn.Conv2d(2, 3, 3, padding=1)",
+        "nn.Conv2d(2, 3, 3, padding=1, padding_mode='circular')"
+            + " | nn.Conv2d(2, 3, 3, padding=1, padding_mode='replicate')",
+        "nn.Conv2d(2, 3, (2, 3), padding='same') | nn.Conv2d(2, 3, (2, 3), padding='same_lower')",
+        "nn.ConvTranspose2d(2, 3, 2, stride=2, dilation=2) "
+            + "| nn.ConvTranspose2d(2, 3, 3, stride=2)",
+        "nn.MaxPool2d(3, 1) | nn.AvgPool2d(3, 1)",
+        "nn.AvgPool2d(3, 2, 1, count_include_pad=False) | nn.AvgPool2d(3, 2, 1)",
+        "nn.AvgPool2d(2, divisor_override=3) | nn.AvgPool2d(2)",
+        "nn.AdaptiveAvgPool2d(3) | nn.AdaptiveMaxPool2d(3)",
+        "nn.BatchNorm2d(2) | nn.BatchNorm2d(2, eps=0.01)",
+        "nn.ReLU() | nn.LeakyReLU()",
+        "nn.Conv2d(2, 3, 3, stride=2) | nn.Conv2d(2, 3, 3)",
+      })
+  void anotherBlockDisagrees(String layer, String other) {
+    Shape shape = new Shape(1, 2, 7, 8);
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block block = LayerBlocks.of(PyTorch.parse(other).layer());
+      PyTorchInit.seeded(1).initialize(block, manager, Precision.FLOAT32, shape);
+      NDArray input = RandomInput.of(manager, Precision.FLOAT32, shape, 2);
+      assertTrue(Verification.of(PyTorch.parse(other).layer(), block, input).agrees());
+      LayerSpec claimed = PyTorch.parse(layer).layer();
+      assertFalse(Verification.of(claimed, block, input).agrees());
+    }
+  }
+
+  @Test
+  void theTableSaysWhatWasFound() {
+    LayerSpec pool = PyTorch.parse("nn.MaxPool2d(2)").layer();
+    Check right =
+        new Check("a", pool, new Shape(1, 4), new Shape(1, 4), Reference.PLAIN_JAVA, 1.25e-7, 3e-6);
+    Check far = new Check("b", pool, new Shape(1, 4), new Shape(1, 4), Reference.FLOAT64, 1, 0);
+    Check shape = new Check("c", pool, new Shape(1, 4), new Shape(1, 5), Reference.SHAPE, 0, 0);
+    Check nan = new Check("d", pool, new Shape(2), new Shape(2), Reference.FLOAT64, Double.NaN, 1);
+    assertFalse(nan.agrees());
+    assertEquals(
+        """
+        layer  type       output  compared with  difference  tolerance
+        a      MaxPool2d  [1, 4]  plain Java        1.3e-07    3.0e-06  agrees
+        b      MaxPool2d  [1, 4]  float64           1.0e+00          0  DISAGREES
+        c      MaxPool2d  [1, 5]  shape only                            DISAGREES: expected [1, 4]
+        2 of 3 layers disagree""",
+        new Verification(List.of(right, far, shape)).toString());
+    assertEquals(
+        "all 1 layers agree", new Verification(List.of(right)).toString().lines().toList().get(2));
+  }
+}
