@@ -1,0 +1,162 @@
+package io.github.convlens.engine;
+
+import ai.djl.Model;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The summary of any DJL block, also one that was built by hand or loaded: what each layer makes of
+ * a shape, what it has to learn, what it costs. Nothing is initialised and no network is run: the
+ * tree of blocks is read, and convolutions are computed with {@link io.github.convlens.layer
+ * .Window}, since DJL's own {@code getOutputShapes} answers (1, 1, 1, 1) for a 9x9 kernel with
+ * stride 2 on 8x8. Functions without parameters (pools and activations are lambdas in DJL) tell
+ * nothing about themselves; each is tried on arrays of the right shape. What cannot be known so is
+ * said to be unknown, with the reason.
+ *
+ * <pre>{@code
+ * System.out.println(BlockTrace.of(block, new Shape(1, 1, 28, 28)));
+ * }</pre>
+ *
+ * @param rows one for each layer, in the order in which they run
+ */
+public record BlockTrace(List<Row> rows) {
+
+  /**
+   * One layer.
+   *
+   * @param path where it is in the tree, as DJL names its parameters: {@code 01Conv2d}
+   * @param type the block's class, or a function's name
+   * @param outputs the shapes it makes; empty where they are not known
+   * @param trainable numbers that training changes; empty where their count is not known
+   * @param frozen numbers that training leaves alone; running means and variances of normalisations
+   *     are not parameters and not counted
+   * @param macs multiply-adds of convolutions and linear layers, bias not counted; 0 for functions
+   *     without parameters and for normalisations; empty where they are not known
+   * @param note why something is not known; empty where everything is
+   */
+  public record Row(
+      String path,
+      String type,
+      Optional<List<Shape>> outputs,
+      OptionalLong trainable,
+      OptionalLong frozen,
+      OptionalLong macs,
+      String note) {
+    private String shapes() {
+      return outputs
+          .map(
+              shapes ->
+                  shapes.stream()
+                      .map(shape -> Arrays.toString(shape.getShape()))
+                      .collect(Collectors.joining(" ")))
+          .orElse("?");
+    }
+
+    private String parameters() {
+      return trainable.isEmpty() || frozen.isEmpty()
+          ? "?"
+          : number(trainable.getAsLong() + frozen.getAsLong());
+    }
+
+    private String state() {
+      if (trainable.isEmpty() || frozen.isEmpty()) {
+        return "?";
+      }
+      if (frozen.getAsLong() == 0) {
+        return trainable.getAsLong() == 0 ? "" : "trainable";
+      }
+      return trainable.getAsLong() == 0 ? "frozen" : number(frozen.getAsLong()) + " of them frozen";
+    }
+  }
+
+  /** Takes a copy of the list. */
+  public BlockTrace {
+    rows = List.copyOf(rows);
+  }
+
+  /**
+   * The summary of a block.
+   *
+   * @param block any block, initialised or not; it is not changed
+   * @param inputs the shapes of its inputs, batch axis first
+   */
+  public static BlockTrace of(Block block, Shape... inputs) {
+    return new BlockTrace(BlockTracer.trace(block, List.of(inputs)));
+  }
+
+  /**
+   * The summary of a model's block.
+   *
+   * @param model a model with a block
+   * @param inputs the shapes of its inputs, batch axis first
+   */
+  public static BlockTrace of(Model model, Shape... inputs) {
+    return of(model.getBlock(), inputs);
+  }
+
+  /** The sum over all layers; empty if one of them is not known. */
+  public OptionalLong trainable() {
+    return sum(Row::trainable);
+  }
+
+  /** The sum over all layers; empty if one of them is not known. */
+  public OptionalLong frozen() {
+    return sum(Row::frozen);
+  }
+
+  /** The sum over all layers; empty if one of them is not known. */
+  public OptionalLong macs() {
+    return sum(Row::macs);
+  }
+
+  private OptionalLong sum(Function<Row, OptionalLong> column) {
+    return rows.stream().map(column).anyMatch(OptionalLong::isEmpty)
+        ? OptionalLong.empty()
+        : OptionalLong.of(rows.stream().map(column).mapToLong(OptionalLong::getAsLong).sum());
+  }
+
+  /** The table: a line for each layer, and the totals. */
+  @Override
+  public String toString() {
+    Table table =
+        new Table(
+            Table.Side.LEFT,
+            Table.Side.LEFT,
+            Table.Side.LEFT,
+            Table.Side.RIGHT,
+            Table.Side.LEFT,
+            Table.Side.RIGHT,
+            Table.Side.LEFT);
+    table.row("layer", "type", "output", "parameters", "", "multiply-adds", "");
+    for (Row row : rows) {
+      table.row(
+          row.path,
+          row.type,
+          row.shapes(),
+          row.parameters(),
+          row.state(),
+          text(row.macs),
+          row.note);
+    }
+    return table
+        + "\ntotal: "
+        + (text(trainable()) + " trainable parameters, ")
+        + (text(frozen()) + " frozen, ")
+        + (text(macs()) + " multiply-adds");
+  }
+
+  private static String text(OptionalLong number) {
+    return number.isPresent() ? number(number.getAsLong()) : "?";
+  }
+
+  private static String number(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+}

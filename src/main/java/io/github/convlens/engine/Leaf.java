@@ -1,0 +1,221 @@
+package io.github.convlens.engine;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.convolutional.Convolution;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.core.Prelu;
+import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.norm.Dropout;
+import ai.djl.nn.norm.LayerNorm;
+import ai.djl.training.ParameterStore;
+import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.Exact;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.ShapeException;
+import io.github.convlens.layer.Window;
+import java.lang.reflect.Field;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+
+/**
+ * What is known of one block without children on inputs of given shapes.
+ *
+ * @param outputs the shapes it makes; empty where they are not known
+ * @param macs its multiply-adds; empty where they are not known
+ * @param note why something is not known
+ */
+record Leaf(Optional<List<Shape>> outputs, OptionalLong macs, String note) {
+  /** Elements up to which a function is tried: 256 MiB of float32. */
+  private static final long LARGEST_TRIAL = 1L << 26;
+
+  static Leaf unknown(String why) {
+    return new Leaf(Optional.empty(), OptionalLong.empty(), why);
+  }
+
+  private static Leaf known(Shape output, long macs) {
+    return new Leaf(Optional.of(List.of(output)), OptionalLong.of(macs), "");
+  }
+
+  static Leaf of(Block block, List<Shape> inputs) {
+    try {
+      if (block instanceof Specified specified) {
+        LayerSpec layer = specified.layer();
+        return known(layer.output(inputs.get(0)), layer.macs(inputs.get(0)));
+      }
+      if (block instanceof Convolution convolution) {
+        return convolution(convolution, inputs.get(0));
+      }
+      if (block instanceof Linear) {
+        return linear(block, inputs);
+      }
+      if (keepsShape(block)) {
+        return known(inputs.get(0), 0);
+      }
+      return block instanceof LambdaBlock ? tried(block, inputs) : declared(block, inputs);
+    } catch (ShapeException e) {
+      return unknown(firstLine(e));
+    }
+  }
+
+  private static boolean keepsShape(Block block) {
+    return block instanceof BatchNorm
+        || block instanceof LayerNorm
+        || block instanceof Dropout
+        || block instanceof Prelu;
+  }
+
+  private static Leaf convolution(Convolution block, Shape input) {
+    int axes = block.getKernelShape().dimension();
+    if (input.dimension() != axes + 2) {
+      return unknown("it takes " + (axes + 2) + " axes but gets " + input.dimension());
+    }
+    long channels = input.get(1);
+    Optional<Shape> weight = weight(block);
+    if (weight.isPresent() && weight.get().get(1) * block.getGroups() != channels) {
+      return unknown(
+          "it takes "
+              + (weight.get().get(1) * block.getGroups() + " channels but gets " + channels));
+    }
+    Shape output = new Shape(input.get(0), block.getFilters());
+    for (int axis = 0; axis < axes; axis++) {
+      output = output.add(outputSize(block, axis, input.get(axis + 2)));
+    }
+    long perOutput =
+        Exact.multiply(channels / block.getGroups(), Exact.elements(block.getKernelShape()));
+    return known(output, Exact.multiply(Exact.elements(output), perOutput));
+  }
+
+  private static long outputSize(Convolution block, int axis, long size) {
+    Window window =
+        Window.of(
+            block.getKernelShape().get(axis),
+            block.getStride().get(axis),
+            block.getPadding().get(axis),
+            block.getDilation().get(axis));
+    try {
+      return window.outputSize(size);
+    } catch (ShapeException e) {
+      boolean picture = block.getKernelShape().dimension() == 2;
+      throw picture ? e.on(axis == 0 ? Axis.HEIGHT : Axis.WIDTH) : e;
+    }
+  }
+
+  private static Leaf linear(Block block, List<Shape> inputs) {
+    Shape input = inputs.get(0);
+    long features = input.get(input.dimension() - 1);
+    Optional<Shape> weight = weight(block);
+    if (weight.isPresent() && weight.get().get(1) != features) {
+      return unknown("it takes " + weight.get().get(1) + " features but gets " + features);
+    }
+    Shape output = block.getOutputShapes(new Shape[] {input})[0];
+    return known(output, Exact.multiply(Exact.elements(output), features));
+  }
+
+  private static Optional<Shape> weight(Block block) {
+    return block.getDirectParameters().values().stream()
+        .filter(parameter -> parameter.getType() == Parameter.Type.WEIGHT)
+        .flatMap(parameter -> Stream.ofNullable(parameter.getShape()))
+        .findFirst();
+  }
+
+  /** What a block says of itself; its arithmetic is its own. */
+  static Leaf declared(Block block, List<Shape> inputs) {
+    try {
+      List<Shape> outputs = List.of(block.getOutputShapes(inputs.toArray(new Shape[0])));
+      if (outputs.stream().anyMatch(shape -> shape.size() < 1)) {
+        return unknown("it declares " + outputs);
+      }
+      boolean learns = !block.getDirectParameters().isEmpty();
+      return new Leaf(
+          Optional.of(outputs),
+          learns ? OptionalLong.empty() : OptionalLong.of(0),
+          learns ? "its multiply-adds are not known" : "");
+    } catch (RuntimeException e) {
+      return unknown(firstLine(e));
+    }
+  }
+
+  /**
+   * A function on zeros and on ones. Where the two shapes differ they depend on the values, and
+   * nothing can be said.
+   */
+  private static Leaf tried(Block block, List<Shape> inputs) {
+    if (inputs.stream().mapToLong(Exact::elements).max().orElse(0) > LARGEST_TRIAL) {
+      return unknown("the input is too large to try the function");
+    }
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+      List<Shape> zeros = run(block, inputs, manager, 0);
+      return zeros.equals(run(block, inputs, manager, 1))
+          ? new Leaf(Optional.of(zeros), OptionalLong.of(0), "")
+          : unknown("the shape depends on the values");
+    } catch (RuntimeException e) {
+      return unknown("the function fails: " + firstLine(e));
+    }
+  }
+
+  private static List<Shape> run(Block block, List<Shape> inputs, NDManager manager, float value) {
+    NDList list = new NDList();
+    for (Shape shape : inputs) {
+      list.add(manager.full(shape, value, DataType.FLOAT32));
+    }
+    NDList outputs = block.forward(new ParameterStore(manager, false), list, false);
+    return outputs.stream().map(NDArray::getShape).toList();
+  }
+
+  /** How many numbers a parameter has, or will have once the block is initialised. */
+  static OptionalLong size(Block block, Parameter parameter, Optional<List<Shape>> inputs) {
+    if (block instanceof Specified specified) {
+      LayerSpec layer = specified.layer();
+      return OptionalLong.of(
+          switch (parameter.getType()) {
+            case BIAS, BETA -> layer.biases();
+            default -> layer.weights();
+          });
+    }
+    Shape shape = parameter.getShape();
+    if (shape != null) {
+      return OptionalLong.of(shape.size());
+    }
+    if (inputs.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    Shape input = inputs.get().get(0);
+    boolean weight = parameter.getType() == Parameter.Type.WEIGHT;
+    if (block instanceof Convolution c) {
+      long kernel = c.getKernelShape().size() * (input.get(1) / c.getGroups());
+      return OptionalLong.of(c.getFilters() * (weight ? kernel : 1));
+    }
+    if (block instanceof Linear) {
+      Shape output = block.getOutputShapes(new Shape[] {input})[0];
+      long units = output.get(output.dimension() - 1);
+      return OptionalLong.of(units * (weight ? input.get(input.dimension() - 1) : 1));
+    }
+    return block instanceof BatchNorm ? normalized(block, input) : OptionalLong.empty();
+  }
+
+  /** DJL's BatchNorm keeps its axis to itself until it is initialised, so it is read by force. */
+  private static OptionalLong normalized(Block block, Shape input) {
+    try {
+      Field axis = BatchNorm.class.getDeclaredField("axis");
+      axis.setAccessible(true);
+      return OptionalLong.of(input.get(axis.getInt(block)));
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private static String firstLine(Exception e) {
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return message.lines().findFirst().orElse("").strip();
+  }
+}

@@ -1,0 +1,248 @@
+package io.github.convlens.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import ai.djl.Model;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Activation;
+import ai.djl.nn.Block;
+import ai.djl.nn.Blocks;
+import ai.djl.nn.ParallelBlock;
+import ai.djl.nn.SequentialBlock;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.pooling.Pool;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import io.github.convlens.notation.PyTorch;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class BlockTraceTest {
+  /** LeNet as DJL's own tutorials build it; the numbers are the lesson's. */
+  private static SequentialBlock leNet() {
+    return new SequentialBlock()
+        .add(conv(6, 5, 2))
+        .add(Activation::sigmoid)
+        .add(Pool.avgPool2dBlock(new Shape(2, 2), new Shape(2, 2)))
+        .add(conv(16, 5, 0))
+        .add(Activation.sigmoidBlock())
+        .add(Pool.avgPool2dBlock(new Shape(2, 2), new Shape(2, 2)))
+        .add(Blocks.batchFlattenBlock())
+        .add(Linear.builder().setUnits(120).build())
+        .add(Linear.builder().setUnits(84).optBias(false).build())
+        .add(Linear.builder().setUnits(10).build());
+  }
+
+  private static Conv2d conv(int filters, int kernel, int padding) {
+    return Conv2d.builder()
+        .setFilters(filters)
+        .setKernelShape(new Shape(kernel, kernel))
+        .optPadding(new Shape(padding, padding))
+        .build();
+  }
+
+  private static final String LE_NET =
+      """
+      layer          type          output           parameters             multiply-adds
+      01Conv2d       Conv2d        [3, 6, 28, 28]          156  trainable        352,800
+      02LambdaBlock  LambdaBlock   [3, 6, 28, 28]            0                         0
+      03LambdaBlock  avgPool2d     [3, 6, 14, 14]            0                         0
+      04Conv2d       Conv2d        [3, 16, 10, 10]       2,416  trainable        720,000
+      05LambdaBlock  sigmoid       [3, 16, 10, 10]           0                         0
+      06LambdaBlock  avgPool2d     [3, 16, 5, 5]             0                         0
+      07LambdaBlock  batchFlatten  [3, 400]                  0                         0
+      08Linear       Linear        [3, 120]             48,120  trainable        144,000
+      09Linear       Linear        [3, 84]              10,080  trainable         30,240
+      10Linear       Linear        [3, 10]                 850  trainable          2,520
+      total: 61,622 trainable parameters, 0 frozen, 1,249,560 multiply-adds""";
+
+  @Test
+  void aNetworkBuiltByHandNeedsNoInitialisation() {
+    Block block = leNet();
+    assertEquals(LE_NET, BlockTrace.of(block, new Shape(3, 1, 28, 28)).toString());
+    assertFalse(block.isInitialized());
+  }
+
+  @Test
+  void initialisedItSaysTheSame() {
+    try (NDManager manager = NDManager.newBaseManager();
+        Model model = Model.newInstance("lenet")) {
+      Block block = leNet();
+      block.initialize(manager, DataType.FLOAT32, new Shape(3, 1, 28, 28));
+      int arrays = manager.getManagedArrays().size();
+      model.setBlock(block);
+      assertEquals(LE_NET, BlockTrace.of(model, new Shape(3, 1, 28, 28)).toString());
+      assertEquals(arrays, manager.getManagedArrays().size());
+      block.clear();
+    }
+  }
+
+  @Test
+  void frozenParametersAreCountedApart() {
+    SequentialBlock block =
+        new SequentialBlock()
+            .add(conv(4, 3, 1))
+            .add(BatchNorm.builder().build())
+            .add(BatchNorm.builder().optScale(false).build());
+    block.getChildren().valueAt(0).freezeParameters(true);
+    assertEquals(
+        """
+        layer        type       output        parameters                    multiply-adds
+        01Conv2d     Conv2d     [1, 4, 5, 6]         112  frozen                    3,240
+        02BatchNorm  BatchNorm  [1, 4, 5, 6]           8  trainable                     0
+        03BatchNorm  BatchNorm  [1, 4, 5, 6]           8  4 of them frozen              0
+        total: 12 trainable parameters, 116 frozen, 3,240 multiply-adds""",
+        BlockTrace.of(block, new Shape(1, 3, 5, 6)).toString());
+  }
+
+  /** DJL's own answer to this one is (1, 1, 1, 1). */
+  @Test
+  void aKernelThatDoesNotFitIsNotGivenAShape() {
+    Conv2d wide =
+        Conv2d.builder()
+            .setFilters(1)
+            .setKernelShape(new Shape(9, 9))
+            .optStride(new Shape(2, 2))
+            .build();
+    assertEquals(
+        new Shape(1, 1, 1, 1), wide.getOutputShapes(new Shape[] {new Shape(1, 1, 8, 8)})[0]);
+    SequentialBlock block = new SequentialBlock().add(wide).add(Activation.reluBlock());
+    assertEquals(
+        """
+        layer          type    output  parameters             multiply-adds
+        01Conv2d       Conv2d  ?               82  trainable              ?  height: the kernel does not fit.
+        02LambdaBlock  ReLU    ?                0                         ?  what comes in is not known
+        total: 82 trainable parameters, 0 frozen, ? multiply-adds""",
+        BlockTrace.of(block, new Shape(1, 1, 8, 8)).toString());
+  }
+
+  @Test
+  void branchesHavePathsAndAJoin() {
+    ParallelBlock branches =
+        new ParallelBlock(
+            outputs -> new NDList(outputs.get(0).head().concat(outputs.get(1).head(), 1)));
+    branches.add(conv(4, 3, 1));
+    branches.add(new SequentialBlock().add(conv(5, 1, 0)).add(Activation.reluBlock()));
+    SequentialBlock block = new SequentialBlock().add(branches).add(conv(2, 1, 0));
+    BlockTrace trace = BlockTrace.of(block, new Shape(1, 3, 4, 5));
+    assertEquals(
+        List.of(
+            "01ParallelBlock.01Conv2d",
+            "01ParallelBlock.02SequentialBlock.01Conv2d",
+            "01ParallelBlock.02SequentialBlock.02LambdaBlock",
+            "02Conv2d"),
+        trace.rows().stream().map(BlockTrace.Row::path).toList());
+    assertEquals(OptionalLong.of(112 + 20 + 20), trace.trainable());
+    assertEquals(OptionalLong.of((27 * 4 + 3 * 5 + 9 * 2) * 20), trace.macs());
+  }
+
+  @Test
+  void branchesThatCannotBeJoinedAreUnknown() {
+    ParallelBlock branches =
+        new ParallelBlock(outputs -> new NDList(outputs.get(0).head().add(outputs.get(1).head())));
+    branches.add(conv(4, 3, 1)).add(conv(5, 1, 0));
+    BlockTrace trace = BlockTrace.of(branches, new Shape(1, 3, 4, 5));
+    assertEquals("join", trace.rows().get(2).type());
+    assertEquals(java.util.Optional.empty(), trace.rows().get(2).outputs());
+    assertFalse(trace.rows().get(2).note().isEmpty());
+  }
+
+  @Test
+  void aFunctionWhoseShapeDependsOnValuesIsUnknown() {
+    SequentialBlock block = new SequentialBlock().addSingleton(x -> x.nonzero(), "nonzero");
+    BlockTrace.Row row = BlockTrace.of(block, new Shape(2, 3)).rows().get(0);
+    assertEquals(java.util.Optional.empty(), row.outputs());
+    assertEquals("the shape depends on the values", row.note());
+    assertEquals("nonzero", row.type());
+  }
+
+  @Test
+  void aFunctionThatCannotTakeTheInputIsUnknown() {
+    Block pool = Pool.maxPool2dBlock(new Shape(2, 2));
+    BlockTrace.Row row = BlockTrace.of(pool, new Shape(2, 3)).rows().get(0);
+    assertEquals("the function fails: Expect input dimension is 4 but got 2", row.note());
+  }
+
+  /** A block of somebody's, whose forward runs its children in an order that only it knows. */
+  private static final class Twice extends AbstractBlock {
+    private final Block inner = addChildBlock("inner", conv(3, 3, 1));
+
+    @Override
+    protected NDList forwardInternal(
+        ParameterStore store, NDList inputs, boolean training, PairList<String, Object> params) {
+      return inner.forward(store, inner.forward(store, inputs, training), training);
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+      return inputShapes;
+    }
+
+    @Override
+    protected void initializeChildBlocks(NDManager manager, DataType type, Shape... shapes) {
+      inner.initialize(manager, type, shapes);
+    }
+  }
+
+  @Test
+  void whatABlockOfSomebodysDoesIsNotGuessed() {
+    Shape shape = new Shape(1, 3, 4, 5);
+    Block block = new SequentialBlock().add(new Twice()).add(Activation.reluBlock());
+    assertEquals(
+        """
+        layer            type    output        parameters     multiply-adds
+        01Twice          Twice   [1, 3, 4, 5]           0                 ?  what it does itself is not visible
+        01Twice.01inner  Conv2d  ?                      ?  ?              ?  what comes in is not known
+        02LambdaBlock    ReLU    [1, 3, 4, 5]           0                 0
+        total: ? trainable parameters, ? frozen, ? multiply-adds""",
+        BlockTrace.of(block, shape).toString());
+    try (NDManager manager = NDManager.newBaseManager()) {
+      block.initialize(manager, DataType.FLOAT32, shape);
+      assertEquals(
+          """
+          layer            type    output        parameters             multiply-adds
+          01Twice          Twice   [1, 3, 4, 5]           0                         ?  what it does itself is not visible
+          01Twice.01inner  Conv2d  [1, 3, 4, 5]          84  trainable          1,620
+          02LambdaBlock    ReLU    [1, 3, 4, 5]           0                         0
+          total: 84 trainable parameters, 0 frozen, ? multiply-adds""",
+          BlockTrace.of(block, shape).toString());
+    }
+  }
+
+  /** Our own blocks know their layers: paths as in PyTorch, nothing is tried. */
+  @Test
+  void ourBlocksAgreeWithTheArithmetic() {
+    Shape shape = new Shape(2, 4, 9, 8);
+    var net =
+        PyTorch.parse(
+                "nn.Sequential(nn.Conv2d(4, 6, (2, 3), padding='same'), nn.GroupNorm(2, 6),"
+                    + " nn.PReLU(6), nn.Sequential(nn.ConvTranspose2d(6, 3, 3, stride=2)),"
+                    + " nn.MaxPool2d(3, 2, 1, ceil_mode=True), nn.Flatten(), nn.LazyLinear(5))")
+            .layer()
+            .resolve(shape);
+    BlockTrace trace = BlockTrace.of(LayerBlocks.of(net), shape);
+    assertEquals(
+        List.of("0", "1", "2", "3.0", "4", "5", "6"),
+        trace.rows().stream().map(BlockTrace.Row::path).toList());
+    assertEquals(OptionalLong.of(net.parameters()), trace.trainable());
+    assertEquals(OptionalLong.of(net.macs(shape)), trace.macs());
+    assertEquals(java.util.Optional.of(List.of(net.output(shape))), trace.rows().get(6).outputs());
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block block = LayerBlocks.of(net);
+      PyTorchInit.seeded(1).initialize(block, manager, Precision.FLOAT32, shape);
+      assertEquals(trace, BlockTrace.of(block, shape));
+      NDArray output =
+          LayerBlocks.forward(block, RandomInput.of(manager, Precision.FLOAT32, shape, 1));
+      assertEquals(new Shape(2, 5), output.getShape());
+    }
+  }
+}
