@@ -3,6 +3,7 @@ package io.github.convlens.engine;
 import ai.djl.Model;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import io.github.convlens.layer.Window;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -14,11 +15,11 @@ import java.util.stream.Collectors;
 /**
  * The summary of any DJL block, also one that was built by hand or loaded: what each layer makes of
  * a shape, what it has to learn, what it costs. Nothing is initialised and no network is run: the
- * tree of blocks is read, and convolutions are computed with {@link io.github.convlens.layer
- * .Window}, since DJL's own {@code getOutputShapes} answers (1, 1, 1, 1) for a 9x9 kernel with
- * stride 2 on 8x8. Functions without parameters (pools and activations are lambdas in DJL) tell
- * nothing about themselves; each is tried on arrays of the right shape. What cannot be known so is
- * said to be unknown, with the reason.
+ * tree of blocks is read, and convolutions are computed with {@link Window}, since DJL's own {@code
+ * getOutputShapes} answers (1, 1, 1, 1) for a 9x9 kernel with stride 2 on 8x8. Functions without
+ * parameters (pools and activations are lambdas in DJL) tell nothing about themselves; each is
+ * tried on arrays of the right shape. What cannot be known so is said to be unknown, with the
+ * reason.
  *
  * <pre>{@code
  * System.out.println(BlockTrace.of(block, new Shape(1, 1, 28, 28)));

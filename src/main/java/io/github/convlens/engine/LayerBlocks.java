@@ -81,6 +81,36 @@ public final class LayerBlocks implements LayerSpec.Visitor<Block> {
         });
   }
 
+  /** What wants to see each layer of a network as it runs. */
+  @FunctionalInterface
+  public interface Observer {
+    /**
+     * A layer has run. The arrays are closed afterwards: copy what is to be kept.
+     *
+     * @param path the layer's path, as PyTorch names it: {@code layer1.0.conv1}
+     * @param layer the layer
+     * @param block the layer's block
+     * @param input what went in
+     * @param output what came out
+     */
+    void layer(String path, LayerSpec layer, Block block, NDArray input, NDArray output);
+  }
+
+  /**
+   * One inference pass that shows each layer to an observer: to save the feature maps of one layer,
+   * to check all of them. The output belongs to the input's manager, nothing else stays behind.
+   *
+   * @param network the layer that {@code block} was made of
+   * @param block {@code LayerBlocks.of(network)} with weights on the input's device
+   * @param input the input, batch axis first
+   * @param observer called once for each layer that is not a composition, in order
+   * @throws io.github.convlens.layer.ShapeException if the network cannot take the input
+   */
+  public static NDArray forward(LayerSpec network, Block block, NDArray input, Observer observer) {
+    network.output(input.getShape());
+    return Scratch.apply(input, x -> new Walk(observer).run(network, block, x));
+  }
+
   @Override
   public Block visit(ActivationSpec layer) {
     return steps(layer, Activations.of(layer));

@@ -108,7 +108,6 @@ public record Verification(List<Check> checks) {
    * @param input the input, batch axis first; it is not changed, nothing stays in its manager
    */
   public static Verification of(LayerSpec network, Block block, NDArray input) {
-    network.output(input.getShape());
     return new Verification(Verifier.run(network, block, input));
   }
 

@@ -1,7 +1,6 @@
 package io.github.convlens.engine;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -9,80 +8,33 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import io.github.convlens.engine.Verification.Check;
 import io.github.convlens.engine.Verification.Reference;
-import io.github.convlens.layer.Child;
-import io.github.convlens.layer.ConcatSpec;
 import io.github.convlens.layer.Conv2dSpec;
 import io.github.convlens.layer.ConvTranspose2dSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.LinearSpec;
-import io.github.convlens.layer.ModuleSpec;
-import io.github.convlens.layer.ResidualSpec;
-import io.github.convlens.layer.SequentialSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Walks a network and its block side by side and checks the layers on the way. */
+/** Holds each layer's output against the arithmetic and a definition of the layer. */
 final class Verifier {
   /** Multiply-adds up to which plain Java computes every element: some tenths of a second. */
   private static final long SMALL = 1L << 25;
 
   private static final int SAMPLES = 1000;
 
-  private final List<Check> checks = new ArrayList<>();
-
   private Verifier() {}
 
   static List<Check> run(LayerSpec network, Block block, NDArray input) {
-    try (NDManager own = input.getManager().newSubManager(input.getDevice())) {
-      Verifier verifier = new Verifier();
-      verifier.walk("", network, block, Scratch.view(input, own));
-      return verifier.checks;
-    }
-  }
-
-  private NDArray walk(String path, LayerSpec layer, Block block, NDArray x) {
-    if (layer instanceof ModuleSpec module) {
-      return walk(path, module.forward(), block, x);
-    }
-    if (layer instanceof SequentialSpec sequential) {
-      return row(path, sequential.children(), block, x);
-    }
-    if (layer instanceof ResidualSpec residual) {
-      return branches(path, List.of(residual.main(), residual.shortcut()), (Branches) block, x);
-    }
-    if (layer instanceof ConcatSpec concat) {
-      return branches(path, concat.branches(), (Branches) block, x);
-    }
-    NDArray output = LayerBlocks.forward(block, x);
-    checks.add(check(path, layer, block, x, output));
-    return output;
-  }
-
-  private NDArray row(String path, List<Child> children, Block block, NDArray x) {
-    NDList current = new NDList(x);
-    for (int i = 0; i < children.size(); i++) {
-      Child child = children.get(i);
-      Block inner = block.getChildren().valueAt(i);
-      NDList next =
-          new NDList(walk(Child.join(path, child.name()), child.layer(), inner, current.get(0)));
-      Scratch.close(current, new NDList(x), next);
-      current = next;
-    }
-    return current.get(0);
-  }
-
-  private NDArray branches(String path, List<Child> branches, Branches block, NDArray x) {
-    List<NDList> outputs = new ArrayList<>();
-    for (int i = 0; i < branches.size(); i++) {
-      Child branch = branches.get(i);
-      Block inner = block.getChildren().valueAt(i);
-      outputs.add(new NDList(walk(Child.join(path, branch.name()), branch.layer(), inner, x)));
-    }
-    NDList joined = block.join(outputs);
-    outputs.forEach(output -> Scratch.close(output, new NDList(x), joined));
-    return joined.singletonOrThrow();
+    List<Check> checks = new ArrayList<>();
+    LayerBlocks.forward(
+            network,
+            block,
+            input,
+            (path, layer, leaf, x, y) -> checks.add(check(path, layer, leaf, x, y)))
+        .close();
+    return checks;
   }
 
   private static Check check(String path, LayerSpec layer, Block block, NDArray x, NDArray y) {

@@ -1,0 +1,70 @@
+package io.github.convlens.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.nn.Block;
+import io.github.convlens.layer.Child;
+import io.github.convlens.layer.ConcatSpec;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.ModuleSpec;
+import io.github.convlens.layer.ResidualSpec;
+import io.github.convlens.layer.SequentialSpec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs a network and its block side by side, layer by layer. */
+final class Walk {
+  private final LayerBlocks.Observer observer;
+
+  Walk(LayerBlocks.Observer observer) {
+    this.observer = observer;
+  }
+
+  /** The output; intermediate results die as soon as nothing needs them. */
+  NDArray run(LayerSpec network, Block block, NDArray input) {
+    return walk("", network, block, input);
+  }
+
+  private NDArray walk(String path, LayerSpec layer, Block block, NDArray x) {
+    if (layer instanceof ModuleSpec module) {
+      return walk(path, module.forward(), block, x);
+    }
+    if (layer instanceof SequentialSpec sequential) {
+      return row(path, sequential.children(), block, x);
+    }
+    if (layer instanceof ResidualSpec residual) {
+      return branches(path, List.of(residual.main(), residual.shortcut()), (Branches) block, x);
+    }
+    if (layer instanceof ConcatSpec concat) {
+      return branches(path, concat.branches(), (Branches) block, x);
+    }
+    NDArray output = LayerBlocks.forward(block, x);
+    observer.layer(path, layer, block, x, output);
+    return output;
+  }
+
+  private NDArray row(String path, List<Child> children, Block block, NDArray x) {
+    NDList current = new NDList(x);
+    for (int i = 0; i < children.size(); i++) {
+      Child child = children.get(i);
+      Block inner = block.getChildren().valueAt(i);
+      NDList next =
+          new NDList(walk(Child.join(path, child.name()), child.layer(), inner, current.get(0)));
+      Scratch.close(current, new NDList(x), next);
+      current = next;
+    }
+    return current.get(0);
+  }
+
+  private NDArray branches(String path, List<Child> branches, Branches block, NDArray x) {
+    List<NDList> outputs = new ArrayList<>();
+    for (int i = 0; i < branches.size(); i++) {
+      Child branch = branches.get(i);
+      Block inner = block.getChildren().valueAt(i);
+      outputs.add(new NDList(walk(Child.join(path, branch.name()), branch.layer(), inner, x)));
+    }
+    NDList joined = block.join(outputs);
+    outputs.forEach(output -> Scratch.close(output, new NDList(x), joined));
+    return joined.singletonOrThrow();
+  }
+}
