@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
       "  convlens trace --net resnet18 --depth 2",
       "  convlens code --input 28x28 --net lenet",
       "  convlens lesson padding-and-stride",
+      "  convlens run --net lenet --verify",
       "  convlens doctor",
       "",
       "Exit codes: 0 answered; 2 the request is wrong; 1 a fault of ours or of the machine.",
@@ -41,6 +42,7 @@ import picocli.CommandLine.ScopeType;
       CodeCommand.class,
       NetsCommand.class,
       LessonCommand.class,
+      RunCommand.class,
       DoctorCommand.class,
       HelpCommand.class,
       GenerateCompletion.class
@@ -80,15 +82,21 @@ public final class ConvLens {
   public static int run(InputStream in, PrintWriter out, PrintWriter err, String... args) {
     ConvLens convLens = new ConvLens(in);
     CommandLine commandLine = new CommandLine(convLens);
-    return commandLine
+    commandLine
         .setOut(out)
         .setErr(err)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
         .setParameterExceptionHandler(Failures::wrongUsage)
         .setExecutionExceptionHandler(
-            (e, command, parsed) -> Failures.report(e, command, convLens.stacktrace))
-        .execute(args);
+            (e, command, parsed) -> Failures.report(e, command, convLens.stacktrace));
+    try {
+      return commandLine.execute(args);
+    } catch (OutOfMemoryError e) {
+      err.println("error: Java ran out of memory: " + e.getMessage());
+      err.println("Use a smaller input, or give it more: CONVLENS_OPTS=-Xmx8g.");
+      return CommandLine.ExitCode.SOFTWARE;
+    }
   }
 
   /** Standard input, for commands that read from it; nothing where there is no parent command. */
