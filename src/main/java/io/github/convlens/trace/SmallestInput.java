@@ -21,6 +21,8 @@ public final class SmallestInput {
   private static final long LARGEST = 1L << 30;
   private static final int MOST_TRIES = 1024;
   private static final int MOST_TRIES_FOR_A_HINT = 64;
+  private static final int MOST_TRIES_FOR_A_SQUARE = 256;
+  private static final long LARGEST_UNIT = 64;
 
   private SmallestInput() {}
 
@@ -31,7 +33,7 @@ public final class SmallestInput {
    * @param network the network
    * @param channels the channels of its input
    * @return empty if no size up to 2^30 passes, or none of the 1024 sizes (fewer in a network of
-   *     more than a thousand layers) from the first one on in which every window fits
+   *     more than three hundred layers) from the first one on in which every window fits
    */
   public static OptionalLong square(LayerSpec network, long channels) {
     LongFunction<Shape> squares = n -> new Shape(1, channels, n, n);
@@ -61,16 +63,24 @@ public final class SmallestInput {
   }
 
   /**
-   * {@code 33 at the network's input}, and what the whole network needs if that is more; nothing
-   * where it would only repeat what the layer says.
+   * What the network's input should be, where the layer's message does not say it already: {@code
+   * 33 at the network's input}, or {@code 28x28 at the network's input} where no single axis is to
+   * blame.
    */
   private static Optional<String> hint(LayerSpec network, Shape input, ShapeException failure) {
     boolean nested = failure.path().filter(path -> !path.isEmpty()).isPresent();
-    if (!nested || !needsMore(failure) || failure.axis().isEmpty()) {
+    if (!nested || input.dimension() != 4) {
       return Optional.empty();
     }
-    Axis axis = failure.axis().get();
     Attempts attempts = new Attempts(network);
+    return needsMore(failure) && failure.axis().isPresent()
+        ? needed(attempts, input, failure.axis().get(), failure)
+        : another(attempts, input);
+  }
+
+  /** What the failing layer needs, and what the whole network needs if that is more. */
+  private static Optional<String> needed(
+      Attempts attempts, Shape input, Axis axis, ShapeException failure) {
     OptionalLong layer = forLayer(attempts, input, axis, failure);
     if (layer.isEmpty()) {
       return Optional.empty();
@@ -85,6 +95,36 @@ public final class SmallestInput {
       text.append(" for the whole network");
     }
     return Optional.of(text.toString()).filter(hint -> !hint.isEmpty());
+  }
+
+  /**
+   * A picture that passes where this one does not: both sides rounded up to a power of two's
+   * multiple, which branches that halve and double need; or a square, which a Linear may need.
+   */
+  private static Optional<String> another(Attempts attempts, Shape input) {
+    long height = Math.min(size(input, Axis.HEIGHT), LARGEST);
+    long width = Math.min(size(input, Axis.WIDTH), LARGEST);
+    LongFunction<Shape> rounded = n -> picture(input, roundUp(height, n), roundUp(width, n));
+    for (long unit = 2; unit <= LARGEST_UNIT; unit *= 2) {
+      if (attempts.failure(rounded.apply(unit)).isEmpty()) {
+        return Optional.of(atInput(rounded.apply(unit)));
+      }
+    }
+    LongFunction<Shape> squares = n -> picture(input, n, n);
+    OptionalLong side =
+        new Search(attempts, squares, SmallestInput::needsMore, e -> false)
+            .from(1, MOST_TRIES_FOR_A_SQUARE);
+    return side.isEmpty()
+        ? Optional.empty()
+        : Optional.of(atInput(squares.apply(side.getAsLong())));
+  }
+
+  private static String atInput(Shape picture) {
+    return size(picture, Axis.HEIGHT) + "x" + size(picture, Axis.WIDTH) + " at the network's input";
+  }
+
+  private static long roundUp(long size, long unit) {
+    return -Math.floorDiv(-size, unit) * unit;
   }
 
   /** The size on one axis, the other one as given, with which the failing layer has enough. */
@@ -126,9 +166,13 @@ public final class SmallestInput {
   }
 
   private static Shape with(Shape picture, Axis axis, long size) {
-    long[] sizes = picture.getShape().clone();
-    sizes[axis == Axis.HEIGHT ? 2 : 3] = size;
-    return new Shape(sizes);
+    return axis == Axis.HEIGHT
+        ? picture(picture, size, picture.get(3))
+        : picture(picture, picture.get(2), size);
+  }
+
+  private static Shape picture(Shape like, long height, long width) {
+    return new Shape(like.get(0), like.get(1), height, width);
   }
 
   /**
@@ -186,8 +230,8 @@ public final class SmallestInput {
 
   /** A network, and how often it may still be tried: the longer it is, the less often. */
   private static final class Attempts {
-    private static final long MOST_LAYERS_VISITED = 1_000_000;
-    private static final int FEWEST = 64;
+    private static final long MOST_LAYERS_VISITED = 300_000;
+    private static final int FEWEST = 24;
 
     private final LayerSpec network;
     private long left;

@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.AvgPool2dSpec;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Conv2dSpec;
+import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.MaxPool2dSpec;
 import io.github.convlens.layer.Window;
@@ -47,7 +48,8 @@ public record Unread(Axis axis, long size, long positions, long atEnd) {
     long size = input.get(index);
     long places = layer.output(input).get(index);
     Window window = window2d.on(axis, size);
-    long behind = Math.max(0, (places - 1) * window.stride() + window.span() - window.padBefore());
+    long covered = Exact.add((places - 1) * window.stride(), window.span());
+    long behind = Math.max(0, covered - window.padBefore());
     long atEnd = Math.max(0, size - behind);
     long between = 0;
     if (window.stride() > 1 && size <= MOST_PAIRS / window.kernel()) {

@@ -153,6 +153,47 @@ class HintsTest {
     assertEquals(OptionalLong.of(8), SmallestInput.square(net, 3));
   }
 
+  @Test
+  void aSizeAtWhichTheBranchesMeet() {
+    LayerSpec around =
+        SequentialSpec.of(
+            Nets.maxPool(2, 2, 0), Nets.maxPool(2, 2, 0), doubling(3, 5), doubling(5, 3));
+    LayerSpec unet =
+        new SequentialSpec(
+            List.of(
+                new Child("skip", ConcatSpec.of(new IdentitySpec(), around)),
+                new Child("head", Nets.conv(6, 2, 1, 1, 0))));
+    assertEquals(
+        """
+        layer skip, Concat: branches must agree on every axis but the channels.
+        Branch 0 makes [2, 3, 30, 41] but branch 1 makes [2, 3, 28, 40].
+        Use the same stride in all branches, and padding that keeps their sizes equal \
+        (32x44 at the network's input).""",
+        message(unet, 2, 3, 30, 41));
+  }
+
+  @Test
+  void theSizeThatALinearIsMadeFor() {
+    assertEquals(
+        """
+        layer 7, Linear(in_features=400, out_features=120): the input's last axis must be in_features.
+        in_features is 400 but the last axis is 576: [1, 576].
+        Use in_features=576, or an input of 400 features (28x28 at the network's input).""",
+        message(Nets.lenet(), 1, 1, 32, 32));
+  }
+
+  /** No size of the picture makes its channels right. */
+  @Test
+  void channelsAreNotMendedBySizes() {
+    LayerSpec net = SequentialSpec.of(Nets.conv(3, 8, 3, 1, 1), Nets.conv(9, 5, 3, 1, 1));
+    assertEquals(
+        """
+        layer 1, Conv2d(9, 5, kernel_size=(3, 3), padding=(1, 1)): the input has the wrong number of channels.
+        in_channels is 9 but the input has 8: [1, 8, 12, 17].
+        Use in_channels=8, or an input of 9 channels.""",
+        message(net, 1, 3, 12, 17));
+  }
+
   private static LayerSpec doubling(long in, long out) {
     return new ConvTranspose2dSpec(
         in, out, Size.square(2), Size.square(2), Size.ZERO, Size.ZERO, 1, Bias.WITH, Size.ONE);
