@@ -19,6 +19,7 @@ import io.github.convlens.layer.Rounding;
 import io.github.convlens.layer.SequentialSpec;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.Size;
+import io.github.convlens.layer.UpsampleSpec;
 import io.github.convlens.layer.Window2d;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,6 +171,22 @@ class HintsTest {
         Use the same stride in all branches, and padding that keeps their sizes equal \
         (32x44 at the network's input).""",
         message(unet, 2, 3, 30, 41));
+  }
+
+  @Test
+  void aReductionThatLeavesNothing() {
+    LayerSpec quarter =
+        new UpsampleSpec(
+            new UpsampleSpec.Target.By(0.25, 0.5),
+            UpsampleSpec.Mode.NEAREST,
+            UpsampleSpec.Corners.EDGES);
+    LayerSpec net = SequentialSpec.of(Nets.maxPool(2, 2, 0), quarter);
+    assertEquals(
+        """
+        layer 1, Upsample(scale_factor=(0.25, 0.5)), height: nothing is left of the picture.
+        The input is 3 and its factor is 0.25.
+        Use a larger factor, or an input of at least 4 here (8 at the network's input).""",
+        message(net, 1, 3, 7, 9));
   }
 
   @Test
