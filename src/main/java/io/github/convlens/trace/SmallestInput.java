@@ -33,7 +33,7 @@ public final class SmallestInput {
    * @param network the network
    * @param channels the channels of its input
    * @return empty if no size up to 2^30 passes, or none of the 1024 sizes (fewer in a network of
-   *     more than three hundred layers) from the first one on in which every window fits
+   *     more than a hundred layers) from the first one on in which every window fits
    */
   public static OptionalLong square(LayerSpec network, long channels) {
     LongFunction<Shape> squares = n -> new Shape(1, channels, n, n);
@@ -64,8 +64,8 @@ public final class SmallestInput {
 
   /**
    * What the network's input should be, where the layer's message does not say it already: {@code
-   * 33 at the network's input}, or {@code 28x28 at the network's input} where no single axis is to
-   * blame.
+   * 33 at the network's input}, or {@code or an input of 28x28 to the network} where no single axis
+   * is to blame.
    */
   private static Optional<String> hint(LayerSpec network, Shape input, ShapeException failure) {
     boolean nested = failure.path().filter(path -> !path.isEmpty()).isPresent();
@@ -120,7 +120,11 @@ public final class SmallestInput {
   }
 
   private static String atInput(Shape picture) {
-    return size(picture, Axis.HEIGHT) + "x" + size(picture, Axis.WIDTH) + " at the network's input";
+    return "or an input of "
+        + size(picture, Axis.HEIGHT)
+        + "x"
+        + size(picture, Axis.WIDTH)
+        + " to the network";
   }
 
   private static long roundUp(long size, long unit) {
@@ -230,7 +234,7 @@ public final class SmallestInput {
 
   /** A network, and how often it may still be tried: the longer it is, the less often. */
   private static final class Attempts {
-    private static final long MOST_LAYERS_VISITED = 300_000;
+    private static final long MOST_LAYERS_VISITED = 100_000;
     private static final int FEWEST = 24;
 
     private final LayerSpec network;

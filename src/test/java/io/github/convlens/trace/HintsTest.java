@@ -169,7 +169,7 @@ class HintsTest {
         layer skip, Concat: branches must agree on every axis but the channels.
         Branch 0 makes [2, 3, 30, 41] but branch 1 makes [2, 3, 28, 40].
         Use the same stride in all branches, and padding that keeps their sizes equal \
-        (32x44 at the network's input).""",
+        (or an input of 32x44 to the network).""",
         message(unet, 2, 3, 30, 41));
   }
 
@@ -195,7 +195,7 @@ class HintsTest {
         """
         layer 7, Linear(in_features=400, out_features=120): the input's last axis must be in_features.
         in_features is 400 but the last axis is 576: [1, 576].
-        Use in_features=576, or an input of 400 features (28x28 at the network's input).""",
+        Use in_features=576, or an input of 400 features (or an input of 28x28 to the network).""",
         message(Nets.lenet(), 1, 1, 32, 32));
   }
 
