@@ -38,7 +38,9 @@ final class Arguments {
           signature.type()
               + (values.length == 0
                   ? " takes no arguments."
-                  : " takes at most " + values.length + " arguments."),
+                  : " takes at most "
+                      + values.length
+                      + (values.length == 1 ? " argument." : " arguments.")),
           "Write " + signature.usage() + ".");
     }
     values[index] = value;
@@ -53,7 +55,7 @@ final class Arguments {
           Nearest.of(name, signature.names()).map(n -> "Did you mean " + n + "? ").orElse("");
       throw source.error(
           position,
-          signature.type() + " has no argument called " + name + ".",
+          signature.type() + " has no argument called " + shortened(name) + ".",
           nearest + "Write " + signature.usage() + ".");
     }
     if (values[index] != null) {
@@ -324,7 +326,8 @@ final class Arguments {
     return values[index] == null ? start : positions[index];
   }
 
-  private static String shortened(String text) {
+  /** The start of a text that would be too long for a message. */
+  static String shortened(String text) {
     return text.length() > 40 ? text.substring(0, 40) + "..." : text;
   }
 }

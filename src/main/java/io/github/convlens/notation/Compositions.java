@@ -105,22 +105,21 @@ final class Compositions {
         Forwards.knows(type)
             ? " does not have the children that were expected"
             : LISTS.contains(type) ? " has no forward of its own" : " is not a class that is known";
-    return type
+    return Arguments.shortened(type)
         + reason
         + ": its children are taken to run in the order in which they are printed. If its forward"
         + " adds or concatenates, write Residual(main, shortcut) or Concat(branch, branch).";
   }
 
   private NotationException unknown(String type, int start) {
-    int name = lexer.source.text().indexOf(type, start);
-    String shown = type.length() > 40 ? type.substring(0, 40) + "..." : type;
     String remedy =
         Nearest.of(type, allNames())
             .map(nearest -> "Did you mean " + nearest + "?")
             .orElse(
-                "Write layers that are known, or paste what print(model) shows, with the layers"
-                    + " inside.");
-    return source.error(name, "there is no layer called " + shown + ".", remedy);
+                "Replace it by the layers that it runs, or by Identity() if it keeps the shape and"
+                    + " learns nothing.");
+    return source.error(
+        start, "there is no layer called " + Arguments.shortened(type) + ".", remedy);
   }
 
   /** Layers as arguments: positional, by name, in a list, in an OrderedDict, or as printed. */
@@ -183,7 +182,7 @@ final class Compositions {
     if (!type.equals("Residual") || !name.equals(expected)) {
       throw source.error(
           lexer.start,
-          type + " has no argument called " + name + " here.",
+          type + " has no argument called " + Arguments.shortened(name) + " here.",
           type.equals("Residual")
               ? "Write Residual(main, shortcut)."
               : "Write the layer alone, without " + name + "=.");
@@ -198,22 +197,22 @@ final class Compositions {
     int open = lexer.end;
     lexer.advance();
     lexer.advance();
-    boolean list = lexer.accept('[');
-    while (!lexer.at(list ? ']' : ')')) {
+    char closing = lexer.at('[') ? ']' : ')';
+    if (!lexer.accept('[') && !lexer.accept('(')) {
+      throw pairs();
+    }
+    while (!lexer.accept(closing)) {
       if (lexer.token == Lexer.Token.END) {
         throw parser.unclosed("OrderedDict", open);
       }
       pair(children);
-      if (!lexer.accept(',') && !lexer.at(list ? ']' : ')')) {
+      if (!lexer.accept(',') && !lexer.at(closing)) {
         throw pairs();
       }
     }
-    lexer.advance();
-    if (list) {
-      lexer.accept(',');
-      if (!lexer.accept(')')) {
-        throw parser.unclosed("OrderedDict", open);
-      }
+    lexer.accept(',');
+    if (!lexer.accept(')')) {
+      throw parser.unclosed("OrderedDict", open);
     }
   }
 

@@ -127,7 +127,11 @@ final class Lexer {
     if (token == Token.END) {
       return "the end of the text";
     }
-    return end - start > 40 ? text.substring(start, start + 40) + "..." : word();
+    StringBuilder shown = new StringBuilder();
+    for (int i = start; i < Math.min(end, start + 40); i++) {
+      shown.append(Source.printable(text.charAt(i)));
+    }
+    return end - start > 40 ? shown + "..." : shown.toString();
   }
 
   /** Goes to the next token. */

@@ -101,6 +101,7 @@ final class Parser {
           "Write one, such as nn.ReLU().");
     }
     String type = lexer.lastName();
+    int name = lexer.end - type.length();
     lexer.advance();
     if (!lexer.at('(')) {
       throw withoutParenthesis(type, start);
@@ -108,7 +109,7 @@ final class Parser {
     enter(start);
     Signature signature = Signatures.of(type);
     LayerSpec layer =
-        signature != null ? leaf(signature, start) : compositions.composition(type, start);
+        signature != null ? leaf(signature, start) : compositions.composition(type, name);
     leave();
     return layer;
   }
@@ -120,10 +121,17 @@ final class Parser {
           "Python code cannot be read, only layers.",
           "Paste what print(model) shows, or its layers one a line.");
     }
-    String rule = type + " needs a parenthesis behind it, not " + lexer.describe() + ".";
     Signature signature = Signatures.of(type);
+    if (signature == null && !Compositions.allNames().contains(type)) {
+      return source.error(
+          start,
+          Arguments.shortened(type) + " is a name, and what it stands for is not in this text.",
+          "Write the layers themselves, or paste what print(model) shows.");
+    }
     return source.error(
-        start, rule, "Write " + (signature == null ? type + "(...)" : signature.usage()) + ".");
+        start,
+        type + " needs a parenthesis behind it, not " + lexer.describe() + ".",
+        "Write " + (signature == null ? type + "(...)" : signature.usage()) + ".");
   }
 
   private LayerSpec leaf(Signature signature, int start) {
@@ -200,14 +208,16 @@ final class Parser {
     throw source.error(
         lexer.start,
         "a comma or ) is missing in front of " + lexer.describe() + ".",
-        "Separate the arguments of " + type + " by commas and close it with ).");
+        "Separate the arguments of "
+            + Arguments.shortened(type)
+            + " by commas and close it with ).");
   }
 
   /** A text that ends inside a layer. */
   NotationException unclosed(String type, int open) {
     return source.error(
         open,
-        "the parenthesis of " + type + " is never closed.",
+        "the parenthesis of " + Arguments.shortened(type) + " is never closed.",
         "Put a ) behind its last argument.");
   }
 

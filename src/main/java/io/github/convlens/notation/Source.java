@@ -61,7 +61,8 @@ record Source(String text) {
     return shown.toString().stripTrailing() + "\n  " + " ".repeat(position - from) + "^";
   }
 
-  private static char printable(char c) {
+  /** The character, or a question mark for one that would disturb a terminal. */
+  static char printable(char c) {
     if (c == '\t' || c == '\r') {
       return ' ';
     }
