@@ -17,6 +17,8 @@ import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Text in, PyTorch's own answer out. */
 class OracleTest {
@@ -76,6 +78,24 @@ class OracleTest {
     return Oracle.table("nets.tsv").stream()
         .map(row -> DynamicTest.dynamicTest(row[0], () -> checkNetwork(row)))
         .toList();
+  }
+
+  /**
+   * Modules with torchvision's names and forwards, written anew and run in PyTorch; the smallest
+   * input was found by trying.
+   */
+  @ParameterizedTest
+  @CsvSource({"densenet121, 7978856, 2834161664, 29", "googlenet,   6624904, 1498376192, 15"})
+  void branchingNetworksRunAsTheyDoInPyTorch(
+      String name, long parameters, long macs, long smallest) {
+    LayerSpec printed = PyTorch.parse(Oracle.text("pytorch_prints/" + name + ".txt")).layer();
+    Shape input = new Shape(1, 3, 224, 224);
+    LayerSpec layer = printed.resolve(input);
+    assertEquals(parameters, layer.parameters());
+    assertEquals(macs, layer.macs(input));
+    assertEquals(new Shape(2, 1000), run(printed, smallest));
+    assertThrows(ShapeException.class, () -> run(printed, smallest - 1));
+    assertEquals(printed, PyTorch.parse(printed.toString()).layer());
   }
 
   private static void checkNetwork(String[] row) {
