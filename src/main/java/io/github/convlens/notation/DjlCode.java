@@ -58,12 +58,14 @@ public final class DjlCode {
     StringBuilder body = new StringBuilder();
     body.append("\n  /** The network for an input of shape ").append(input).append(". */\n");
     body.append("  public static Block build() {\n    return ");
-    body.append(indented(closed(expression, ";"), 4)).append("\n  }\n");
+    body.append(DjlText.indented(DjlText.closed(expression, ";"), 4)).append("\n  }\n");
     blocks.methods().forEach((name, text) -> body.append(method(name, text)));
     DjlHelpers.usedBy(body.toString())
         .forEach(
             helper ->
-                body.append('\n').append(indented("  " + helper.stripTrailing(), 2)).append('\n'));
+                body.append('\n')
+                    .append(DjlText.indented("  " + helper.stripTrailing(), 2))
+                    .append('\n'));
     return imports(body.toString())
         + "\n/** Made by ConvLens from PyTorch's notation. */\n"
         + "public final class Network {\n  private Network() {}\n"
@@ -75,7 +77,7 @@ public final class DjlCode {
     return "\n  private static Block "
         + name
         + "() {\n    return "
-        + indented(closed(expression, ";"), 4)
+        + DjlText.indented(DjlText.closed(expression, ";"), 4)
         + "\n  }\n";
   }
 
@@ -89,18 +91,5 @@ public final class DjlCode {
         .sorted()
         .forEach(text::append);
     return text.toString();
-  }
-
-  /** The expression with something behind it, in front of a comment that ends its last line. */
-  static String closed(String expression, String closing) {
-    int comment = expression.indexOf(" // ", expression.lastIndexOf('\n') + 1);
-    return comment < 0
-        ? expression + closing
-        : expression.substring(0, comment) + closing + expression.substring(comment);
-  }
-
-  /** The text with so many spaces in front of every line but the first. */
-  static String indented(String text, int spaces) {
-    return text.replace("\n", "\n" + " ".repeat(spaces));
   }
 }
