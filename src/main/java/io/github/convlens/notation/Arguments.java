@@ -106,7 +106,9 @@ final class Arguments {
       throw source.error(
           position(name),
           name + " must be at least 1, not 0.",
-          "Use Lazy" + signature.type() + " to take it from the input.");
+          Signatures.of("Lazy" + signature.type()) == null
+              ? "Use the number of channels of the input."
+              : "Use Lazy" + signature.type() + " to take it from the input.");
     }
     return number;
   }

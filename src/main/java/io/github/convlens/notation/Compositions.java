@@ -43,6 +43,11 @@ final class Compositions {
 
   /** A composition whose name has been read; the lexer stands at the parenthesis. */
   LayerSpec composition(String type, int start) {
+    Optional<String> refusal = Forwards.refusal(type);
+    if (refusal.isPresent()) {
+      throw source.error(
+          start, refusal.get(), "Write Identity() in its place for its shapes alone.");
+    }
     int open = lexer.start;
     lexer.advance();
     List<Child> children = new ArrayList<>();
@@ -83,11 +88,6 @@ final class Compositions {
   }
 
   private LayerSpec module(String type, List<Child> children, int start) {
-    Optional<String> refusal = Forwards.refusal(type);
-    if (refusal.isPresent()) {
-      throw source.error(
-          start, refusal.get(), "Write Identity() in its place for its shapes alone.");
-    }
     if (children.isEmpty() && !LISTS.contains(type)) {
       throw unknown(type, start);
     }

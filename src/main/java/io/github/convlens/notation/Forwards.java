@@ -113,11 +113,16 @@ final class Forwards {
 
   /** Why a class cannot be read, for classes whose forward has no counterpart here. */
   static Optional<String> refusal(String type) {
-    return type.equals("SqueezeExcitation")
-        ? Optional.of(
-            "SqueezeExcitation multiplies its input by what its children compute, which cannot be"
-                + " expressed here.")
-        : Optional.empty();
+    return switch (type) {
+      case "SqueezeExcitation", "SELayer", "SEModule" ->
+          Optional.of(
+              type
+                  + " multiplies its input by what its children compute, which cannot be expressed"
+                  + " here.");
+      case "MultiheadAttention" ->
+          Optional.of("MultiheadAttention is no layer on pictures, and cannot be expressed here.");
+      default -> Optional.empty();
+    };
   }
 
   /** ResNet's blocks: the named children, plus downsample or the input, then ReLU. */

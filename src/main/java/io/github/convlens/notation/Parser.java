@@ -42,7 +42,8 @@ final class Parser {
     int assignments = 0;
     boolean separated = true;
     while (lexer.token != Lexer.Token.END) {
-      if (lexer.atName("import") || lexer.atName("from")) {
+      boolean prompt = lexer.lineBreak && lexer.at('>');
+      if (prompt || lexer.atName("import") || lexer.atName("from")) {
         lexer.skipLine();
         continue;
       }

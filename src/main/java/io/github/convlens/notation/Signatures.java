@@ -213,6 +213,12 @@ final class Signatures {
 
   private static void norms() {
     entry("BatchNorm2d", "num_features, " + NORM, a -> batchNorm(a.known("num_features"), a));
+    // It differs in where a batch's statistics come from, which no shape or count shows.
+    entry(
+        "SyncBatchNorm",
+        "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True,"
+            + " process_group=None, device=None, dtype=None, bias=True",
+        a -> batchNorm(a.known("num_features"), a));
     entry("LazyBatchNorm2d", NORM, a -> batchNorm(0, a));
     entry(
         "GroupNorm",

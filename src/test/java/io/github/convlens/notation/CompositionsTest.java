@@ -69,6 +69,7 @@ class CompositionsTest {
                 + " add, functional activations) is not in this text."),
         assigned.notes());
     assertEquals(CONV, read("model = " + conv));
+    assertEquals(CONV, read(">>> print(model)\n" + conv + "\n>>> "));
   }
 
   @Test
@@ -149,6 +150,12 @@ class CompositionsTest {
     List<Child> children = ((SequentialSpec) resolved).children();
     assertEquals(new Child("(flatten)", FlattenSpec.ALL, Child.Origin.IMPLIED), children.get(1));
     assertEquals(resolved, read(resolved.toString()));
+  }
+
+  @Test
+  void batchNormalisationAcrossDevicesIsABatchNormalisation() {
+    String arguments = "(6, eps=1e-03, momentum=0.2, affine=True, track_running_stats=True)";
+    assertEquals(read("BatchNorm2d" + arguments), read("SyncBatchNorm" + arguments));
   }
 
   @Test
