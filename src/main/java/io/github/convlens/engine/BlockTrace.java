@@ -4,9 +4,7 @@ import ai.djl.Model;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.github.convlens.layer.Window;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -38,8 +36,9 @@ public record BlockTrace(List<Row> rows) {
    * @param trainable numbers that training changes; empty where their count is not known
    * @param frozen numbers that training leaves alone; running means and variances of normalisations
    *     are not parameters and not counted
-   * @param macs multiply-adds of convolutions and linear layers, bias not counted; 0 for functions
-   *     without parameters and for normalisations; empty where they are not known
+   * @param macs multiply-adds of convolutions and linear layers, bias not counted (the convention
+   *     of torchvision's tables); 0 for functions without parameters and for normalisations; empty
+   *     where they are not known
    * @param note why something is not known; empty where everything is
    */
   public record Row(
@@ -52,18 +51,14 @@ public record BlockTrace(List<Row> rows) {
       String note) {
     private String shapes() {
       return outputs
-          .map(
-              shapes ->
-                  shapes.stream()
-                      .map(shape -> Arrays.toString(shape.getShape()))
-                      .collect(Collectors.joining(" ")))
+          .map(shapes -> shapes.stream().map(Table::shape).collect(Collectors.joining(" ")))
           .orElse("?");
     }
 
     private String parameters() {
       return trainable.isEmpty() || frozen.isEmpty()
           ? "?"
-          : number(trainable.getAsLong() + frozen.getAsLong());
+          : Table.count(trainable.getAsLong() + frozen.getAsLong());
     }
 
     private String state() {
@@ -73,7 +68,9 @@ public record BlockTrace(List<Row> rows) {
       if (frozen.getAsLong() == 0) {
         return trainable.getAsLong() == 0 ? "" : "trainable";
       }
-      return trainable.getAsLong() == 0 ? "frozen" : number(frozen.getAsLong()) + " of them frozen";
+      return trainable.getAsLong() == 0
+          ? "frozen"
+          : Table.count(frozen.getAsLong()) + " of them frozen";
     }
   }
 
@@ -130,12 +127,12 @@ public record BlockTrace(List<Row> rows) {
         new Table(
             Table.Side.LEFT,
             Table.Side.LEFT,
-            Table.Side.LEFT,
+            Table.Side.RIGHT,
             Table.Side.RIGHT,
             Table.Side.LEFT,
             Table.Side.RIGHT,
             Table.Side.LEFT);
-    table.row("layer", "type", "output", "parameters", "", "multiply-adds", "");
+    table.row("path", "layer", "output", "parameters", "", "MACs", "");
     for (Row row : rows) {
       table.row(
           row.path,
@@ -147,17 +144,16 @@ public record BlockTrace(List<Row> rows) {
           row.note);
     }
     return table
-        + "\ntotal: "
-        + (text(trainable()) + " trainable parameters, ")
-        + (text(frozen()) + " frozen, ")
-        + (text(macs()) + " multiply-adds");
+        + "\n\nTotal: "
+        + (total(trainable()) + " trainable parameters, " + total(frozen()) + " frozen\n")
+        + ("       " + total(macs()) + " MACs (torchvision)");
+  }
+
+  private static String total(OptionalLong number) {
+    return number.equals(OptionalLong.of(0)) ? "0" : text(number);
   }
 
   private static String text(OptionalLong number) {
-    return number.isPresent() ? number(number.getAsLong()) : "?";
-  }
-
-  private static String number(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
+    return number.isPresent() ? Table.count(number.getAsLong()) : "?";
   }
 }

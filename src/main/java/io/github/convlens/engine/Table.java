@@ -1,7 +1,10 @@
 package io.github.convlens.engine;
 
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Text in aligned columns: words to the left, numbers to the right. */
@@ -19,6 +22,18 @@ final class Table {
 
   Table(Side... sides) {
     this.sides = List.of(sides);
+  }
+
+  /** {@code 1x64x55x55}, as in a trace. */
+  static String shape(Shape shape) {
+    return Arrays.stream(shape.getShape())
+        .mapToObj(Long::toString)
+        .collect(Collectors.joining("x"));
+  }
+
+  /** {@code 61,100,840}; a dash for zero, as in a trace. */
+  static String count(long number) {
+    return number == 0 ? "-" : String.format(Locale.ROOT, "%,d", number);
   }
 
   Table row(String... cells) {

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.github.convlens.layer.LayerSpec;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -123,18 +122,18 @@ public record Verification(List<Check> checks) {
         new Table(
             Table.Side.LEFT,
             Table.Side.LEFT,
-            Table.Side.LEFT,
+            Table.Side.RIGHT,
             Table.Side.LEFT,
             Table.Side.RIGHT,
             Table.Side.RIGHT,
             Table.Side.LEFT);
-    table.row("layer", "type", "output", "compared with", "difference", "tolerance", "");
+    table.row("path", "layer", "output", "compared with", "difference", "tolerance", "");
     for (Check check : checks) {
       boolean compared = check.reference != Reference.SHAPE;
       table.row(
           check.path,
           check.layer.type(),
-          Arrays.toString(check.actual.getShape()),
+          Table.shape(check.actual),
           check.reference.toString(),
           compared ? number(check.difference) : "",
           compared ? number(check.tolerance) : "",
@@ -154,7 +153,7 @@ public record Verification(List<Check> checks) {
     }
     return check.expected.equals(check.actual)
         ? "DISAGREES"
-        : "DISAGREES: expected " + Arrays.toString(check.expected.getShape());
+        : "DISAGREES: expected " + Table.shape(check.expected);
   }
 
   private static String number(double value) {

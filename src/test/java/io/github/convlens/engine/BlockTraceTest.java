@@ -52,18 +52,20 @@ class BlockTraceTest {
 
   private static final String LE_NET =
       """
-      layer          type          output           parameters             multiply-adds
-      01Conv2d       Conv2d        [3, 6, 28, 28]          156  trainable        352,800
-      02LambdaBlock  LambdaBlock   [3, 6, 28, 28]            0                         0
-      03LambdaBlock  avgPool2d     [3, 6, 14, 14]            0                         0
-      04Conv2d       Conv2d        [3, 16, 10, 10]       2,416  trainable        720,000
-      05LambdaBlock  sigmoid       [3, 16, 10, 10]           0                         0
-      06LambdaBlock  avgPool2d     [3, 16, 5, 5]             0                         0
-      07LambdaBlock  batchFlatten  [3, 400]                  0                         0
-      08Linear       Linear        [3, 120]             48,120  trainable        144,000
-      09Linear       Linear        [3, 84]              10,080  trainable         30,240
-      10Linear       Linear        [3, 10]                 850  trainable          2,520
-      total: 61,622 trainable parameters, 0 frozen, 1,249,560 multiply-adds""";
+      path           layer             output  parameters                MACs
+      01Conv2d       Conv2d         3x6x28x28         156  trainable  352,800
+      02LambdaBlock  LambdaBlock    3x6x28x28           -                   -
+      03LambdaBlock  avgPool2d      3x6x14x14           -                   -
+      04Conv2d       Conv2d        3x16x10x10       2,416  trainable  720,000
+      05LambdaBlock  sigmoid       3x16x10x10           -                   -
+      06LambdaBlock  avgPool2d       3x16x5x5           -                   -
+      07LambdaBlock  batchFlatten       3x400           -                   -
+      08Linear       Linear             3x120      48,120  trainable  144,000
+      09Linear       Linear              3x84      10,080  trainable   30,240
+      10Linear       Linear              3x10         850  trainable    2,520
+
+      Total: 61,622 trainable parameters, 0 frozen
+             1,249,560 MACs (torchvision)""";
 
   @Test
   void aNetworkBuiltByHandNeedsNoInitialisation() {
@@ -96,11 +98,13 @@ class BlockTraceTest {
     block.getChildren().valueAt(0).freezeParameters(true);
     assertEquals(
         """
-        layer        type       output        parameters                    multiply-adds
-        01Conv2d     Conv2d     [1, 4, 5, 6]         112  frozen                    3,240
-        02BatchNorm  BatchNorm  [1, 4, 5, 6]           8  trainable                     0
-        03BatchNorm  BatchNorm  [1, 4, 5, 6]           8  4 of them frozen              0
-        total: 12 trainable parameters, 116 frozen, 3,240 multiply-adds""",
+        path         layer       output  parameters                     MACs
+        01Conv2d     Conv2d     1x4x5x6         112  frozen            3,240
+        02BatchNorm  BatchNorm  1x4x5x6           8  trainable             -
+        03BatchNorm  BatchNorm  1x4x5x6           8  4 of them frozen      -
+
+        Total: 12 trainable parameters, 116 frozen
+               3,240 MACs (torchvision)""",
         BlockTrace.of(block, new Shape(1, 3, 5, 6)).toString());
   }
 
@@ -118,10 +122,12 @@ class BlockTraceTest {
     SequentialBlock block = new SequentialBlock().add(wide).add(Activation.reluBlock());
     assertEquals(
         """
-        layer          type    output  parameters             multiply-adds
-        01Conv2d       Conv2d  ?               82  trainable              ?  height: the kernel does not fit.
-        02LambdaBlock  ReLU    ?                0                         ?  what comes in is not known
-        total: 82 trainable parameters, 0 frozen, ? multiply-adds""",
+        path           layer   output  parameters             MACs
+        01Conv2d       Conv2d       ?          82  trainable     ?  height: the kernel does not fit.
+        02LambdaBlock  ReLU         ?           -                ?  what comes in is not known
+
+        Total: 82 trainable parameters, 0 frozen
+               ? MACs (torchvision)""",
         BlockTrace.of(block, new Shape(1, 1, 8, 8)).toString());
   }
 
@@ -199,21 +205,25 @@ class BlockTraceTest {
     Block block = new SequentialBlock().add(new Twice()).add(Activation.reluBlock());
     assertEquals(
         """
-        layer            type    output        parameters     multiply-adds
-        01Twice          Twice   [1, 3, 4, 5]           0                 ?  what it does itself is not visible
-        01Twice.01inner  Conv2d  ?                      ?  ?              ?  what comes in is not known
-        02LambdaBlock    ReLU    [1, 3, 4, 5]           0                 0
-        total: ? trainable parameters, ? frozen, ? multiply-adds""",
+        path             layer    output  parameters     MACs
+        01Twice          Twice   1x3x4x5           -        ?  what it does itself is not visible
+        01Twice.01inner  Conv2d        ?           ?  ?     ?  what comes in is not known
+        02LambdaBlock    ReLU    1x3x4x5           -        -
+
+        Total: ? trainable parameters, ? frozen
+               ? MACs (torchvision)""",
         BlockTrace.of(block, shape).toString());
     try (NDManager manager = NDManager.newBaseManager()) {
       block.initialize(manager, DataType.FLOAT32, shape);
       assertEquals(
           """
-          layer            type    output        parameters             multiply-adds
-          01Twice          Twice   [1, 3, 4, 5]           0                         ?  what it does itself is not visible
-          01Twice.01inner  Conv2d  [1, 3, 4, 5]          84  trainable          1,620
-          02LambdaBlock    ReLU    [1, 3, 4, 5]           0                         0
-          total: 84 trainable parameters, 0 frozen, ? multiply-adds""",
+          path             layer    output  parameters              MACs
+          01Twice          Twice   1x3x4x5           -                 ?  what it does itself is not visible
+          01Twice.01inner  Conv2d  1x3x4x5          84  trainable  1,620
+          02LambdaBlock    ReLU    1x3x4x5           -                 -
+
+          Total: 84 trainable parameters, 0 frozen
+                 ? MACs (torchvision)""",
           BlockTrace.of(block, shape).toString());
     }
   }
