@@ -34,6 +34,11 @@ final class Compositions {
     this.source = lexer.source;
   }
 
+  /** Whether this is the name of a composition that is no class of somebody's. */
+  static boolean isOurs(String type) {
+    return OURS.contains(type);
+  }
+
   /** Every name that is known, leaves and compositions. */
   static Set<String> allNames() {
     Set<String> names = new TreeSet<>(Signatures.names());

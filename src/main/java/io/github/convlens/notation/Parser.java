@@ -108,7 +108,7 @@ final class Parser {
       throw withoutParenthesis(type, start);
     }
     enter(start);
-    Signature signature = Signatures.of(type);
+    Signature signature = Compositions.isOurs(type) ? null : Signatures.of(type);
     LayerSpec layer =
         signature != null ? leaf(signature, start) : compositions.composition(type, name);
     leave();

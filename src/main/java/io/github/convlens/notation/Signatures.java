@@ -34,11 +34,11 @@ import io.github.convlens.layer.UpsampleSpec.Mode;
 import io.github.convlens.layer.UpsampleSpec.Target;
 import io.github.convlens.layer.Window2d;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,27 +58,48 @@ final class Signatures {
   private static final String NORM =
       "eps=1e-05, momentum=0.1, affine=True, track_running_stats=True" + FACTORY + ", bias=True";
 
-  private static final Map<String, Signature> TABLE = new HashMap<>();
+  private static final Map<String, Signature> TABLE = new ConcurrentHashMap<>();
+  private static int loaded;
 
   private Signatures() {}
 
-  static {
-    convolutions();
-    pools();
-    pads();
-    shapes();
-    norms();
-    activations();
-    upsampling();
-  }
-
   /** The signature of a layer, or null. */
   static @Nullable Signature of(String type) {
-    return TABLE.get(type);
+    Signature signature = TABLE.get(type);
+    while (signature == null && loadNext()) {
+      signature = TABLE.get(type);
+    }
+    return signature == null ? TABLE.get(type) : signature;
+  }
+
+  /**
+   * Fills in the next family, the most usual first; false if there is none left. Linking the
+   * constructors of all families takes longer than reading a line, so a single layer waits for its
+   * own alone.
+   */
+  private static synchronized boolean loadNext() {
+    switch (loaded) {
+      case 0 -> convolutions();
+      case 1 -> pools();
+      case 2 -> shapes();
+      case 3 -> activations();
+      case 4 -> norms();
+      case 5 -> pads();
+      case 6 -> upsampling();
+      default -> {
+        return false;
+      }
+    }
+    loaded++;
+    return true;
   }
 
   /** All names, in alphabetical order. */
   static Set<String> names() {
+    boolean more = true;
+    while (more) {
+      more = loadNext();
+    }
     return new TreeSet<>(TABLE.keySet());
   }
 
