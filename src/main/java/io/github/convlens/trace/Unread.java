@@ -79,7 +79,8 @@ public record Unread(Axis axis, long size, long positions, long atEnd) {
   @Override
   public String toString() {
     String lines = axis == Axis.HEIGHT ? " rows" : " columns";
-    String where = atEnd == 0 ? "" : ", " + atEnd + " of them behind the last window";
+    String many = atEnd == positions ? "all" : Long.toString(atEnd);
+    String where = atEnd == 0 ? "" : ", " + many + " of them behind the last window";
     return positions + " of " + size + lines + " unread" + where;
   }
 }

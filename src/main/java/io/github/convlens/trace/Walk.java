@@ -60,7 +60,7 @@ final class Walk extends EachLayer<Flow> {
     }
     if (origin == Child.Origin.IMPLIED) {
       notes.add(
-          "%s, %s, is put in: the notation does not show it, but only with it the shapes fit."
+          "%s, %s, is put in: a print does not show what forward calls as a function."
               .formatted(path, layer));
     }
     return flow;

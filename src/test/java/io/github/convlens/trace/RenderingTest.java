@@ -111,8 +111,7 @@ class RenderingTest {
   void notesSayWhatWasPutIn() {
     assertEquals(
         List.of(
-            "(flatten), Flatten(), is put in: the notation does not show it, but only with it the"
-                + " shapes fit."),
+            "(flatten), Flatten(), is put in: a print does not show what forward calls as a function."),
         small().notes());
   }
 

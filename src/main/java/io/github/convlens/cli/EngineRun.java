@@ -1,0 +1,153 @@
+package io.github.convlens.cli;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import io.github.convlens.engine.ChannelsLast;
+import io.github.convlens.engine.EngineException;
+import io.github.convlens.engine.LayerBlocks;
+import io.github.convlens.engine.Precision;
+import io.github.convlens.engine.PyTorchEngine;
+import io.github.convlens.engine.PyTorchInit;
+import io.github.convlens.engine.RandomInput;
+import io.github.convlens.engine.Timing;
+import io.github.convlens.engine.Verification;
+import io.github.convlens.trace.Trace;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/**
+ * What {@code convlens run} does on the engine, step by step, once the request is known to be
+ * right.
+ */
+final class EngineRun implements AutoCloseable {
+  private final Trace trace;
+  private final InputSize size;
+  private final Precision precision;
+  private final long seed;
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final NDManager manager;
+  private final Block block;
+  private final NDArray input;
+  private final Layout layout;
+
+  /** How a picture's numbers lie in memory. */
+  enum Layout {
+    /** Channel by channel (NCHW). */
+    CHANNELS_FIRST,
+    /** Pixel by pixel (NHWC). */
+    CHANNELS_LAST
+  }
+
+  /** A network and what is fed to it. */
+  record Request(
+      Trace trace,
+      InputSize size,
+      Precision precision,
+      long seed,
+      Layout layout,
+      @Nullable PictureInput picture,
+      @Nullable Weights weights) {}
+
+  /** Starts the engine, gives the network its weights and makes the input. */
+  EngineRun(Request request, DeviceOption device, CommandLine commandLine) {
+    trace = request.trace;
+    size = request.size;
+    precision = request.precision;
+    seed = request.seed;
+    layout = request.layout;
+    out = commandLine.getOut();
+    err = commandLine.getErr();
+    Device chosen = device.select(err);
+    manager = Engine.getEngine(PyTorchEngine.NAME).newBaseManager(chosen);
+    try {
+      block = LayerBlocks.of(trace.network());
+      PyTorchInit.seeded(seed).initialize(block, manager, precision, trace.input());
+      if (request.weights != null) {
+        request.weights.writeInto(block);
+      }
+      input = numbers(request.picture);
+    } catch (RuntimeException e) {
+      manager.close();
+      throw e;
+    }
+  }
+
+  private NDArray numbers(@Nullable PictureInput picture) {
+    NDArray numbers =
+        picture == null
+            ? RandomInput.of(manager, precision, trace.input(), seed)
+            : picture.array(manager, precision, trace.input());
+    return layout == Layout.CHANNELS_LAST ? ChannelsLast.of(numbers) : numbers;
+  }
+
+  /** Runs the network and prints the output's shape and range; keeps the maps that are wanted. */
+  void forward(@Nullable Path folder, @Nullable String layerPath) throws IOException {
+    SavedMaps maps = new SavedMaps(layerPath);
+    try (NDArray output =
+        folder == null
+            ? LayerBlocks.forward(block, input)
+            : LayerBlocks.forward(trace.network(), block, input, maps)) {
+      if (!output.getShape().equals(trace.output())) {
+        throw new EngineException(
+            "the engine made "
+                + output.getShape()
+                + " where the arithmetic says "
+                + trace.output()
+                + ", which is a fault of ours. Please report it.");
+      }
+      if (folder != null) {
+        write(maps, folder);
+      }
+      out.println(size.answer(output.getShape()));
+      out.println(RangeOf.text(output));
+    }
+  }
+
+  private void write(SavedMaps maps, Path folder) {
+    try {
+      int saved = maps.write(folder);
+      err.println("note: " + saved + " feature map(s) written to " + folder);
+    } catch (IOException e) {
+      throw new RequestException(
+          "option --save-maps: '" + folder + "' cannot be written: " + e.getMessage());
+    }
+  }
+
+  /** Prints each layer's check; answers whether all agree. */
+  boolean verify() {
+    err.println("note: verifying " + trace.rows().size() + " layers ...");
+    err.flush();
+    Verification verification = Verification.of(trace.network(), block, input);
+    out.println();
+    out.println(verification);
+    return verification.agrees();
+  }
+
+  /** Prints the median of so many runs, in both memory layouts if channels-last was asked for. */
+  void time(int runs) {
+    long macs = trace.totals().macs();
+    err.println("note: timing " + runs + " runs ...");
+    err.flush();
+    if (layout == Layout.CHANNELS_FIRST) {
+      out.println(Timing.of(block, macs, input, runs));
+      return;
+    }
+    try (NDArray row = input.reshape(-1);
+        NDArray first = row.reshape(input.getShape())) {
+      out.println("channels first: " + Timing.of(block, macs, first, runs));
+    }
+    out.println("channels last:  " + Timing.of(block, macs, input, runs));
+  }
+
+  @Override
+  public void close() {
+    manager.close();
+  }
+}
