@@ -63,6 +63,13 @@ class PyTorchValuesTest {
         .map(c -> DynamicTest.dynamicTest(c.name(), () -> check(c, Precision.FLOAT32, 2e-6)));
   }
 
+  /** Half precision on the CPU, for all but the layers that its PyTorch lacks there. */
+  @TestFactory
+  Stream<DynamicTest> inFloat16() throws IOException {
+    return cases().stream()
+        .map(c -> DynamicTest.dynamicTest(c.name(), () -> check(c, Precision.FLOAT16, 2e-2)));
+  }
+
   private static void check(Case c, Precision precision, double tolerance) {
     try (NDManager manager = NDManager.newBaseManager()) {
       LayerSpec layer = PyTorch.parse(c.layer).layer().resolve(c.input);
