@@ -3,6 +3,7 @@ package io.github.convlens.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import io.github.convlens.layer.LayerSpec;
 
@@ -35,18 +36,25 @@ public final class LayerBlocks {
   /**
    * One inference pass: the output of an initialised block. The output belongs to the input's
    * manager, nothing else stays behind, the input is not changed; threads may share the block and
-   * the input.
+   * the input. Nothing is recorded for gradients; to train, use the block's own {@code forward}.
    *
    * @param block a block with weights on the input's device
    * @param input the input, batch axis first
    */
   public static NDArray forward(Block block, NDArray input) {
-    return Scratch.apply(
-        input,
-        x -> {
-          ParameterStore parameters = new ParameterStore(x.getManager(), false);
-          return block.forward(parameters, new NDList(x), false).singletonOrThrow();
-        });
+    // DJL switches recording off in the thread that loads the engine, and in no other.
+    boolean recording = JniUtils.isGradMode();
+    JniUtils.setGradMode(false);
+    try {
+      return Scratch.apply(input, x -> infer(block, x));
+    } finally {
+      JniUtils.setGradMode(recording);
+    }
+  }
+
+  private static NDArray infer(Block block, NDArray x) {
+    ParameterStore parameters = new ParameterStore(x.getManager(), false);
+    return block.forward(parameters, new NDList(x), false).singletonOrThrow();
   }
 
   /** What wants to see each layer of a network as it runs. */

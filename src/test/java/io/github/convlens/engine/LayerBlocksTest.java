@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -21,6 +22,8 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ShapeException;
@@ -200,6 +203,35 @@ class LayerBlocksTest {
       assertEquals(arrays, manager.getManagedArrays().size());
     } finally {
       threads.shutdown();
+    }
+  }
+
+  /**
+   * DJL leaves recording on in every thread but one; recorded outputs keep the whole pass alive.
+   */
+  @Test
+  void inferenceRecordsNothingInAnyThread() throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block block = initialized(manager, NET, SHAPE);
+      NDArray input = RandomInput.of(manager, Precision.FLOAT32, SHAPE, 1);
+      ParameterStore store = new ParameterStore(manager, false);
+      Callable<NDArray> djls = () -> block.forward(store, new NDList(input), false).head();
+      assertTrue(thread.submit(() -> isRecorded(djls.call())).get());
+      assertFalse(thread.submit(() -> isRecorded(LayerBlocks.forward(block, input))).get());
+    } finally {
+      thread.shutdown();
+    }
+  }
+
+  private static boolean isRecorded(NDArray output) {
+    NDArray ones = output.getManager().ones(output.getShape());
+    try {
+      JniUtils.backward((PtNDArray) output, (PtNDArray) ones, false, false);
+      return true;
+    } catch (EngineException e) {
+      assertTrue(e.getMessage().contains("does not require grad"), e.getMessage());
+      return false;
     }
   }
 
