@@ -30,11 +30,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * The gradient of every kind of layer, in its input and in each parameter, against central
  * differences in float64. The loss weighs each output differently, so that an error cannot cancel.
  */
+@ExtendWith(OneThread.class)
 class GradientsTest {
   private static final double STEP = 1e-6;
 

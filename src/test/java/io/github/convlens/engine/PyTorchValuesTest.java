@@ -17,8 +17,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Every kind of layer computes what PyTorch computed. */
+@ExtendWith(OneThread.class)
 class PyTorchValuesTest {
   record Case(String layer, Shape input, Shape output, double[] values) {
     String name() {
