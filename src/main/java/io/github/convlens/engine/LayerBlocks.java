@@ -79,7 +79,8 @@ public final class LayerBlocks {
    * @param network the layer that {@code block} was made of
    * @param block {@code LayerBlocks.of(network)} with weights on the input's device
    * @param input the input, batch axis first
-   * @param observer called once for each layer that is not a composition, in order
+   * @param observer called once for each row of the network's trace, in order: for each layer, and
+   *     for each join of branches after them
    * @throws io.github.convlens.layer.ShapeException if the network cannot take the input
    */
   public static NDArray forward(LayerSpec network, Block block, NDArray input, Observer observer) {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import io.github.convlens.layer.Child;
 import io.github.convlens.layer.ConcatSpec;
+import io.github.convlens.layer.IdentitySpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ModuleSpec;
 import io.github.convlens.layer.ResidualSpec;
@@ -33,10 +34,10 @@ final class Walk {
       return row(path, sequential.children(), block, x);
     }
     if (layer instanceof ResidualSpec residual) {
-      return branches(path, List.of(residual.main(), residual.shortcut()), (Branches) block, x);
+      return branches(path, layer, List.of(residual.main(), residual.shortcut()), block, x);
     }
     if (layer instanceof ConcatSpec concat) {
-      return branches(path, concat.branches(), (Branches) block, x);
+      return branches(path, layer, concat.branches(), block, x);
     }
     NDArray output = LayerBlocks.forward(block, x);
     observer.layer(path, layer, block, x, output);
@@ -56,15 +57,26 @@ final class Walk {
     return current.get(0);
   }
 
-  private NDArray branches(String path, List<Child> branches, Branches block, NDArray x) {
+  /** Branches and what they make together, whose path is that of the composition. */
+  private NDArray branches(
+      String path, LayerSpec layer, List<Child> branches, Block block, NDArray x) {
     List<NDList> outputs = new ArrayList<>();
     for (int i = 0; i < branches.size(); i++) {
       Child branch = branches.get(i);
       Block inner = block.getChildren().valueAt(i);
-      outputs.add(new NDList(walk(Child.join(path, branch.name()), branch.layer(), inner, x)));
+      outputs.add(
+          isPlain(branch)
+              ? new NDList(x)
+              : new NDList(walk(Child.join(path, branch.name()), branch.layer(), inner, x)));
     }
-    NDList joined = block.join(outputs);
+    NDList joined = ((Branches) block).join(outputs);
+    observer.layer(path, layer, block, x, joined.get(0));
     outputs.forEach(output -> Scratch.close(output, new NDList(x), joined));
-    return joined.singletonOrThrow();
+    return joined.get(0);
+  }
+
+  /** The plain shortcut of a block is no layer of its own, unless somebody named it. */
+  private static boolean isPlain(Child branch) {
+    return branch.layer() instanceof IdentitySpec && branch.name().isEmpty();
   }
 }

@@ -12,6 +12,8 @@ import io.github.convlens.engine.Verification.Check;
 import io.github.convlens.engine.Verification.Reference;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.notation.PyTorch;
+import io.github.convlens.trace.Convention;
+import io.github.convlens.trace.Trace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -69,9 +71,13 @@ class VerificationTest {
         verify(
             resource("pytorch_prints/resnet18.txt"), Precision.FLOAT32, new Shape(1, 3, 224, 224));
     assertTrue(verification.agrees(), verification.toString());
-    assertEquals(66, verification.checks().size());
-    assertEquals("layer4.1.conv2", verification.checks().get(59).path());
-    assertEquals(Reference.FLOAT64, verification.checks().get(59).reference());
+    LayerSpec network = PyTorch.parse(resource("pytorch_prints/resnet18.txt")).layer();
+    Trace trace = Trace.of(network, new Shape(1, 3, 224, 224), Convention.TORCHVISION);
+    assertEquals(
+        trace.rows().stream().map(row -> row.path() + " " + row.output()).toList(),
+        verification.checks().stream().map(check -> check.path() + " " + check.actual()).toList());
+    assertEquals("layer4.1.conv2", verification.checks().get(62).path());
+    assertEquals(Reference.FLOAT64, verification.checks().get(62).reference());
     for (Check check : verification.checks()) {
       assertTrue(check.tolerance() < 2e-5, check.path());
     }
