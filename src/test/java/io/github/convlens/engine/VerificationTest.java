@@ -10,7 +10,17 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.github.convlens.engine.Verification.Check;
 import io.github.convlens.engine.Verification.Reference;
+import io.github.convlens.layer.AvgPool2dSpec;
+import io.github.convlens.layer.AvgPool2dSpec.Divisor;
+import io.github.convlens.layer.Bias;
+import io.github.convlens.layer.Conv2dSpec;
 import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.MaxPool2dSpec;
+import io.github.convlens.layer.Padding;
+import io.github.convlens.layer.PaddingMode;
+import io.github.convlens.layer.Rounding;
+import io.github.convlens.layer.Size;
+import io.github.convlens.layer.Window2d;
 import io.github.convlens.notation.PyTorch;
 import io.github.convlens.trace.Convention;
 import io.github.convlens.trace.Trace;
@@ -18,6 +28,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -81,6 +92,43 @@ class VerificationTest {
     for (Check check : verification.checks()) {
       assertTrue(check.tolerance() < 2e-5, check.path());
     }
+  }
+
+  /** What PyTorch cannot write: another padding at each side, ONNX's automatic ones. */
+  @Test
+  void paddingsThatPyTorchLacksAgreeWithTheDefinition() {
+    List<Padding> paddings =
+        List.of(
+            new Padding.Explicit(1, 0, 0, 1),
+            new Padding.Explicit(0, 1, 1, 1),
+            Padding.Automatic.SAME_UPPER,
+            Padding.Automatic.SAME_LOWER);
+    Shape input = new Shape(2, 3, 7, 10);
+    int cases = 0;
+    try (NDManager manager = NDManager.newBaseManager()) {
+      for (Padding padding : paddings) {
+        Window2d window = new Window2d(new Size(2, 3), new Size(2, 3), padding, Size.ONE);
+        for (Rounding rounding : Rounding.values()) {
+          List<LayerSpec> layers =
+              List.of(
+                  new Conv2dSpec(3, 4, window, 1, Bias.WITH, PaddingMode.ZEROS),
+                  new Conv2dSpec(3, 3, window, 3, Bias.WITHOUT, PaddingMode.REPLICATE),
+                  new MaxPool2dSpec(window, rounding),
+                  new MaxPool2dSpec(window.withDilation(new Size(2, 3)), rounding),
+                  new AvgPool2dSpec(window, rounding, Divisor.PADDED, OptionalLong.empty()),
+                  new AvgPool2dSpec(window, rounding, Divisor.UNPADDED, OptionalLong.empty()),
+                  new AvgPool2dSpec(window, rounding, Divisor.PADDED, OptionalLong.of(7)));
+          for (LayerSpec layer : layers) {
+            Verification verification =
+                Verification.of(layer, manager, Precision.FLOAT32, input, 3);
+            assertTrue(verification.agrees(), layer + "\n" + verification);
+            assertEquals(Reference.PLAIN_JAVA, verification.checks().get(0).reference());
+            cases++;
+          }
+        }
+      }
+    }
+    assertEquals(56, cases);
   }
 
   @Test
