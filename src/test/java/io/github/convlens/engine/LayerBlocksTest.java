@@ -15,16 +15,21 @@ import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.convolutional.Conv2dTranspose;
 import ai.djl.nn.core.Linear;
+import ai.djl.nn.core.Prelu;
 import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.pooling.Pool;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
+import ai.djl.training.initializer.Initializer;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.PyTorch;
@@ -79,6 +84,27 @@ class LayerBlocksTest {
     assertInstanceOf(SequentialBlock.class, net);
     assertInstanceOf(ParallelBlock.class, net.getChildren().valueAt(8));
     assertEquals("098", net.getChildren().keyAt(8));
+  }
+
+  /** The reasons for blocks of ours. When one of these fails, DJL has changed: drop the block. */
+  @Test
+  void whatDjlLacksItStillLacks() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray ones = manager.ones(new Shape(1, 1, 2, 2));
+      Shape two = new Shape(2, 2);
+      Shape one = new Shape(1, 1);
+      NDArray mean = Pool.avgPool2d(ones, two, one, one, false, false);
+      assertEquals(0.25f, mean.getFloat(0, 0, 0, 0), "DJL counts the padding: PyTorch says 1");
+      NDList input = new NDList(ones);
+      ParameterStore store = new ParameterStore(manager, false);
+      Block slopes = new Prelu();
+      Block transposed = Conv2dTranspose.builder().setKernelShape(two).setFilters(1).build();
+      for (Block block : List.of(slopes, transposed)) {
+        block.setInitializer(Initializer.ONES, parameter -> true);
+        block.initialize(manager, DataType.FLOAT32, ones.getShape());
+        assertThrows(UnsupportedOperationException.class, () -> block.forward(store, input, false));
+      }
+    }
   }
 
   @Test
