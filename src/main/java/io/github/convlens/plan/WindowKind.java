@@ -1,0 +1,129 @@
+package io.github.convlens.plan;
+
+import io.github.convlens.layer.Bias;
+import io.github.convlens.layer.Conv2dSpec;
+import io.github.convlens.layer.ConvTranspose2dSpec;
+import io.github.convlens.layer.Exact;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.MaxPool2dSpec;
+import io.github.convlens.layer.Padding;
+import io.github.convlens.layer.Rounding;
+import io.github.convlens.layer.Size;
+import io.github.convlens.layer.Window;
+import io.github.convlens.layer.Window2d;
+import java.util.Comparator;
+
+/** Layers with a window, by the formula of their output's size and by what they allow. */
+public enum WindowKind {
+  /** {@code floor((input + 2 x padding - span) / stride) + 1}. */
+  CONVOLUTION("convolution"),
+  /**
+   * The same with padding &lt;= kernel / 2: PyTorch's maximum pooling; those with dilation 1 are
+   * average pooling's, too.
+   */
+  POOL("pool"),
+  /** Pools that round up, as {@code ceil_mode=True} does. */
+  CEIL_POOL("pool with ceil_mode"),
+  /**
+   * {@code (input - 1) x stride - 2 x padding + span + outputPadding}, outputPadding below stride
+   * or dilation.
+   */
+  TRANSPOSED_CONVOLUTION("transposed convolution");
+
+  private final String words;
+
+  WindowKind(String words) {
+    this.words = words;
+  }
+
+  /** Whether the layer takes this padding: pools take half of their kernel at most. */
+  boolean allows(long kernel, long padding) {
+    return !isPool() || padding <= kernel / 2;
+  }
+
+  boolean isPool() {
+    return this == POOL || this == CEIL_POOL;
+  }
+
+  /**
+   * The window with the output padding that comes nearest to the wanted size: below stride or
+   * dilation; 0 for other kinds than transposed convolutions.
+   */
+  WindowNumbers withOutputPadding(WindowNumbers plain, long input, long wanted) {
+    if (this != TRANSPOSED_CONVOLUTION) {
+      return plain;
+    }
+    long most = Math.max(plain.stride(), plain.dilation()) - 1;
+    long more = Math.max(0, Math.min(most, wanted - output(plain, input)));
+    return new WindowNumbers(
+        plain.kernel(), plain.stride(), plain.padding(), plain.dilation(), more);
+  }
+
+  /** The output's size, below 1 where the window does not fit. */
+  long output(WindowNumbers numbers, long input) {
+    if (this == TRANSPOSED_CONVOLUTION) {
+      long full = Exact.add(Exact.multiply(input - 1, numbers.stride()), numbers.span());
+      return Exact.add(full, numbers.outputPadding()) - 2 * numbers.padding();
+    }
+    long room = Exact.add(input, 2 * numbers.padding()) - numbers.span();
+    if (this == CEIL_POOL && room > -numbers.stride()) {
+      return numbers.window().outputSize(input, Rounding.CEIL);
+    }
+    return room < 0 ? 0 : room / numbers.stride() + 1;
+  }
+
+  /** The order of {@link Solver}'s answers. */
+  public Comparator<WindowNumbers> order() {
+    return isPool() ? WindowNumbers.USUAL_POOLS_FIRST : WindowNumbers.USUAL_FIRST;
+  }
+
+  /**
+   * The formula with its numbers and its value, for people: {@code floor((224 + 1 + 1 - 3) / 2) + 1
+   * = 112}.
+   */
+  String explain(WindowNumbers numbers, long input) {
+    if (this == TRANSPOSED_CONVOLUTION) {
+      return ("(" + input + " - 1) x " + numbers.stride() + " + " + numbers.span())
+          + (" + " + numbers.outputPadding() + " - 2 x " + numbers.padding())
+          + (" = " + output(numbers, input));
+    }
+    Window window = numbers.window();
+    return window.explain(input, this == CEIL_POOL ? Rounding.CEIL : Rounding.FLOOR);
+  }
+
+  /**
+   * A layer with these numbers; pools have no channels of their own and are MaxPool2d.
+   *
+   * @param inChannels channels of the input
+   * @param outChannels channels of the output
+   */
+  LayerSpec layer(WindowNumbers height, WindowNumbers width, long inChannels, long outChannels) {
+    Size kernel = new Size(height.kernel(), width.kernel());
+    Size stride = new Size(height.stride(), width.stride());
+    Size padding = new Size(height.padding(), width.padding());
+    Size dilation = new Size(height.dilation(), width.dilation());
+    Window2d window = new Window2d(kernel, stride, Padding.Explicit.symmetric(padding), dilation);
+    return switch (this) {
+      case CONVOLUTION -> Conv2dSpec.of(inChannels, outChannels, window);
+      case POOL -> new MaxPool2dSpec(window, Rounding.FLOOR);
+      case CEIL_POOL -> new MaxPool2dSpec(window, Rounding.CEIL);
+      case TRANSPOSED_CONVOLUTION ->
+          new ConvTranspose2dSpec(
+              inChannels,
+              outChannels,
+              kernel,
+              stride,
+              padding,
+              new Size(height.outputPadding(), width.outputPadding()),
+              1,
+              Bias.WITH,
+              dilation);
+    };
+  }
+
+  /** The kind in words: {@code transposed convolution}. */
+  @Override
+  public String toString() {
+    return words;
+  }
+}

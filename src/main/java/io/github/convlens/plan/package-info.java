@@ -1,0 +1,18 @@
+/**
+ * The way back: from a wanted size to the layers, the inputs or the network that make it.
+ *
+ * <ul>
+ *   <li>{@link io.github.convlens.plan.Solver}: which windows make this size of that one;
+ *   <li>{@link io.github.convlens.plan.NetSolver}: which inputs a network takes, and what it makes
+ *       of them;
+ *   <li>{@link io.github.convlens.plan.SamePadding}: what SAME means to whom;
+ *   <li>{@link io.github.convlens.plan.Planner}: a network with the wished properties.
+ * </ul>
+ *
+ * <p>Answers are records; wishes that contradict each other are a {@link
+ * io.github.convlens.plan.PlanException}. Pure arithmetic, bounded searches, no engine.
+ */
+@NullMarked
+package io.github.convlens.plan;
+
+import org.jspecify.annotations.NullMarked;
