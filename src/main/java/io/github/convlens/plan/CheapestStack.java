@@ -33,12 +33,8 @@ final class CheapestStack {
   private final int mostHalvings;
   private final int wanted;
 
-  /**
-   * What was decided to come to (layers, halvings, field): the last layer, and the field before.
-   */
-  private record Choice(long kernel, long stride, int fieldBefore) {}
-
-  private final List<Choice[][]> choices = new ArrayList<>();
+  /** By (layers - 1, halvings, field): how the last layer came there, packed into a number. */
+  private final List<int[][]> choices = new ArrayList<>();
 
   private CheapestStack(
       PlanRequest request, Objective objective, int mostHalvings, IntPredicate finalHalvings) {
@@ -80,12 +76,19 @@ final class CheapestStack {
   }
 
   private static boolean reaches(long[][] costs, long best) {
-    return Arrays.stream(costs).flatMapToLong(Arrays::stream).anyMatch(cost -> cost < best);
+    for (long[] row : costs) {
+      for (long cost : row) {
+        if (cost < best) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private long[][] oneMore(long[][] before, long best) {
     long[][] costs = unreached();
-    Choice[][] made = new Choice[mostHalvings + 1][wanted + 1];
+    int[][] made = new int[mostHalvings + 1][wanted + 1];
     boolean first = choices.isEmpty();
     for (int halvings = 0; halvings <= mostHalvings; halvings++) {
       for (int field = 0; field <= wanted; field++) {
@@ -100,7 +103,7 @@ final class CheapestStack {
     return costs;
   }
 
-  private void extend(long spent, int halvings, int field, long[][] costs, Choice[][] made) {
+  private void extend(long spent, int halvings, int field, long[][] costs, int[][] made) {
     boolean first = choices.isEmpty();
     for (long kernel : kernels(first)) {
       for (int stride = 1; stride <= (halvings < mostHalvings ? 2 : 1); stride++) {
@@ -110,10 +113,15 @@ final class CheapestStack {
         long cost = sum(spent, cost(kernel, halvings, after, first));
         if (!idle && cost < costs[after][sees]) {
           costs[after][sees] = cost;
-          made[after][sees] = new Choice(kernel, stride, field);
+          made[after][sees] = choice(kernel, stride, field);
         }
       }
     }
+  }
+
+  /** A stride of 1 or 2, a kernel up to 255, and the field in front of the layer, up to 2048. */
+  private static int choice(long kernel, int stride, int fieldBefore) {
+    return (fieldBefore << 9) | ((int) kernel << 1) | (stride - 1);
   }
 
   private long[] kernels(boolean first) {
@@ -148,10 +156,11 @@ final class CheapestStack {
     int halvings = finalHalvings;
     int field = wanted;
     for (int layer = choices.size() - 1; layer >= 0; layer--) {
-      Choice choice = choices.get(layer)[halvings][field];
-      steps.addFirst(Step.same(choice.kernel, choice.stride));
-      halvings -= (int) choice.stride - 1;
-      field = choice.fieldBefore;
+      int choice = choices.get(layer)[halvings][field];
+      int stride = (choice & 1) + 1;
+      steps.addFirst(Step.same((choice >> 1) & 255, stride));
+      halvings -= stride - 1;
+      field = choice >> 9;
     }
     return new ArrayList<>(steps);
   }

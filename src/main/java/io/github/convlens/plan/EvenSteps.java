@@ -1,6 +1,5 @@
 package io.github.convlens.plan;
 
-import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Size;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,9 +62,9 @@ record EvenSteps(long layers, long firstKernel, long kernel) {
     return Optional.of(steps);
   }
 
-  /** Whether some paddings end with the wanted size on an axis. */
-  boolean reaches(long wanted, Axis axis, Size input, long halvings) {
-    return wanted >= 1 && paddings(same(halvings), input.on(axis), wanted).isPresent();
+  /** Whether some paddings of these steps make the wanted size of the input. */
+  static boolean reaches(long wanted, long input, List<Step> steps) {
+    return wanted >= 1 && paddings(steps, input, wanted).isPresent();
   }
 
   private static Optional<long[]> paddings(List<Step> steps, long input, long wanted) {

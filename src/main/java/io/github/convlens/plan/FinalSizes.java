@@ -86,15 +86,16 @@ final class FinalSizes {
   /** The size nearest to the wanted one that so many halvings can make on an axis. */
   private static OptionalLong nearest(
       EvenSteps even, PlanRequest request, long halvings, Axis axis) {
-    Size input = request.input();
-    long largest = Halvings.size(input.on(axis), (int) halvings);
-    long smallest = smallest(even, input.on(axis), halvings);
+    long input = request.input().on(axis);
+    List<Step> steps = even.same(halvings);
+    long largest = Halvings.size(input, (int) halvings);
+    long smallest = smallest(steps, input);
     long wanted = request.finalSize().orElseThrow().on(axis);
     long start = Math.max(smallest, Math.min(largest, wanted));
     // Sizes that can be had lie at most two apart, so a few steps from the nearest end will do.
     for (long distance = 0; distance <= 4; distance++) {
       for (long size : new long[] {start - distance, start + distance}) {
-        if (even.reaches(size, axis, input, halvings)) {
+        if (EvenSteps.reaches(size, input, steps)) {
           return OptionalLong.of(size);
         }
       }
@@ -103,9 +104,9 @@ final class FinalSizes {
   }
 
   /** What is left with no padding at all; 1 where a kernel does not even fit. */
-  private static long smallest(EvenSteps even, long input, long halvings) {
+  private static long smallest(List<Step> steps, long input) {
     long size = input;
-    for (Step step : even.same(halvings)) {
+    for (Step step : steps) {
       size = size < step.kernel() ? 1 : (size - step.kernel()) / step.stride() + 1;
     }
     return size;
