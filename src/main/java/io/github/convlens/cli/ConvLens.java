@@ -29,6 +29,8 @@ import picocli.CommandLine.ScopeType;
       "  convlens shape --input 8x8 --kernel 3x5 --padding 0x1 --stride 3x4 --explain",
       "  convlens trace --net resnet18 --depth 2",
       "  convlens code --input 28x28 --net lenet",
+      "  convlens solve --input 224 --output 56",
+      "  convlens plan --input 224 --layers 100 --halvings 5",
       "  convlens lesson padding-and-stride",
       "  convlens run --net lenet --verify",
       "  convlens doctor",
@@ -40,6 +42,8 @@ import picocli.CommandLine.ScopeType;
       ShapeCommand.class,
       TraceCommand.class,
       CodeCommand.class,
+      SolveCommand.class,
+      PlanCommand.class,
       NetsCommand.class,
       LessonCommand.class,
       RunCommand.class,
@@ -85,7 +89,6 @@ public final class ConvLens {
     commandLine
         .setOut(out)
         .setErr(err)
-        .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
         .setParameterExceptionHandler(Failures::wrongUsage)
         .setExecutionExceptionHandler(

@@ -3,6 +3,7 @@ package io.github.convlens.cli;
 import io.github.convlens.engine.EngineException;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.NotationException;
+import io.github.convlens.plan.PlanException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -36,6 +37,7 @@ final class Failures {
   static boolean isWrongRequest(Exception e) {
     return e instanceof ShapeException
         || e instanceof NotationException
+        || e instanceof PlanException
         || e instanceof RequestException;
   }
 

@@ -43,6 +43,17 @@ final class NetOptions {
       }
       return ownInput.orElseThrow(NetOptions::missingInput);
     }
+
+    /** The input's channels: those of the given size, of the preset's, or of the first layer. */
+    long channels(@Nullable InputSize given) {
+      InputSize size = given != null ? given : ownInput.orElse(InputSize.parse("1x1"));
+      return size.shapeFor(layer).get(1);
+    }
+  }
+
+  /** Whether layers are given at all. */
+  boolean isGiven() {
+    return layers != null || net != null;
   }
 
   static RequestException missingInput() {

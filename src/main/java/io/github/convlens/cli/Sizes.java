@@ -16,6 +16,15 @@ final class Sizes implements ITypeConverter<Size> {
     return new Size(height, parts.length == 1 ? height : number(text, parts[1]));
   }
 
+  /** The same where another option decides that the text is a size. */
+  static Size of(String option, String text) {
+    try {
+      return new Sizes().convert(text);
+    } catch (TypeConversionException e) {
+      throw new RequestException("option " + option + ": " + e.getMessage());
+    }
+  }
+
   private static long number(String text, String part) {
     try {
       return Long.parseLong(part);

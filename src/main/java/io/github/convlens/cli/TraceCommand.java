@@ -9,20 +9,17 @@ import io.github.convlens.trace.TraceMarkdown;
 import io.github.convlens.trace.TraceTable;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Arrays;
-import java.util.Iterator;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** {@code convlens trace}: every layer's shape, parameters, cost and receptive field. */
 @Command(
@@ -60,8 +57,10 @@ final class TraceCommand implements Callable<Integer> {
       names = "--format",
       defaultValue = "text",
       paramLabel = "FORMAT",
+      converter = FormatName.class,
+      completionCandidates = FormatName.class,
       description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Format format = Format.text;
+  private Format format = Format.TEXT;
 
   @Option(
       names = "--depth",
@@ -87,32 +86,35 @@ final class TraceCommand implements Callable<Integer> {
       description = "Columns of the text table (default: the terminal's if COLUMNS says, or 100).")
   private @Nullable Integer width;
 
-  /** How a trace is written; the constants are the words of the command line. */
+  /** How a trace is written. */
   enum Format {
     /** A table for people. */
-    text,
+    TEXT,
     /** One object, its names fixed. */
-    json,
+    JSON,
     /** RFC 4180. */
-    csv,
+    CSV,
     /** A table for a README. */
-    markdown
+    MARKDOWN;
+
+    /** The word of the command line. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Formats by their words. */
+  static final class FormatName extends Choice<Format> {
+    FormatName() {
+      super(Format.class, "a format");
+    }
   }
 
   /** Conventions by their words. */
-  static final class ConventionName implements ITypeConverter<Convention>, Iterable<String> {
-    @Override
-    public Convention convert(String word) {
-      return Convention.named(word)
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "'" + word + "' is not a convention. Use " + String.join(", ", this) + "."));
-    }
-
-    @Override
-    public Iterator<String> iterator() {
-      return Arrays.stream(Convention.values()).map(Convention::toString).iterator();
+  static final class ConventionName extends Choice<Convention> {
+    ConventionName() {
+      super(Convention.class, "a convention");
     }
   }
 
@@ -141,10 +143,10 @@ final class TraceCommand implements Callable<Integer> {
 
   private void write(Trace trace, PrintWriter out) throws IOException {
     switch (format) {
-      case text -> new TraceTable(columns(), colour()).write(trace, out);
-      case json -> TraceJson.write(trace, out);
-      case csv -> TraceCsv.write(trace, out);
-      case markdown -> TraceMarkdown.write(trace, out);
+      case TEXT -> new TraceTable(columns(), colour()).write(trace, out);
+      case JSON -> TraceJson.write(trace, out);
+      case CSV -> TraceCsv.write(trace, out);
+      case MARKDOWN -> TraceMarkdown.write(trace, out);
     }
   }
 

@@ -30,6 +30,8 @@ class NoEngineTest {
         "trace --net lenet --format json",
         "code --net lenet",
         "nets",
+        "solve --input 224 --output 56",
+        "plan --input 224 --layers 8 --halvings 5",
         "shape --help"
       })
   void loadsNoEngine(String command) throws IOException, InterruptedException {

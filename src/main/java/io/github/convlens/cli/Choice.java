@@ -1,0 +1,44 @@
+package io.github.convlens.cli;
+
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/**
+ * Reads one of an enum's constants by the word that its {@code toString} gives, and lists the
+ * words.
+ *
+ * @param <E> the enum
+ */
+abstract class Choice<E extends Enum<E>> implements ITypeConverter<E>, Iterable<String> {
+  private final Class<E> type;
+  private final String what;
+
+  /** A choice among the constants of {@code type}, called {@code what} in messages: "a format". */
+  Choice(Class<E> type, String what) {
+    this.type = type;
+    this.what = what;
+  }
+
+  @Override
+  public E convert(String word) {
+    for (E constant : type.getEnumConstants()) {
+      if (constant.toString().equals(word)) {
+        return constant;
+      }
+    }
+    throw new TypeConversionException(
+        "'" + word + "' is not " + what + ". Use " + String.join(", ", words()) + ".");
+  }
+
+  @Override
+  public Iterator<String> iterator() {
+    return words().iterator();
+  }
+
+  private List<String> words() {
+    return Arrays.stream(type.getEnumConstants()).map(Enum::toString).toList();
+  }
+}

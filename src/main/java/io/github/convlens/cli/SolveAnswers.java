@@ -1,0 +1,178 @@
+package io.github.convlens.cli;
+
+import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.Padding;
+import io.github.convlens.layer.Size;
+import io.github.convlens.layer.Window;
+import io.github.convlens.plan.AxisAnswer;
+import io.github.convlens.plan.AxisSolution;
+import io.github.convlens.plan.Bounds;
+import io.github.convlens.plan.Features;
+import io.github.convlens.plan.Inputs;
+import io.github.convlens.plan.NetSolver;
+import io.github.convlens.plan.SamePadding;
+import io.github.convlens.plan.SizeRange;
+import io.github.convlens.plan.Smallest;
+import io.github.convlens.plan.Solutions;
+import io.github.convlens.plan.Solver;
+import io.github.convlens.plan.WindowKind;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** What {@code convlens solve} prints. */
+final class SolveAnswers {
+  private final LayerSpec network;
+  private final long channels;
+  private final PrintWriter out;
+
+  /** Answers about a network with so many input channels. */
+  SolveAnswers(LayerSpec network, long channels, PrintWriter out) {
+    this.network = network;
+    this.channels = channels;
+    this.out = out;
+  }
+
+  /** The windows from one size to another, the usual ones first. */
+  static void windows(
+      WindowKind kind, Size input, Size output, Bounds bounds, int top, PrintWriter out) {
+    Solutions solutions = Solver.solve(kind, input, output, bounds).orThrow();
+    if (input.isSquare() && output.isSquare()) {
+      axis(solutions.height(), top, out);
+      return;
+    }
+    if (!solutions.common().isEmpty()) {
+      out.println(
+          count(solutions.common().size(), "window") + " with the same numbers on both axes:");
+      limited(solutions.common(), top, out);
+      return;
+    }
+    out.println("No window with the same numbers on both axes; those of each axis:");
+    for (Axis axis : Axis.values()) {
+      out.println(axis + ":");
+      axis(axis == Axis.HEIGHT ? solutions.height() : solutions.width(), top, out);
+    }
+    out.println("The usual ones together:");
+    out.println("  " + solutions.pairs().findFirst().orElseThrow().layer(1, 1));
+  }
+
+  private static void axis(AxisAnswer answer, int top, PrintWriter out) {
+    List<AxisSolution> solutions = answer.solutions();
+    out.println(
+        count(solutions.size(), answer.kind().toString())
+            + " from "
+            + answer.input()
+            + " to "
+            + answer.output()
+            + ", the usual ones first:");
+    limited(solutions, top, out);
+    AxisSolution first = solutions.get(0);
+    out.println("The first one: " + first.layer(1, 1));
+    out.println("  " + first.explain());
+    first
+        .sizesThatMeetHere()
+        .ifPresent(
+            sizes ->
+                out.println(
+                    "  output_padding chooses among the sizes that a convolution with these numbers"
+                        + " takes to "
+                        + first.input()
+                        + ": "
+                        + sizes
+                        + "."));
+  }
+
+  private static void limited(List<?> rows, int top, PrintWriter out) {
+    int shown = top == 0 ? rows.size() : Math.min(top, rows.size());
+    rows.subList(0, shown).forEach(row -> out.println("  " + row));
+    if (shown < rows.size()) {
+      out.println("  ... and " + (rows.size() - shown) + " more (--top 0 prints all)");
+    }
+  }
+
+  private static String count(long number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+
+  /** What 'same' means to whom, with the code for each. */
+  static void same(long kernel, long stride, long input, PrintWriter out) {
+    for (SamePadding meaning : SamePadding.compare(kernel, stride, input)) {
+      out.println(meaning);
+      meaning.window().ifPresent(window -> out.println("  " + djl(window)));
+    }
+  }
+
+  /** DJL code for a square window with this padding: its Conv2d pads both ends alike. */
+  private static String djl(Window window) {
+    Padding.Explicit sides =
+        new Padding.Explicit(
+            window.padBefore(), window.padAfter(), window.padBefore(), window.padAfter());
+    String shapes =
+        String.format(
+            Locale.ROOT,
+            ".setKernelShape(new Shape(%1$d, %1$d)).optStride(new Shape(%2$d, %2$d))",
+            window.kernel(),
+            window.stride());
+    if (sides.isSymmetric()) {
+      return String.format(
+          Locale.ROOT,
+          "Conv2d.builder()%s.optPadding(new Shape(%2$d, %2$d))",
+          shapes,
+          window.padBefore());
+    }
+    return String.format(
+        Locale.ROOT,
+        "x.pad(new Shape(%1$d, %2$d, %1$d, %2$d), 0), then Conv2d.builder()%3$s",
+        window.padBefore(),
+        window.padAfter(),
+        shapes);
+  }
+
+  /** The inputs that make a map of the wanted size. */
+  void inputs(Size wanted, long largest) {
+    Inputs inputs = NetSolver.inputsFor(network, channels, wanted, largest).orThrow();
+    out.println(
+        "The map is the output of layer "
+            + (inputs.path().isEmpty() ? "0" : inputs.path())
+            + ". It is "
+            + wanted.height()
+            + "x"
+            + wanted.width()
+            + " for");
+    for (Axis axis : Axis.values()) {
+      String ranges =
+          inputs.on(axis).sizes().stream()
+              .map(SizeRange::toString)
+              .collect(Collectors.joining(", "));
+      out.println("  " + axis + " " + ranges);
+    }
+  }
+
+  /** The smallest input. */
+  void smallest() {
+    Smallest smallest = NetSolver.smallest(network, channels);
+    out.println(smallest.square() + "x" + smallest.square());
+    Size perAxis = smallest.perAxis();
+    if (!perAxis.equals(Size.square(smallest.square()))) {
+      out.println(
+          "not square: height "
+              + perAxis.height()
+              + " where the width is "
+              + smallest.square()
+              + ", width "
+              + perAxis.width()
+              + " where the height is");
+    }
+  }
+
+  /** The in_features of the first Linear and of one at the end. */
+  void features(InputSize input) {
+    List<Long> sizes = input.sizes();
+    Size size = new Size(sizes.get(sizes.size() - 2), sizes.get(sizes.size() - 1));
+    Features features = NetSolver.features(network, channels, size);
+    features.first().ifPresent(out::println);
+    out.println("a Linear at the end: in_features=" + features.appended());
+  }
+}
