@@ -6,9 +6,9 @@ package io.github.convlens.plan;
  * io.github.convlens.layer.ShapeException}'s has:
  *
  * <pre>
- * 5 halvings of 224 do not make 10.
- * 224 becomes 112, 56, 28, 14, 7.
- * Use 4 halvings and final size 14, or final size 7.
+ * 224x224 cannot be halved 9 times.
+ * After 8 it is 1x1: 224x224, 112x112, 56x56, 28x28, 14x14, 7x7, 4x4, 2x2, 1x1.
+ * Use at most 8 halvings, or an input of more than 2^8 on one side.
  * </pre>
  */
 public final class PlanException extends IllegalArgumentException {

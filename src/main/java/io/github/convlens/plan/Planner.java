@@ -17,6 +17,9 @@ import java.util.function.IntPredicate;
  *       multiply-adds that sees it.
  * </ul>
  *
+ * <p>Where a stack has to keep a limit on multiply-adds and one on parameters, the stacks with the
+ * fewest of either are tried, not those between them.
+ *
  * <p>A layer with stride 1 and padding (kernel - 1) / 2 keeps the size, one with stride 2 makes
  * {@code ceil(size / 2)} of it. Where another final size is wished, the last layers go without
  * padding. The same request always gets the same plan.

@@ -137,19 +137,21 @@ public final class Solver {
 
   private static List<WindowNumbers> exact(WindowKind kind, long input, long output, Box box) {
     List<WindowNumbers> exact = new ArrayList<>();
-    if (!box.mayMake(kind, input, output)) {
-      return exact;
+    for (long stride = box.stride.first(); stride <= box.stride.last(); stride++) {
+      Box slice = box.with(NoSolution.Bound.STRIDE, new SizeRange(stride, stride));
+      if (slice.mayMake(kind, input, output)) {
+        forEach(
+            kind,
+            input,
+            output,
+            slice,
+            (numbers, size) -> {
+              if (size == output) {
+                exact.add(numbers);
+              }
+            });
+      }
     }
-    forEach(
-        kind,
-        input,
-        output,
-        box,
-        (numbers, size) -> {
-          if (size == output) {
-            exact.add(numbers);
-          }
-        });
     return exact;
   }
 
