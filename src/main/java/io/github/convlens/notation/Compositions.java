@@ -113,7 +113,8 @@ final class Compositions {
     return Arguments.shortened(type)
         + reason
         + ": its children are taken to run in the order in which they are printed. If its forward"
-        + " adds or concatenates, write Residual(main, shortcut) or Concat(branch, branch).";
+        + " adds or concatenates, write Residual(main, shortcut) or Concat(branch, branch)."
+        + " Put in each pool that forward calls as a function or more than once.";
   }
 
   private NotationException unknown(String type, int start) {

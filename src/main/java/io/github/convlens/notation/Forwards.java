@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the {@code forward} of well-known classes does with the children that {@code print(model)}
  * shows. Sources: torchvision.models (resnet, squeezenet, mobilenetv2, densenet, googlenet,
- * ops.misc) and d2l's Residual.
+ * mnasnet, ops.misc) and d2l's Residual, Inception and DenseBlock.
  */
 final class Forwards {
   private static final Child INPUT = new Child("", new IdentitySpec());
@@ -49,14 +49,14 @@ final class Forwards {
     TABLE.put("Residual", Forwards::d2lResidual);
     TABLE.put("Fire", Forwards::fire);
     TABLE.put("InvertedResidual", Forwards::invertedResidual);
+    TABLE.put("_InvertedResidual", Forwards::invertedResidual);
     TABLE.put("BasicConv2d", c -> c.are("conv bn") ? row(c.get("conv"), c.get("bn"), RELU) : null);
-    TABLE.put(
-        "Inception",
-        c -> c.are("branch1 branch2 branch3 branch4") ? new ConcatSpec(c.list()) : null);
+    TABLE.put("Inception", Forwards::inception);
     TABLE.put("InceptionAux", c -> c.are("conv fc1 fc2 dropout") ? c.inOrder() : null);
     TABLE.put(
         "_DenseLayer", c -> c.are("norm1 relu1 conv1 norm2 relu2 conv2") ? c.inOrder() : null);
     TABLE.put("_DenseBlock", Forwards::denseBlock);
+    TABLE.put("DenseBlock", Forwards::d2lDenseBlock);
     networks();
   }
 
@@ -162,9 +162,31 @@ final class Forwards {
         unnamed(new ConcatSpec(List.of(unnamed(small), unnamed(large)))));
   }
 
-  /** MobileNetV2's and V3's: the input is added where stride is 1 and the channels are equal. */
+  /**
+   * torchvision's, or d2l's with a ReLU behind every convolution (b1_1; p1_1 in older editions).
+   */
+  private static @Nullable LayerSpec inception(Children c) {
+    if (c.are("branch1 branch2 branch3 branch4")) {
+      return new ConcatSpec(c.list());
+    }
+    String names = "b1_1 b2_1 b2_2 b3_1 b3_2 b4_1 b4_2";
+    if (!c.are(names) && !c.are(names.replace('b', 'p'))) {
+      return null;
+    }
+    List<Child> l = c.list();
+    return ConcatSpec.of(
+        row(l.get(0), RELU),
+        row(l.get(1), RELU, l.get(2), RELU),
+        row(l.get(3), RELU, l.get(4), RELU),
+        row(l.get(5), l.get(6), RELU));
+  }
+
+  /**
+   * MNASNet's, MobileNetV2's and V3's: the input is added where stride is 1 and the channels are
+   * equal.
+   */
   private static @Nullable LayerSpec invertedResidual(Children c) {
-    if (!c.are("conv") && !c.are("block")) {
+    if (!c.are("conv") && !c.are("block") && !c.are("layers")) {
       return null;
     }
     List<Conv2dSpec> convolutions = new ArrayList<>();
@@ -199,6 +221,18 @@ final class Forwards {
       steps.add(unnamed(new ConcatSpec(List.of(INPUT, layer))));
     }
     return new SequentialSpec(steps);
+  }
+
+  /** d2l's: the same, with the layers as the children of a Sequential called net. */
+  private static @Nullable LayerSpec d2lDenseBlock(Children c) {
+    if (!c.are("net") || !(c.get("net").layer() instanceof SequentialSpec net)) {
+      return null;
+    }
+    List<Child> steps = new ArrayList<>();
+    for (Child layer : net.children()) {
+      steps.add(unnamed(new ConcatSpec(List.of(INPUT, layer))));
+    }
+    return row(new Child("net", new SequentialSpec(steps)));
   }
 
   private static @Nullable LayerSpec googLeNet(Children c) {

@@ -105,7 +105,8 @@ class CompositionsTest {
     Parsed parsed = PyTorch.parse("Net(\n  (a): " + block + "\n  (b): " + block + "\n)");
     String after =
         ": its children are taken to run in the order in which they are printed. If its forward"
-            + " adds or concatenates, write Residual(main, shortcut) or Concat(branch, branch).";
+            + " adds or concatenates, write Residual(main, shortcut) or Concat(branch, branch)."
+            + " Put in each pool that forward calls as a function or more than once.";
     assertEquals(
         List.of(
             "Block is not a class that is known" + after,
@@ -128,7 +129,8 @@ class CompositionsTest {
         List.of(
             "ModuleList has no forward of its own: its children are taken to run in the order in"
                 + " which they are printed. If its forward adds or concatenates, write"
-                + " Residual(main, shortcut) or Concat(branch, branch)."),
+                + " Residual(main, shortcut) or Concat(branch, branch)."
+                + " Put in each pool that forward calls as a function or more than once."),
         parsed.notes());
   }
 
@@ -139,7 +141,8 @@ class CompositionsTest {
         List.of(
             "BasicBlock does not have the children that were expected: its children are taken to"
                 + " run in the order in which they are printed. If its forward adds or"
-                + " concatenates, write Residual(main, shortcut) or Concat(branch, branch)."),
+                + " concatenates, write Residual(main, shortcut) or Concat(branch, branch)."
+                + " Put in each pool that forward calls as a function or more than once."),
         parsed.notes());
   }
 
@@ -156,6 +159,65 @@ class CompositionsTest {
   void batchNormalisationAcrossDevicesIsABatchNormalisation() {
     String arguments = "(6, eps=1e-03, momentum=0.2, affine=True, track_running_stats=True)";
     assertEquals(read("BatchNorm2d" + arguments), read("SyncBatchNorm" + arguments));
+  }
+
+  @Test
+  void d2lsInceptionPutsReluBehindEveryConvolutionOfItsBranches() {
+    String text =
+        """
+        Inception(
+          (b1_1): Conv2d(3, 4, kernel_size=(1, 1), stride=(1, 1))
+          (b2_1): Conv2d(3, 5, kernel_size=(1, 1), stride=(1, 1))
+          (b2_2): Conv2d(5, 6, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1))
+          (b3_1): Conv2d(3, 2, kernel_size=(1, 1), stride=(1, 1))
+          (b3_2): Conv2d(2, 7, kernel_size=(5, 5), stride=(1, 1), padding=(2, 2))
+          (b4_1): MaxPool2d(kernel_size=3, stride=1, padding=1, dilation=1, ceil_mode=False)
+          (b4_2): Conv2d(3, 8, kernel_size=(1, 1), stride=(1, 1))
+        )""";
+    Parsed parsed = PyTorch.parse(text);
+    assertEquals(List.of(), parsed.notes());
+    // 4 + 6 + 7 + 8 channels
+    assertEquals(new Shape(2, 25, 9, 11), parsed.layer().output(new Shape(2, 3, 9, 11)));
+    assertEquals(
+        new Shape(2, 25, 9, 11),
+        read(text.replaceAll("b(?=\\d_)", "p")).output(new Shape(2, 3, 9, 11)));
+    // each convolution's kernel, channels in times channels out, and bias
+    assertEquals(16 + 20 + 276 + 8 + 357 + 32, parsed.layer().parameters());
+    assertEquals(parsed.layer(), read(parsed.layer().toString()));
+  }
+
+  @Test
+  void d2lsDenseBlockPutsEveryOutputBehindItsInput() {
+    String norm = ", eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)\n";
+    String conv = ", kernel_size=(3, 3), stride=(1, 1), padding=(1, 1))\n";
+    String text =
+        "DenseBlock(\n  (net): Sequential(\n    (0): Sequential(\n      (0): BatchNorm2d(3"
+            + norm
+            + "      (1): ReLU()\n      (2): Conv2d(3, 4"
+            + conv
+            + "    )\n    (1): Sequential(\n      (0): BatchNorm2d(7"
+            + norm
+            + "      (1): ReLU()\n      (2): Conv2d(7, 4"
+            + conv
+            + "    )\n  )\n)";
+    Parsed parsed = PyTorch.parse(text);
+    assertEquals(List.of(), parsed.notes());
+    assertEquals(new Shape(2, 11, 5, 6), parsed.layer().output(new Shape(2, 3, 5, 6)));
+    // 2*3, 3*4*9 + 4, 2*7, 7*4*9 + 4
+    assertEquals(6 + 112 + 14 + 256, parsed.layer().parameters());
+    assertEquals(parsed.layer(), read(parsed.layer().toString()));
+  }
+
+  @Test
+  void mnasnetsBlockAddsItsInputWhereItCan() {
+    String text =
+        "_InvertedResidual(\n  (layers): Sequential(\n"
+            + "    (0): Conv2d(3, 6, kernel_size=(1, 1), stride=(1, 1), bias=False)\n"
+            + "    (1): Conv2d(6, 3, kernel_size=(1, 1), stride=(1, 1), bias=False)\n  )\n)";
+    ModuleSpec block = (ModuleSpec) read(text);
+    assertEquals("ResidualSpec", block.forward().getClass().getSimpleName());
+    ModuleSpec strided = (ModuleSpec) read(text.replaceFirst("stride=\\(1, 1\\)", "stride=(2, 1)"));
+    assertEquals("SequentialSpec", strided.forward().getClass().getSimpleName());
   }
 
   @Test
