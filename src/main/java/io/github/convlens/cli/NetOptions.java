@@ -93,7 +93,7 @@ final class NetOptions {
     if (layers != null && !layers.equals("-")) {
       return new Source(layers, Optional.empty());
     }
-    try (InputStream in = open(net == null ? "-" : net, stdin)) {
+    try (InputStream in = open(net == null ? "-" : net, stdin, noNetwork())) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
         throw new RequestException("the network is longer than 16 MiB, which is not read.");
@@ -102,8 +102,21 @@ final class NetOptions {
     }
   }
 
-  /** A file, or standard input for {@code -}, which stays open when the stream is closed. */
-  static InputStream open(String file, InputStream stdin) throws IOException {
+  private String noNetwork() {
+    return "'"
+        + net
+        + "' is neither a readable file nor a preset. The presets are "
+        + String.join(", ", Presets.names())
+        + ".";
+  }
+
+  /**
+   * A file (a pipe from the shell's {@code <(...)} is one, too), or standard input for {@code -},
+   * which stays open when the stream is closed.
+   *
+   * @throws RequestException with the given message if there is no such file
+   */
+  static InputStream open(String file, InputStream stdin, String missing) throws IOException {
     if (file.equals("-")) {
       return new FilterInputStream(stdin) {
         @Override
@@ -116,13 +129,8 @@ final class NetOptions {
     } catch (InvalidPathException e) {
       throw new RequestException("'" + file + "' is not a file name.");
     }
-    if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
-      throw new RequestException(
-          "'"
-              + file
-              + "' is neither a readable file nor a preset. The presets are "
-              + String.join(", ", Presets.names())
-              + ".");
+    if (Files.isDirectory(path) || !Files.isReadable(path)) {
+      throw new RequestException(missing);
     }
     return Files.newInputStream(path);
   }

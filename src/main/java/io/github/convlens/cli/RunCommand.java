@@ -27,8 +27,8 @@ import picocli.CommandLine.TypeConversionException;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Run layers or a network on the PyTorch engine, on random numbers or on a picture, and print",
-      "the output's shape and range. Weights are random too, as PyTorch initialises them."
+      "Run layers or a network on the PyTorch engine, on random numbers or on a picture.",
+      "Prints the output's shape and range. Weights are random, as PyTorch initialises them."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",

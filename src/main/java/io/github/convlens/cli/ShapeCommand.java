@@ -78,6 +78,7 @@ final class ShapeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (batch != null) {
+      rejectBesideBatch();
       return answerLines(batch);
     }
     Question question = question();
@@ -106,10 +107,21 @@ final class ShapeCommand implements Callable<Integer> {
     return new Question(chosen.inputOr(input), chosen.layer());
   }
 
+  /** A batch brings its own inputs and layers: what stands beside it would have no effect. */
+  private void rejectBesideBatch() {
+    net.rejectBeside("--batch");
+    if (input != null || window != null || explain) {
+      throw new RequestException(
+          "option --batch: every line has its own input and layers."
+              + " Leave out --input, --explain and --kernel.");
+    }
+  }
+
   private int answerLines(String file) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     int failed = 0;
-    try (InputStream in = NetOptions.open(file, stdin());
+    String missing = "option --batch: '" + file + "' is not a readable file.";
+    try (InputStream in = NetOptions.open(file, stdin(), missing);
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Follow a shape through a network, without an engine: each layer's output, parameters,",
-      "multiply-adds, activation bytes and receptive field."
+      "Follow a shape through a network, without an engine.",
+      "Every layer's output, parameters, multiply-adds, activation bytes and receptive field."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
