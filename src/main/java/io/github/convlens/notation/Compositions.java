@@ -48,10 +48,9 @@ final class Compositions {
 
   /** A composition whose name has been read; the lexer stands at the parenthesis. */
   LayerSpec composition(String type, int start) {
-    Optional<String> refusal = Forwards.refusal(type);
+    Optional<Forwards.Refusal> refusal = Forwards.refusal(type);
     if (refusal.isPresent()) {
-      throw source.error(
-          start, refusal.get(), "Write Identity() in its place for its shapes alone.");
+      throw source.error(start, refusal.get().rule(), refusal.get().remedy());
     }
     int open = lexer.start;
     lexer.advance();

@@ -111,17 +111,65 @@ final class Forwards {
         : Optional.empty();
   }
 
-  /** Why a class cannot be read, for classes whose forward has no counterpart here. */
-  static Optional<String> refusal(String type) {
+  /** Layers whose names are so near to known ones that a guess would mislead. */
+  private static final Set<String> OTHER_LAYERS =
+      Set.of(
+          "Conv1d",
+          "Conv3d",
+          "ConvTranspose1d",
+          "ConvTranspose3d",
+          "MaxPool1d",
+          "MaxPool3d",
+          "AvgPool1d",
+          "AvgPool3d",
+          "AdaptiveAvgPool1d",
+          "AdaptiveAvgPool3d",
+          "AdaptiveMaxPool1d",
+          "AdaptiveMaxPool3d",
+          "BatchNorm1d",
+          "BatchNorm3d",
+          "InstanceNorm1d",
+          "InstanceNorm2d",
+          "InstanceNorm3d",
+          "PixelUnshuffle",
+          "MaxUnpool2d",
+          "FractionalMaxPool2d",
+          "LPPool2d",
+          "Bilinear",
+          "Dropout1d",
+          "Dropout3d",
+          "Embedding",
+          "LSTM",
+          "GRU",
+          "RNN");
+
+  /** Why a class cannot be read, and what to write instead. */
+  record Refusal(String rule, String remedy) {}
+
+  /** The refusal of classes that have no counterpart here; empty for all others. */
+  static Optional<Refusal> refusal(String type) {
+    String identity = "Write Identity() in its place for its shapes alone.";
     return switch (type) {
       case "SqueezeExcitation", "SELayer", "SEModule" ->
           Optional.of(
-              type
-                  + " multiplies its input by what its children compute, which cannot be expressed"
-                  + " here.");
+              new Refusal(
+                  type
+                      + " multiplies its input by what its children compute, which cannot be"
+                      + " expressed here.",
+                  identity));
       case "MultiheadAttention" ->
-          Optional.of("MultiheadAttention is no layer on pictures, and cannot be expressed here.");
-      default -> Optional.empty();
+          Optional.of(
+              new Refusal(
+                  "MultiheadAttention is no layer on pictures, and cannot be expressed here.",
+                  identity));
+      default ->
+          OTHER_LAYERS.contains(type)
+              ? Optional.of(
+                  new Refusal(
+                      type + " is a layer of PyTorch that is not known here.",
+                      "Write a layer on pictures (batch, channels, height, width) that does the"
+                          + " same, or Identity() if this one keeps the shape."))
+              : Optional.empty();
     };
   }
 
