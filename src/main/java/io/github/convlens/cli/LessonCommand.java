@@ -4,17 +4,18 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import io.github.convlens.engine.PyTorchEngine;
-import io.github.convlens.lesson.Experiment;
-import io.github.convlens.lesson.Experiment.Outcome;
+import io.github.convlens.lesson.Claim;
+import io.github.convlens.lesson.Claims;
 import io.github.convlens.lesson.Experiment.Section;
-import io.github.convlens.lesson.Experiments;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -25,7 +26,10 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** {@code convlens lesson}: the experiments, on the engine, beside what the notebook shows. */
+/**
+ * {@code convlens lesson}: the experiments, on the engine, beside what they should give, and the
+ * notes' claims with their verdicts.
+ */
 @Command(
     name = "lesson",
     mixinStandardHelpOptions = true,
@@ -33,27 +37,33 @@ import picocli.CommandLine.TypeConversionException;
     sortOptions = false,
     description = {
       "Run the lesson's experiments on the PyTorch engine: code, arithmetic, result.",
-      "Exit code 1 if a result is not what the notebook shows."
+      "notes checks the claims of the lesson's notes and says which of them are wrong.",
+      "Exit code 1 if a result is not what it should be; a wrong claim is an answer."
     },
     parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
-    footer = {"  convlens lesson padding-and-stride", "  convlens lesson --device cuda"})
+    footer = {
+      "  convlens lesson padding-and-stride",
+      "  convlens lesson notes --claim 4",
+      "  convlens lesson --device cuda"
+    })
 final class LessonCommand implements Callable<Integer> {
-  /** Results up to this length are repeated in the section's last line. */
-  private static final int SHORT_RESULT = 12;
-
-  /** Results above this length are broken into rows. */
-  private static final int LONG_RESULT = 80;
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       paramLabel = "SECTION",
-      converter = SectionName.class,
-      completionCandidates = SectionName.class,
-      description = "One or more of ${COMPLETION-CANDIDATES}; all of them by default.")
-  private List<Section> sections = new ArrayList<>();
+      converter = ChoiceName.class,
+      completionCandidates = ChoiceName.class,
+      description = "One or more of ${COMPLETION-CANDIDATES}; by default all but the notes.")
+  private List<Choice> choices = new ArrayList<>();
+
+  @Option(
+      names = "--claim",
+      split = ",",
+      paramLabel = "N",
+      description = "Of the notes only these claims, such as 4 or 8,9.")
+  private List<Integer> claims = new ArrayList<>();
 
   @Mixin private DeviceOption device = new DeviceOption();
 
@@ -63,89 +73,112 @@ final class LessonCommand implements Callable<Integer> {
       description = "Seed of the random numbers (default: ${DEFAULT-VALUE}).")
   private int seed;
 
-  /** Sections by their names on the command line. */
-  static final class SectionName implements ITypeConverter<Section>, Iterable<String> {
+  /** A word for what to print. */
+  private sealed interface Choice {
+    /** One section of experiments. */
+    record OneSection(Section section) implements Choice {}
+
+    /** Something that is not one section. */
+    enum Whole implements Choice {
+      /** The notes' claims. */
+      NOTES,
+      /** The sections and the notes. */
+      ALL
+    }
+  }
+
+  /** Choices by their names on the command line. */
+  static final class ChoiceName implements ITypeConverter<Choice>, Iterable<String> {
+    private static final Map<String, Choice> CHOICES = new LinkedHashMap<>();
+
+    static {
+      for (Section section : Section.values()) {
+        CHOICES.put(section.word(), new Choice.OneSection(section));
+      }
+      CHOICES.put("notes", Choice.Whole.NOTES);
+      CHOICES.put("all", Choice.Whole.ALL);
+    }
+
     @Override
-    public Section convert(String word) {
-      return Arrays.stream(Section.values())
-          .filter(section -> section.word().equals(word))
-          .findFirst()
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "'" + word + "' is not a section. Use " + String.join(", ", words()) + "."));
+    public Choice convert(String word) {
+      Choice choice = CHOICES.get(word);
+      if (choice == null) {
+        throw new TypeConversionException(
+            "'" + word + "' is not a section. Use " + String.join(", ", CHOICES.keySet()) + ".");
+      }
+      return choice;
     }
 
     @Override
     public Iterator<String> iterator() {
-      return words().iterator();
-    }
-
-    private static List<String> words() {
-      return Arrays.stream(Section.values()).map(Section::word).toList();
+      return CHOICES.keySet().iterator();
     }
   }
 
   @Override
   public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
+    List<LessonPart> parts = parts();
+    boolean right =
+        parts.stream().anyMatch(LessonPart::needsEngine)
+            ? printOnTheEngine(parts)
+            : print(parts, Optional.empty());
+    return right ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private List<LessonPart> parts() {
+    List<LessonPart> parts = new ArrayList<>();
+    if (choices.isEmpty()) {
+      parts.addAll(sections());
+    }
+    for (Choice choice : choices) {
+      if (choice instanceof Choice.OneSection one) {
+        parts.add(new ExperimentsPart(one.section()));
+      } else {
+        parts.addAll(choice == Choice.Whole.ALL ? sections() : List.of());
+        parts.add(new NotesPart(claims()));
+      }
+    }
+    if (!claims.isEmpty() && parts.stream().noneMatch(NotesPart.class::isInstance)) {
+      throw new RequestException(
+          "--claim picks claims of the notes, but the notes are not asked for.\n"
+              + "Use convlens lesson notes --claim "
+              + claims.get(0)
+              + ".");
+    }
+    return parts;
+  }
+
+  private static List<ExperimentsPart> sections() {
+    return Arrays.stream(Section.values()).map(ExperimentsPart::new).toList();
+  }
+
+  private List<Claim> claims() {
+    try {
+      return claims.isEmpty() ? Claims.all() : claims.stream().map(Claims::of).toList();
+    } catch (IllegalArgumentException e) {
+      throw new RequestException(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private boolean printOnTheEngine(List<LessonPart> parts) {
     Device chosen = device.select(spec.commandLine().getErr());
     Engine engine = Engine.getEngine(PyTorchEngine.NAME);
     engine.setRandomSeed(seed);
-    boolean allMatch = true;
-    String separator = "";
     try (NDManager manager = engine.newBaseManager(chosen)) {
-      for (Section section : sections.isEmpty() ? List.of(Section.values()) : sections) {
-        out.print(separator);
-        allMatch &= print(section, manager, out);
-        separator = System.lineSeparator();
-      }
+      return print(parts, Optional.of(manager));
     }
-    return allMatch ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
-  private static boolean print(Section section, NDManager manager, PrintWriter out) {
-    out.println("== " + section.heading() + " ==");
-    List<Outcome> outcomes = new ArrayList<>();
-    for (Experiment experiment : Experiments.of(section)) {
-      Outcome outcome = experiment.run(manager);
-      outcomes.add(outcome);
-      print(outcomes.size(), outcome, out);
+  private boolean print(List<LessonPart> parts, Optional<NDManager> manager) {
+    PrintWriter out = spec.commandLine().getOut();
+    boolean right = true;
+    String separator = "";
+    for (LessonPart part : parts) {
+      out.print(separator);
+      right &= part.print(manager, out);
+      out.flush();
+      separator = System.lineSeparator();
     }
-    long matching = outcomes.stream().filter(Outcome::matches).count();
-    String results = outcomes.stream().map(Outcome::result).collect(Collectors.joining(", "));
-    boolean brief = outcomes.stream().allMatch(o -> o.result().length() <= SHORT_RESULT);
-    out.println();
-    out.println(
-        section.word()
-            + ": "
-            + matching
-            + " of "
-            + outcomes.size()
-            + " as in the notebook"
-            + (brief ? ": " + results : ""));
-    out.flush();
-    return matching == outcomes.size();
-  }
-
-  /** A long matrix with a line for each row. */
-  private static String rows(String result) {
-    return result.length() > LONG_RESULT ? result.replace("], [", "],\n [") : result;
-  }
-
-  private static void print(int number, Outcome outcome, PrintWriter out) {
-    Experiment experiment = outcome.experiment();
-    out.println();
-    out.println(number + ". " + experiment.title());
-    if (!experiment.notation().isEmpty()) {
-      out.println("   PyTorch: " + experiment.notation());
-    }
-    experiment.code().forEach(line -> out.println("     " + line));
-    experiment.arithmetic().forEach(line -> out.println("   " + line));
-    rows(outcome.result()).lines().forEach(line -> out.println("   = " + line));
-    out.println(
-        outcome.matches()
-            ? "   as in the notebook: yes"
-            : "   as in the notebook: NO, it shows\n     " + experiment.expected());
+    return right;
   }
 }

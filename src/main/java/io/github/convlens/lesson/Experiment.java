@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 
 /**
- * One experiment of the lesson: the code that a learner writes, what the notebook shows, and a way
- * to do it again.
+ * One experiment of the lesson: the code that a learner writes, what should come out, and a way to
+ * do it again.
  *
  * @param section the section it belongs to
  * @param title what it shows, in a few words
@@ -37,14 +37,22 @@ public record Experiment(
     /** Maximum and average pooling. */
     POOLING("pooling", "Pooling"),
     /** LeNet, layer by layer. */
-    LENET("lenet", "LeNet");
+    LENET("lenet", "LeNet"),
+    /** The chapter's exercises that have an answer to compute. */
+    EXERCISES("exercises", "Exercises", "as worked out by hand");
 
     private final String word;
     private final String heading;
+    private final String standard;
 
     Section(String word, String heading) {
+      this(word, heading, "as in the notebook");
+    }
+
+    Section(String word, String heading, String standard) {
       this.word = word;
       this.heading = heading;
+      this.standard = standard;
     }
 
     /** The section's name on the command line. */
@@ -55,6 +63,11 @@ public record Experiment(
     /** The section's heading. */
     public String heading() {
       return heading;
+    }
+
+    /** What the results are held against: {@code as in the notebook}. */
+    public String standard() {
+      return standard;
     }
   }
 
@@ -77,7 +90,7 @@ public record Experiment(
    * @param result the result as text
    */
   public record Outcome(Experiment experiment, String result) {
-    /** Whether the result is what the notebook shows. */
+    /** Whether the result is the expected one. */
     public boolean matches() {
       return result.equals(experiment.expected());
     }
