@@ -39,7 +39,7 @@ public record Experiment(
     /** LeNet, layer by layer. */
     LENET("lenet", "LeNet"),
     /** The chapter's exercises that have an answer to compute. */
-    EXERCISES("exercises", "Exercises", "as worked out by hand");
+    EXERCISES("exercises", "Exercises", "as expected");
 
     private final String word;
     private final String heading;

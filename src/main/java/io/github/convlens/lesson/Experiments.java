@@ -12,7 +12,8 @@ public final class Experiments {
               Channels.experiments(),
               Convolution.experiments(),
               Pooling.experiments(),
-              LeNet.experiments())
+              LeNet.experiments(),
+              Exercises.experiments())
           .flatMap(List::stream)
           .toList();
 

@@ -135,7 +135,7 @@ public record PaddingThatKeepsSize(
             "the size is kept wherever the halves go, and where they go is a convention. As the"
                 + " notes have it: "
                 + (as.isEmpty() ? "nobody" : String.join("; ", as))
-                + ". The other way round: "
+                + ". With the larger half at the other end: "
                 + String.join("; ", not)
                 + ".");
   }

@@ -76,18 +76,17 @@ public record SameReceptiveField(long kernel, long layers, long otherKernel, Lis
     List<Long> same =
         otherLayers.stream().filter(count -> field(otherKernel, count) == field()).toList();
     String found =
-        otherLayers.stream()
-            .map(count -> "%d see %s".formatted(count, square(field(otherKernel, count))))
-            .collect(Collectors.joining(", "));
+        "%d layers of %s see %s. With %s "
+                .formatted(layers, square(kernel), square(field()), square(otherKernel))
+            + otherLayers.stream()
+                .map(count -> "%d see %s".formatted(count, square(field(otherKernel, count))))
+                .collect(Collectors.joining(", "));
     if (same.size() == otherLayers.size()) {
       return new Verdict.Right();
     }
     return same.isEmpty()
-        ? new Verdict.Wrong(
-            "the %d layers see %s, of the others %s.".formatted(layers, square(field()), found))
-        : new Verdict.RightUnderACondition(
-            "the %d layers see %s, and of the others %s: it takes %d."
-                .formatted(layers, square(field()), found, same.get(0)));
+        ? new Verdict.Wrong(found + ".")
+        : new Verdict.RightUnderACondition(found + ": it takes " + same.get(0) + ".");
   }
 
   private static String formula(long kernel, long layers) {

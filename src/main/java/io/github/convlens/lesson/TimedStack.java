@@ -10,13 +10,14 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import java.util.Arrays;
+import java.util.List;
 
 /** Equal convolutions one behind the other on the engine, with a clock. */
 final class TimedStack {
   /** How many timed runs a median is of; odd. */
-  static final int RUNS = 9;
+  static final int RUNS = 7;
 
-  private static final int WARM_UP = 3;
+  private static final int WARM_UP = 2;
 
   private final NDManager manager;
   private final NDArray picture;
@@ -62,9 +63,15 @@ final class TimedStack {
   }
 
   /**
-   * The median times of several networks in milliseconds, run in turns so that none is favoured.
+   * Milliseconds of the timed runs.
+   *
+   * @param median the middle one
+   * @param fastest the one that was disturbed least
    */
-  static double[] medians(TimedStack... stacks) {
+  record Times(double median, double fastest) {}
+
+  /** The times of several networks, run in turns so that none is favoured. */
+  static List<Times> times(TimedStack... stacks) {
     double[][] times = new double[stacks.length][RUNS];
     for (int run = -WARM_UP; run < RUNS; run++) {
       for (int i = 0; i < stacks.length; i++) {
@@ -72,12 +79,12 @@ final class TimedStack {
         times[i][Math.max(run, 0)] = time;
       }
     }
-    return Arrays.stream(times).mapToDouble(TimedStack::median).toArray();
+    return Arrays.stream(times).map(TimedStack::summary).toList();
   }
 
-  private static double median(double[] times) {
+  private static Times summary(double[] times) {
     Arrays.sort(times);
-    return times[times.length / 2];
+    return new Times(times[times.length / 2], times[0]);
   }
 
   /** One run; reading a number of the result waits for a GPU to be done. */

@@ -25,6 +25,7 @@ final class LearnersShell implements AutoCloseable {
           "import io.github.convlens.lesson.*;",
           "import static io.github.convlens.lesson.D2l.*;",
           "import java.util.*;",
+          "import java.util.function.*;",
           "import java.util.stream.*;",
           "NDManager manager = NDManager.newBaseManager();");
 
