@@ -19,7 +19,7 @@ import java.util.Locale;
 public record CheaperSmallKernels(long kernel, long layers, long otherKernel, long otherLayers)
     implements Claim.Measured {
   /** The picture on which whole networks are counted and timed: (batch, channels, h, w). */
-  private static final Shape PICTURE = new Shape(1, 32, 48, 56);
+  private static final Shape PICTURE = new Shape(1, 64, 28, 36);
 
   /** Checks the bounds. */
   public CheaperSmallKernels {
@@ -27,6 +27,14 @@ public record CheaperSmallKernels(long kernel, long layers, long otherKernel, lo
     Require.count(layers, "layers");
     Require.count(otherKernel, "otherKernel");
     Require.count(otherLayers, "otherLayers");
+    if (kernel % 2 == 0 || otherKernel % 2 == 0) {
+      throw new IllegalArgumentException(
+          "both kernels must be odd, so that padding on both sides keeps the size.\nHere they are "
+              + kernel
+              + " and "
+              + otherKernel
+              + ".");
+    }
   }
 
   @Override

@@ -32,6 +32,8 @@ class NoEngineTest {
         "nets",
         "solve --input 224 --output 56",
         "plan --input 224 --layers 8 --halvings 5",
+        "lesson notes --claim 4",
+        "lesson --help",
         "shape --help"
       })
   void loadsNoEngine(String command) throws IOException, InterruptedException {

@@ -1,0 +1,94 @@
+package io.github.convlens.lesson;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.Conv2dSpec;
+import io.github.convlens.layer.MaxPool2dSpec;
+import io.github.convlens.layer.Rounding;
+import io.github.convlens.layer.Size;
+import io.github.convlens.layer.Window2d;
+import io.github.convlens.lesson.Measurement.Agreement;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the engine says to the claims about work. */
+class MeasurementsTest {
+  @Test
+  void theEngineMultipliesAsOftenAsCounted() {
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+      Measurement measurement = new CheaperSmallKernels(3, 2, 5, 1).measure(manager);
+      assertEquals(Agreement.AGREES, measurement.agreement());
+      assertTrue(
+          measurement
+              .lines()
+              .get(0)
+              .matches(" 2 layers of 3x3: median of 7 runs [0-9.]+ ms, fastest [0-9.]+ ms"),
+          measurement.lines().get(0));
+      assertTrue(
+          measurement
+              .lines()
+              .get(2)
+              .matches("time [0-9.]+ to 1, multiply-adds 0\\.72 to 1(\\.|: here and now .*)"),
+          measurement.lines().get(2));
+      assertEquals(List.of(), manager.getManagedArrays());
+    }
+  }
+
+  @Test
+  void countsTheEnginesMultiplyAdds() {
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+      TimedStack stack = new TimedStack(manager, new Shape(1, 4, 6, 9), 3, 2);
+      assertEquals(2 * (4 * 6 * 9) * (4 * 3 * 3), stack.multiplyAdds());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // height, width, kernel, stride, influence of the convolution's, of the pool's pixels
+    "7, 10, 2, 3, 24, 6",
+    "8, 11, 2, 2, 80, 20",
+    "9, 13, 3, 5, 54, 6"
+  })
+  void theGradientFindsThePixelsThatCount(
+      int height, int width, int kernel, int stride, long read, long winners) {
+    Shape shape = new Shape(1, 1, height, width);
+    Window2d window = Window2d.of(Size.square(kernel)).withStride(Size.square(stride));
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+      Influence convolution = Influence.of(manager, Conv2dSpec.of(1, 1, window), shape);
+      assertEquals((long) height * width - read, convolution.without());
+      Influence pool = Influence.of(manager, new MaxPool2dSpec(window, Rounding.FLOOR), shape);
+      assertEquals((long) height * width - winners, pool.without());
+    }
+  }
+
+  @Test
+  void whatIsLostAgreesWithTheEngine() {
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+      Measurement measurement = ((Claim.Measured) Claims.of(12)).measure(manager);
+      assertEquals(Agreement.AGREES, measurement.agreement());
+      assertEquals(
+          List.of(
+              "Conv2d(1, 1, kernel_size=(2, 2), stride=(3, 3)): 46 of 70 pixels have no influence",
+              "Conv2d(1, 1, kernel_size=(3, 3), padding=(1, 1)): 0 of 70 pixels have no influence",
+              "  with a 1 in the middle of its kernel and 0 around it, it returns the picture: yes",
+              "MaxPool2d(kernel_size=2): 55 of 70 pixels have no influence"),
+          measurement.lines());
+      assertEquals(List.of(), manager.getManagedArrays());
+    }
+  }
+
+  @Test
+  void oneDisagreementIsOneTooMany() {
+    Agreement agrees = Agreement.of(46L, 46L);
+    Agreement disagrees = Agreement.of(46L, 45L);
+    assertEquals(Agreement.AGREES, agrees.and(agrees));
+    assertEquals(Agreement.DISAGREES, agrees.and(disagrees));
+    assertEquals(Agreement.DISAGREES, disagrees.and(agrees));
+  }
+}
