@@ -18,13 +18,12 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * {@code convlens lesson}: the experiments, on the engine, beside what they should give, and the
@@ -53,10 +52,9 @@ final class LessonCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "SECTION",
-      converter = ChoiceName.class,
-      completionCandidates = ChoiceName.class,
+      completionCandidates = ChoiceNames.class,
       description = "One or more of ${COMPLETION-CANDIDATES}; by default all but the notes.")
-  private List<Choice> choices = new ArrayList<>();
+  private List<String> words = new ArrayList<>();
 
   @Option(
       names = "--claim",
@@ -87,32 +85,34 @@ final class LessonCommand implements Callable<Integer> {
     }
   }
 
-  /** Choices by their names on the command line. */
-  static final class ChoiceName implements ITypeConverter<Choice>, Iterable<String> {
-    private static final Map<String, Choice> CHOICES = new LinkedHashMap<>();
-
-    static {
-      for (Section section : Section.values()) {
-        CHOICES.put(section.word(), new Choice.OneSection(section));
-      }
-      CHOICES.put("notes", Choice.Whole.NOTES);
-      CHOICES.put("all", Choice.Whole.ALL);
+  /** The choices by their words on the command line. */
+  private static Map<String, Choice> choices() {
+    Map<String, Choice> choices = new LinkedHashMap<>();
+    for (Section section : Section.values()) {
+      choices.put(section.word(), new Choice.OneSection(section));
     }
+    choices.put("notes", Choice.Whole.NOTES);
+    choices.put("all", Choice.Whole.ALL);
+    return choices;
+  }
 
-    @Override
-    public Choice convert(String word) {
-      Choice choice = CHOICES.get(word);
-      if (choice == null) {
-        throw new TypeConversionException(
-            "'" + word + "' is not a section. Use " + String.join(", ", CHOICES.keySet()) + ".");
-      }
-      return choice;
-    }
-
+  /** For picocli. */
+  static final class ChoiceNames implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return CHOICES.keySet().iterator();
+      return choices().keySet().iterator();
     }
+  }
+
+  /** Picocli would say of a wrong word no more than that it matches nothing. */
+  private Choice choice(String word) {
+    Choice choice = choices().get(word);
+    if (choice == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "'" + word + "' is not a section. Use " + String.join(", ", choices().keySet()) + ".");
+    }
+    return choice;
   }
 
   @Override
@@ -127,10 +127,10 @@ final class LessonCommand implements Callable<Integer> {
 
   private List<LessonPart> parts() {
     List<LessonPart> parts = new ArrayList<>();
-    if (choices.isEmpty()) {
+    if (words.isEmpty()) {
       parts.addAll(sections());
     }
-    for (Choice choice : choices) {
+    for (Choice choice : words.stream().map(this::choice).toList()) {
       if (choice instanceof Choice.OneSection one) {
         parts.add(new ExperimentsPart(one.section()));
       } else {
