@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -43,7 +44,7 @@ record NotesPart(List<Claim> claims) implements LessonPart {
       print(INDENT, text(finding.verdict()), out);
       verdicts
           .computeIfAbsent(
-              finding.verdict().word().toLowerCase(java.util.Locale.ROOT), w -> new ArrayList<>())
+              finding.verdict().word().toLowerCase(Locale.ROOT), w -> new ArrayList<>())
           .add(claim.number());
     }
     out.println();

@@ -10,7 +10,10 @@ import io.github.convlens.lesson.Experiment.Section;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Exercises on kernels: edges, matrix products, derivatives, blur, composition. */
+/**
+ * Exercises on kernels: edges, matrix products, derivatives, blur, composition. What is expected is
+ * what PyTorch 2.13 answers.
+ */
 final class Exercises {
   private static final List<String> DIAGONAL =
       List.of(

@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
@@ -17,6 +18,7 @@ import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Conv2dSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.MaxPool2dSpec;
+import io.github.convlens.layer.Rounding;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window2d;
 
@@ -52,9 +54,7 @@ record Influence(long without) {
     block.initialize(manager, DataType.FLOAT32, shape);
     NDArray weight = block.getParameters().get("weight").getArray(); // (1, 1, kh, kw)
     Size kernel = layer.window().kernel();
-    weight.set(
-        new ai.djl.ndarray.index.NDIndex("0, 0, {}, {}", kernel.height() / 2, kernel.width() / 2),
-        1);
+    weight.set(new NDIndex("0, 0, {}, {}", kernel.height() / 2, kernel.width() / 2), 1);
     return forward(manager, block, X).contentEquals(X);
   }
 
@@ -81,7 +81,7 @@ record Influence(long without) {
   }
 
   private static boolean ceil(MaxPool2dSpec pool) {
-    return pool.rounding() == io.github.convlens.layer.Rounding.CEIL;
+    return pool.rounding() == Rounding.CEIL;
   }
 
   /** Per side; a number of its own for each axis, none of which depends on the input. */

@@ -8,6 +8,7 @@ import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.MaxPool2dSpec;
 import io.github.convlens.layer.Padding;
+import io.github.convlens.layer.PaddingMode;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window2d;
 import io.github.convlens.trace.Convention;
@@ -56,6 +57,14 @@ public record LostInformation(
             convolutions.stream().map(Conv2dSpec::window),
             pools.stream().map(MaxPool2dSpec::window))
         .forEach(LostInformation::checkPadding);
+    convolutions.forEach(LostInformation::checkZeros);
+  }
+
+  private static void checkZeros(Conv2dSpec convolution) {
+    if (convolution.paddingMode() != PaddingMode.ZEROS) {
+      throw new IllegalArgumentException(
+          "padding_mode must be zeros.\nHere it is " + convolution.paddingMode() + ".");
+    }
   }
 
   private static void checkPadding(Window2d window) {

@@ -14,7 +14,7 @@ import ai.djl.training.ParameterStore;
 import java.util.List;
 import java.util.function.BinaryOperator;
 
-/** Exercises on cost, stride, pooling and padding. */
+/** Exercises on cost, stride, pooling and padding; expected is what PyTorch 2.13 answers. */
 final class MoreExercises {
   private MoreExercises() {}
 

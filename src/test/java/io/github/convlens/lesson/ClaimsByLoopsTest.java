@@ -7,6 +7,9 @@ import io.github.convlens.layer.Conv2dSpec;
 import io.github.convlens.layer.MaxPool2dSpec;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window2d;
+import io.github.convlens.plan.Plan;
+import io.github.convlens.plan.PlanRequest;
+import io.github.convlens.plan.Planner;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -70,6 +73,20 @@ class ClaimsByLoopsTest {
     assertEquals(Loops.sizes(224, strides(100, claim.stridedLayers())), claim.sizes());
     assertEquals(101, claim.sizes().size());
     assertEquals(7, claim.sizes().get(100));
+  }
+
+  /** The planner is asked for the same network in its own words. */
+  @Test
+  void thePlannerSpreadsAlike() {
+    Plan plan = Planner.plan(PlanRequest.of(Size.square(224)).withLayers(100).withHalvings(5));
+    StridesSpreadEvenly claim = (StridesSpreadEvenly) Claims.of(7);
+    assertEquals(
+        claim.stridedLayers(),
+        plan.layers().stream()
+            .filter(Plan.Layer::halves)
+            .map(layer -> (long) layer.number())
+            .toList());
+    assertEquals(7, plan.finalSize().height());
   }
 
   /** Evenly: the stretches without stride differ by one layer at most. */

@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.convlens.layer.Bias;
 import io.github.convlens.layer.Conv2dSpec;
 import io.github.convlens.layer.MaxPool2dSpec;
+import io.github.convlens.layer.PaddingMode;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window2d;
 import io.github.convlens.lesson.LawsOfShrinking.Law;
@@ -205,6 +207,14 @@ class ClaimsTest {
             "both kernels must be odd, so that padding on both sides keeps the size.\n"
                 + "Here they are 4 and 5.",
             () -> new CheaperSmallKernels(4, 10, 5, 5)),
+        rejected(
+            "padding_mode must be zeros.\nHere it is reflect.",
+            () ->
+                new LostInformation(
+                    new Size(7, 10),
+                    List.of(
+                        new Conv2dSpec(1, 1, KEEPING.window(), 1, Bias.WITH, PaddingMode.REFLECT)),
+                    List.of())),
         rejected(
             "padding must be a number, the same at both ends.\nHere it is 'same'.",
             () ->
