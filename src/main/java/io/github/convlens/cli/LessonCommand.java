@@ -118,10 +118,13 @@ final class LessonCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<LessonPart> parts = parts();
-    boolean right =
-        parts.stream().anyMatch(LessonPart::needsEngine)
-            ? printOnTheEngine(parts)
-            : print(parts, Optional.empty());
+    boolean needsEngine = parts.stream().anyMatch(LessonPart::needsEngine);
+    if (!needsEngine && spec.commandLine().getParseResult().hasMatchedOption("--device")) {
+      spec.commandLine()
+          .getErr()
+          .println("note: these claims are checked by arithmetic alone; --device has no effect");
+    }
+    boolean right = needsEngine ? printOnTheEngine(parts) : print(parts, Optional.empty());
     return right ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
