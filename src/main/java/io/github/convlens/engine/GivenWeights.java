@@ -51,11 +51,14 @@ public final class GivenWeights {
             RandomInput.of(
                 weight.getManager(), Precision.of(weight.getDataType()), padded, numbers);
         NDArray everywhere = kernel.broadcast(wanted)) {
-      everywhere.copyTo(weight);
+      Scratch.write(everywhere, weight);
     }
     for (Parameter parameter : conv.getDirectParameters().values()) {
       if (parameter.getType() == Parameter.Type.BIAS) {
-        parameter.getArray().subi(parameter.getArray());
+        NDArray bias = parameter.getArray();
+        try (NDArray zeros = bias.zerosLike()) {
+          Scratch.write(zeros, bias);
+        }
       }
     }
   }

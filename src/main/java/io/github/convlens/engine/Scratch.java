@@ -32,6 +32,16 @@ final class Scratch {
     return view;
   }
 
+  /**
+   * Puts other finite numbers in the place of an array's, also where PyTorch watches it for
+   * gradients. {@code NDArray.copyTo} does the same, but has the native library print a warning.
+   */
+  static void write(NDArray values, NDArray target) {
+    try (NDArray unwatched = target.stopGradient()) {
+      unwatched.subi(unwatched).addi(values);
+    }
+  }
+
   /** Closes the arrays of a list, save those that are also in one of the other lists. */
   static void close(NDList done, NDList... needed) {
     for (NDArray array : done) {

@@ -154,7 +154,7 @@ final class Verifier {
       List<Parameter> source = block.getParameters().values();
       for (int i = 0; i < source.size(); i++) {
         try (NDArray copy = source.get(i).getArray().toType(DataType.FLOAT64, true)) {
-          copy.copyTo(exact.getParameters().valueAt(i).getArray());
+          Scratch.write(copy, exact.getParameters().valueAt(i).getArray());
         }
       }
       NDArray input = x.toType(DataType.FLOAT64, true);
