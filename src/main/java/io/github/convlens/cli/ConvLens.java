@@ -3,6 +3,7 @@ package io.github.convlens.cli;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -37,21 +38,23 @@ import picocli.CommandLine.ScopeType;
       "",
       "Exit codes: 0 answered; 2 the request is wrong; 1 a fault of ours or of the machine.",
       "Answers go to standard output, everything else to standard error."
-    },
-    subcommands = {
-      ShapeCommand.class,
-      TraceCommand.class,
-      CodeCommand.class,
-      SolveCommand.class,
-      PlanCommand.class,
-      NetsCommand.class,
-      LessonCommand.class,
-      RunCommand.class,
-      DoctorCommand.class,
-      HelpCommand.class,
-      GenerateCompletion.class
     })
 public final class ConvLens {
+  /** The commands, in the order in which the help lists them; the last two describe all others. */
+  private static final List<String> COMMANDS =
+      List.of(
+          "shape",
+          "trace",
+          "code",
+          "solve",
+          "plan",
+          "nets",
+          "lesson",
+          "run",
+          "doctor",
+          "help",
+          "generate-completion");
+
   @Option(
       names = "--stacktrace",
       scope = ScopeType.INHERIT,
@@ -86,6 +89,7 @@ public final class ConvLens {
   public static int run(InputStream in, PrintWriter out, PrintWriter err, String... args) {
     ConvLens convLens = new ConvLens(in);
     CommandLine commandLine = new CommandLine(convLens);
+    needed(args).forEach(name -> commandLine.addSubcommand(name, command(name)));
     commandLine
         .setOut(out)
         .setErr(err)
@@ -100,6 +104,29 @@ public final class ConvLens {
       err.println("Use a smaller input, or give it more: CONVLENS_OPTS=-Xmx8g.");
       return CommandLine.ExitCode.SOFTWARE;
     }
+  }
+
+  /** The command that is asked for; all of them where it takes all to answer. */
+  private static List<String> needed(String... args) {
+    boolean one = args.length > 0 && COMMANDS.subList(0, COMMANDS.size() - 2).contains(args[0]);
+    return one ? List.of(args[0]) : COMMANDS;
+  }
+
+  private static Object command(String name) {
+    return switch (name) {
+      case "shape" -> new ShapeCommand();
+      case "trace" -> new TraceCommand();
+      case "code" -> new CodeCommand();
+      case "solve" -> new SolveCommand();
+      case "plan" -> new PlanCommand();
+      case "nets" -> new NetsCommand();
+      case "lesson" -> new LessonCommand();
+      case "run" -> new RunCommand();
+      case "doctor" -> new DoctorCommand();
+      case "help" -> new HelpCommand();
+      case "generate-completion" -> new GenerateCompletion();
+      default -> throw new IllegalArgumentException(name);
+    };
   }
 
   /** Standard input, for commands that read from it; nothing where there is no parent command. */
