@@ -96,7 +96,8 @@ final class NetOptions {
     try (InputStream in = open(net == null ? "-" : net, stdin, noNetwork())) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
-        throw new RequestException("the network is longer than 16 MiB, which is not read.");
+        throw new RequestException(
+            "the network is longer than 16 MiB. Give one network, without its weights.");
       }
       return new Source(new String(bytes, StandardCharsets.UTF_8), Optional.empty());
     }

@@ -129,7 +129,6 @@ final class Forwards {
           "BatchNorm1d",
           "BatchNorm3d",
           "InstanceNorm1d",
-          "InstanceNorm2d",
           "InstanceNorm3d",
           "PixelUnshuffle",
           "MaxUnpool2d",

@@ -251,6 +251,17 @@ final class Signatures {
                 a.decimal("eps"),
                 affine(a, "affine")));
     entry(
+        "InstanceNorm2d", // a group for each channel
+        "num_features, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False"
+            + FACTORY
+            + ", bias=True",
+        a ->
+            new GroupNormSpec(
+                a.whole("num_features"),
+                a.whole("num_features"),
+                a.decimal("eps"),
+                affine(a, "affine")));
+    entry(
         "LayerNorm",
         "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True" + FACTORY,
         a ->

@@ -90,7 +90,9 @@ class RoundTripTest {
     }
     Set<String> all = new HashSet<>(PyTorch.names());
     all.removeAll(types);
-    assertEquals(Set.of("UpsamplingNearest2d", "UpsamplingBilinear2d", "SyncBatchNorm"), all);
+    assertEquals(
+        Set.of("InstanceNorm2d", "UpsamplingNearest2d", "UpsamplingBilinear2d", "SyncBatchNorm"),
+        all);
     assertTrue(types.contains("MyBlock"));
   }
 
