@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.training.GradientCollector;
 import java.util.List;
 import java.util.function.Function;
@@ -38,7 +39,7 @@ public final class TrainingStep {
         NDArray computed = loss.apply(scratch);
         computed.attach(scratch);
         collector.backward(computed);
-        value = computed.toType(ai.djl.ndarray.types.DataType.FLOAT32, false).getFloat();
+        value = computed.toType(DataType.FLOAT32, false).getFloat();
       }
       for (NDArray parameter : parameters) {
         // The same numbers, not watched: PyTorch refuses to change a watched array in place.
@@ -57,11 +58,14 @@ public final class TrainingStep {
   /**
    * Sets the gradients of these arrays to zero; arrays that have none yet are left alone.
    *
-   * @param parameters arrays that require gradients
+   * @param parameters arrays that require gradients; nothing is added to their managers
    */
   public static void clearGradients(List<NDArray> parameters) {
     for (NDArray parameter : parameters) {
-      try (NDArray gradient = parameter.getGradient()) {
+      // To write into an array DJL makes views of it in its manager, which is not to keep them.
+      try (NDManager scratch = parameter.getManager().newSubManager()) {
+        NDArray gradient = parameter.getGradient();
+        gradient.attach(scratch);
         gradient.set(new NDIndex("..."), 0);
       }
     }

@@ -30,6 +30,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
+import io.github.convlens.ResidentMemory;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.PyTorch;
@@ -188,24 +189,9 @@ class LayerBlocksTest {
       Block block = initialized(manager, NET, SHAPE);
       NDArray input = RandomInput.of(manager, Precision.FLOAT32, SHAPE, 1);
       int arrays = manager.getManagedArrays().size();
-      long warm = 0;
-      for (int i = 0; i < 100_000; i++) {
-        LayerBlocks.forward(block, input).close();
-        if (i == 20_000) {
-          warm = residentKilobytes();
-        }
-      }
+      ResidentMemory.assertStaysFlat(() -> LayerBlocks.forward(block, input).close());
       assertEquals(arrays, manager.getManagedArrays().size());
-      long grown = residentKilobytes() - warm;
-      assertTrue(grown < 50_000, "grown by " + grown + " kB");
     }
-  }
-
-  private static long residentKilobytes() throws IOException {
-    return java.nio.file.Files.readAllLines(Path.of("/proc/self/status")).stream()
-        .filter(line -> line.startsWith("VmRSS"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-        .sum();
   }
 
   @Test

@@ -15,7 +15,10 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.convolutional.Conv2d;
+import io.github.convlens.ResidentMemory;
 import io.github.convlens.layer.ShapeException;
+import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -179,44 +183,57 @@ class D2lTest {
     assertEquals(6, e.neededInput().orElseThrow());
   }
 
+  /** One call of each helper; height, width, channels and kernel all differ. */
+  private static Map<String, Supplier<NDArray>> helpers(NDManager manager) {
+    NDArray picture = manager.arange(60f).reshape(3, 4, 5);
+    NDArray matrix = picture.get(0);
+    NDArray kernels = manager.arange(36f).reshape(2, 3, 2, 3);
+    NDArray mixing = manager.arange(6f).reshape(2, 3, 1, 1);
+    NDArray kernel = kernels.get(0);
+    NDArray single = kernels.get("0, 0");
+    Block conv2d = Conv2d.builder().setFilters(1).setKernelShape(new Shape(2, 3)).build();
+    D2l.compConv2d(conv2d, matrix).close();
+    return Map.of(
+        "compConv2d", () -> D2l.compConv2d(conv2d, matrix),
+        "corr2d", () -> D2l.corr2d(matrix, single),
+        "corr2dMultiIn", () -> D2l.corr2dMultiIn(picture, kernel),
+        "corr2dMultiInOut", () -> D2l.corr2dMultiInOut(picture, kernels),
+        "corr2dMultiInOut1x1", () -> D2l.corr2dMultiInOut1x1(picture, mixing),
+        "pool2d", () -> D2l.pool2d(matrix, new Shape(2, 3), D2l.PoolMode.MAX));
+  }
+
+  private Stream<DynamicTest> ofEachHelper(HelperTest test) {
+    return helpers(manager).entrySet().stream()
+        .map(helper -> DynamicTest.dynamicTest(helper.getKey(), () -> test.run(helper.getValue())));
+  }
+
+  /** What to find out about a helper. */
+  private interface HelperTest {
+    void run(Supplier<NDArray> helper) throws IOException;
+  }
+
   @TestFactory
   Stream<DynamicTest> leavesNothingBehindAndChangesNothing() {
-    return Stream.of("compConv2d", "corr2d", "multiIn", "multiInOut", "oneByOne", "pool2d")
-        .map(
-            name ->
-                DynamicTest.dynamicTest(
-                    name,
-                    () -> {
-                      try (NDManager own = NDManager.newBaseManager(Device.cpu())) {
-                        NDArray picture = own.arange(24f).reshape(2, 3, 4);
-                        NDArray matrix = picture.get(0);
-                        NDArray kernels = own.arange(16f).reshape(2, 2, 2, 2);
-                        NDArray mixing = own.arange(4f).reshape(2, 2, 1, 1);
-                        NDArray kernel = kernels.get(0);
-                        NDArray single = kernels.get("0, 0");
-                        Block conv2d =
-                            Conv2d.builder().setFilters(1).setKernelShape(new Shape(2, 2)).build();
-                        D2l.compConv2d(conv2d, matrix).close();
-                        float[] before = picture.toFloatArray();
-                        Supplier<NDArray> helper =
-                            switch (name) {
-                              case "compConv2d" -> () -> D2l.compConv2d(conv2d, matrix);
-                              case "corr2d" -> () -> D2l.corr2d(matrix, single);
-                              case "multiIn" -> () -> D2l.corr2dMultiIn(picture, kernel);
-                              case "multiInOut" -> () -> D2l.corr2dMultiInOut(picture, kernels);
-                              case "oneByOne" -> () -> D2l.corr2dMultiInOut1x1(picture, mixing);
-                              default ->
-                                  () -> D2l.pool2d(matrix, new Shape(2, 3), D2l.PoolMode.MAX);
-                            };
-                        int arrays = own.getManagedArrays().size();
-                        for (int i = 0; i < CALLS; i++) {
-                          try (NDArray Y = helper.get()) {
-                            assertSame(own, Y.getManager());
-                          }
-                        }
-                        assertEquals(arrays, own.getManagedArrays().size());
-                        assertArrayEquals(before, picture.toFloatArray());
-                      }
-                    }));
+    return ofEachHelper(
+        helper -> {
+          List<NDArray> inputs = manager.getManagedArrays();
+          List<float[]> before = inputs.stream().map(NDArray::toFloatArray).toList();
+          for (int i = 0; i < CALLS; i++) {
+            try (NDArray Y = helper.get()) {
+              assertSame(manager, Y.getManager());
+            }
+          }
+          assertEquals(inputs.size(), manager.getManagedArrays().size());
+          for (int i = 0; i < inputs.size(); i++) {
+            assertArrayEquals(before.get(i), inputs.get(i).toFloatArray());
+          }
+        });
+  }
+
+  /** Run with -Dconvlens.soak=true. */
+  @TestFactory
+  @EnabledIfSystemProperty(named = "convlens.soak", matches = "true")
+  Stream<DynamicTest> memoryStaysFlat() {
+    return ofEachHelper(helper -> ResidentMemory.assertStaysFlat(() -> helper.get().close()));
   }
 }
