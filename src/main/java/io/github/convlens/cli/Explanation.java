@@ -7,6 +7,7 @@ import io.github.convlens.layer.ConvTranspose2dSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.MaxPool2dSpec;
 import io.github.convlens.layer.Rounding;
+import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Window2d;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
@@ -28,9 +29,7 @@ final class Explanation {
   private static Stream<String> lines(Row row) {
     String name = row.path() + ", " + row.notation() + ": ";
     Stream<String> title =
-        row.path().isEmpty()
-            ? Stream.empty()
-            : Stream.of(name + Arrays.toString(row.output().getShape()));
+        row.path().isEmpty() ? Stream.empty() : Stream.of(name + ShapeText.listed(row.output()));
     return Stream.concat(
         title, Arrays.stream(Axis.values()).flatMap(axis -> formula(row, axis).stream()));
   }
@@ -39,7 +38,7 @@ final class Explanation {
     if (row.kind() != Row.Kind.LAYER || row.input().dimension() != 4) {
       return Optional.empty();
     }
-    long size = row.input().get(axis == Axis.HEIGHT ? 2 : 3);
+    long size = axis.of(row.input());
     LayerSpec layer = row.layer();
     Optional<String> text = Optional.empty();
     if (layer instanceof Conv2dSpec conv) {

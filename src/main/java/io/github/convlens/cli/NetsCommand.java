@@ -2,13 +2,12 @@ package io.github.convlens.cli;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.ShapeText;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
 import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,7 +45,7 @@ final class NetsCommand implements Callable<Integer> {
       out.print(Presets.text(name));
       return CommandLine.ExitCode.OK;
     }
-    out.printf("%-15s  %-13s  %13s  %15s%n", "name", "input", "parameters", "macs");
+    out.printf("%-15s  %-13s  %13s  %15s%n", "name", "input", "parameters", "MACs");
     for (String net : Presets.names()) {
       Shape input = Presets.input(net);
       LayerSpec layer = PyTorch.parse(Presets.text(net)).layer().resolve(input);
@@ -54,7 +53,7 @@ final class NetsCommand implements Callable<Integer> {
           Locale.ROOT,
           "%-15s  %-13s  %,13d  %,15d%n",
           net,
-          Arrays.stream(input.getShape()).mapToObj(Long::toString).collect(Collectors.joining("x")),
+          ShapeText.crossed(input),
           layer.parameters(),
           layer.macs(input));
     }

@@ -1,6 +1,6 @@
 package io.github.convlens.cli;
 
-import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
 import io.github.convlens.plan.Plan;
 import io.github.convlens.plan.PlanRequest;
@@ -144,14 +144,12 @@ final class PlanCommand implements Callable<Integer> {
             .filter(Plan.Layer::halves)
             .map(layer -> Integer.toString(layer.number()))
             .collect(Collectors.joining(", "));
-    Size last = plan.finalSize();
     err.printf(
         Locale.ROOT,
-        "note: %d convolutions, %s to %dx%d; stride 2 in layers %s%n",
+        "note: %d convolutions, %s to %s; stride 2 in layers %s%n",
         plan.layers().size(),
-        plan.sizes(Axis.HEIGHT).get(0) + "x" + plan.sizes(Axis.WIDTH).get(0),
-        last.height(),
-        last.width(),
+        ShapeText.crossed(plan.request().input()),
+        ShapeText.crossed(plan.finalSize()),
         halving.isEmpty() ? "none" : halving);
     err.printf(
         Locale.ROOT,

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -57,7 +58,7 @@ final class ShapeCommand implements Callable<Integer> {
       description = "Input as HxW, CxHxW or NxCxHxW. HxW stands for the first layer's channels.")
   private @Nullable InputSize input;
 
-  @CommandLine.Mixin private NetOptions net = new NetOptions();
+  @Mixin private NetOptions net = new NetOptions();
 
   @ArgGroup(exclusive = false, heading = "%nOne convolution by its numbers, instead of LAYERS:%n")
   private @Nullable WindowOptions window;

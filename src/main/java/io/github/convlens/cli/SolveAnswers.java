@@ -3,6 +3,7 @@ package io.github.convlens.cli;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.Padding;
+import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window;
 import io.github.convlens.plan.AxisAnswer;
@@ -137,9 +138,7 @@ final class SolveAnswers {
         "The map is the output of layer "
             + (inputs.path().isEmpty() ? "0" : inputs.path())
             + ". It is "
-            + wanted.height()
-            + "x"
-            + wanted.width()
+            + ShapeText.crossed(wanted)
             + " for");
     for (Axis axis : Axis.values()) {
       String ranges =
@@ -153,7 +152,7 @@ final class SolveAnswers {
   /** The smallest input. */
   void smallest() {
     Smallest smallest = NetSolver.smallest(network, channels);
-    out.println(smallest.square() + "x" + smallest.square());
+    out.println(ShapeText.crossed(Size.square(smallest.square())));
     Size perAxis = smallest.perAxis();
     if (!perAxis.equals(Size.square(smallest.square()))) {
       out.println(

@@ -11,6 +11,7 @@ import io.github.convlens.layer.Window2d;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** One convolution, given by options instead of notation. */
 final class WindowOptions {
@@ -71,7 +72,7 @@ final class WindowOptions {
     }
     try {
       return window.withPadding(new Sizes().convert(padding));
-    } catch (picocli.CommandLine.TypeConversionException e) {
+    } catch (TypeConversionException e) {
       throw new RequestException(
           "option --padding: '"
               + padding

@@ -3,6 +3,7 @@ package io.github.convlens.engine;
 import ai.djl.Model;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Window;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,7 @@ public record BlockTrace(List<Row> rows) {
       String note) {
     private String shapes() {
       return outputs
-          .map(shapes -> shapes.stream().map(Table::shape).collect(Collectors.joining(" ")))
+          .map(shapes -> shapes.stream().map(ShapeText::crossed).collect(Collectors.joining(" ")))
           .orElse("?");
     }
 

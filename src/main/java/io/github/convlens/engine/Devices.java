@@ -2,6 +2,7 @@ package io.github.convlens.engine;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.StandardCapabilities;
 import ai.djl.util.cuda.CudaUtils;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -57,7 +58,7 @@ public final class Devices {
   public record Inventory(Kind build, int gpus) {
     /** Asks the running engine. */
     public static Inventory of(Engine engine) {
-      if (engine.hasCapability(ai.djl.engine.StandardCapabilities.CUDA)) {
+      if (engine.hasCapability(StandardCapabilities.CUDA)) {
         return new Inventory(Kind.CUDA, CudaUtils.getGpuCount());
       }
       boolean metal = NativeLibrary.platform().equals("osx-aarch64");

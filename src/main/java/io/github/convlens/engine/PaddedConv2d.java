@@ -44,17 +44,12 @@ final class PaddedConv2d extends Conv2d implements Specified {
     Window2d window = layer.window();
     return Conv2d.builder()
         .setFilters(Math.toIntExact(layer.outChannels()))
-        .setKernelShape(shape(window.kernel()))
-        .optStride(shape(window.stride()))
-        .optPadding(shape(perSide))
-        .optDilation(shape(window.dilation()))
+        .setKernelShape(window.kernel().toShape())
+        .optStride(window.stride().toShape())
+        .optPadding(perSide.toShape())
+        .optDilation(window.dilation().toShape())
         .optGroups(Math.toIntExact(layer.groups()))
         .optBias(layer.biases() > 0);
-  }
-
-  /** A pair as DJL wants it. */
-  static Shape shape(Size size) {
-    return new Shape(size.height(), size.width());
   }
 
   @Override

@@ -33,10 +33,10 @@ final class Pooling {
     if (!window.dilation().equals(Size.ONE)) {
       return maxOfTaps(layer, x);
     }
-    Shape kernel = PaddedConv2d.shape(window.kernel());
-    Shape stride = PaddedConv2d.shape(window.stride());
+    Shape kernel = window.kernel().toShape();
+    Shape stride = window.stride().toShape();
     if (window.padding() instanceof Padding.Explicit sides && sides.isSymmetric()) {
-      Shape padding = PaddedConv2d.shape(sides.perSide());
+      Shape padding = sides.perSide().toShape();
       return Pool.maxPool2d(x, kernel, stride, padding, layer.rounding() == Rounding.CEIL);
     }
     NDArray bordered = border(window, layer.rounding(), x).fill(x, Double.NEGATIVE_INFINITY);
@@ -69,20 +69,15 @@ final class Pooling {
 
   static NDArray average(AvgPool2dSpec layer, NDArray x) {
     Window2d window = layer.window();
-    Shape kernel = PaddedConv2d.shape(window.kernel());
-    Shape stride = PaddedConv2d.shape(window.stride());
+    Shape kernel = window.kernel().toShape();
+    Shape stride = window.stride().toShape();
     // DJL hands countIncludePad on, but its native code counts the padding either way.
     if (layer.divisorOverride().isEmpty()
         && (layer.divisor() == Divisor.PADDED || window.padding().equals(Padding.NONE))
         && window.padding() instanceof Padding.Explicit sides
         && sides.isSymmetric()) {
       return Pool.avgPool2d(
-          x,
-          kernel,
-          stride,
-          PaddedConv2d.shape(sides.perSide()),
-          layer.rounding() == Rounding.CEIL,
-          true);
+          x, kernel, stride, sides.perSide().toShape(), layer.rounding() == Rounding.CEIL, true);
     }
     NDArray bordered = border(window, layer.rounding(), x).fill(x, 0);
     NDArray means = Pool.avgPool2d(bordered, kernel, stride, NO_PADDING, false, true);

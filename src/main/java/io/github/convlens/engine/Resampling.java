@@ -9,6 +9,7 @@ import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.UpsampleSpec;
 import io.github.convlens.layer.UpsampleSpec.Corners;
 import io.github.convlens.layer.UpsampleSpec.Mode;
+import java.util.Objects;
 
 /**
  * Enlarging, one axis after the other: each output is a weighted sum of 1, 2 or 4 neighbours. The
@@ -79,7 +80,7 @@ final class Resampling {
       NDArray term = pick(x, dimension, indices[tap]).mul(weight);
       sum = sum == null ? term : sum.add(term);
     }
-    return java.util.Objects.requireNonNull(sum);
+    return Objects.requireNonNull(sum);
   }
 
   private static NDArray pick(NDArray x, int dimension, long[] indices) {

@@ -1,8 +1,6 @@
 package io.github.convlens.engine;
 
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -22,13 +20,6 @@ final class Table {
 
   Table(Side... sides) {
     this.sides = List.of(sides);
-  }
-
-  /** {@code 1x64x55x55}, as in a trace. */
-  static String shape(Shape shape) {
-    return Arrays.stream(shape.getShape())
-        .mapToObj(Long::toString)
-        .collect(Collectors.joining("x"));
   }
 
   /** {@code 61,100,840}; a dash for zero, as in a trace. */

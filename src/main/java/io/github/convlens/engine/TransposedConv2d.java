@@ -78,7 +78,7 @@ final class TransposedConv2d extends AbstractBlock implements Specified {
             shifts,
             new Shape(1, 1),
             new Shape(0, 0),
-            PaddedConv2d.shape(layer.dilation()),
+            layer.dilation().toShape(),
             Math.toIntExact(layer.groups()))
         .singletonOrThrow();
   }

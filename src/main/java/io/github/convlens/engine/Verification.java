@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.ShapeText;
 import java.util.List;
 import java.util.Locale;
 
@@ -133,7 +134,7 @@ public record Verification(List<Check> checks) {
       table.row(
           check.path,
           check.layer.type(),
-          Table.shape(check.actual),
+          ShapeText.crossed(check.actual),
           check.reference.toString(),
           compared ? number(check.difference) : "",
           compared ? number(check.tolerance) : "",
@@ -153,7 +154,7 @@ public record Verification(List<Check> checks) {
     }
     return check.expected.equals(check.actual)
         ? "DISAGREES"
-        : "DISAGREES: expected " + Table.shape(check.expected);
+        : "DISAGREES: expected " + ShapeText.crossed(check.expected);
   }
 
   private static String number(double value) {

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.nn.Block;
 import io.github.convlens.layer.Child;
 import io.github.convlens.layer.ConcatSpec;
-import io.github.convlens.layer.IdentitySpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ModuleSpec;
 import io.github.convlens.layer.ResidualSpec;
@@ -65,7 +64,7 @@ final class Walk {
       Child branch = branches.get(i);
       Block inner = block.getChildren().valueAt(i);
       outputs.add(
-          isPlain(branch)
+          branch.isPlainShortcut()
               ? new NDList(x)
               : new NDList(walk(Child.join(path, branch.name()), branch.layer(), inner, x)));
     }
@@ -73,10 +72,5 @@ final class Walk {
     observer.layer(path, layer, block, x, joined.get(0));
     outputs.forEach(output -> Scratch.close(output, new NDList(x), joined));
     return joined.get(0);
-  }
-
-  /** The plain shortcut of a block is no layer of its own, unless somebody named it. */
-  private static boolean isPlain(Child branch) {
-    return branch.layer() instanceof IdentitySpec && branch.name().isEmpty();
   }
 }

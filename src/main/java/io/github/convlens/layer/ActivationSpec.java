@@ -129,7 +129,7 @@ public record ActivationSpec(Function function, List<Double> arguments) implemen
       return Optional.of(Reach.POINT);
     }
     int along = Require.axis(dim(), input, "dim");
-    boolean mixes = input.dimension() == 4 ? along == (axis == Axis.HEIGHT ? 2 : 3) : along != 0;
+    boolean mixes = input.dimension() == 4 ? along == axis.index() : along != 0;
     return mixes ? Optional.empty() : Optional.of(Reach.POINT);
   }
 

@@ -1,5 +1,8 @@
 package io.github.convlens.layer;
 
+import java.math.BigDecimal;
+import java.util.Locale;
+
 /**
  * Writes a layer as a call in PyTorch's notation, leaving out arguments that have their default.
  */
@@ -72,12 +75,12 @@ final class Call {
     }
     int exponent = Integer.parseInt(text.substring(e + 1));
     if (exponent >= -4 && exponent < 16) {
-      String plain = new java.math.BigDecimal(text).toPlainString();
+      String plain = new BigDecimal(text).toPlainString();
       return plain.contains(".") ? plain : plain + ".0";
     }
     String digits = text.substring(0, e);
     String mantissa = digits.endsWith(".0") ? digits.substring(0, digits.length() - 2) : digits;
     return String.format(
-        java.util.Locale.ROOT, "%se%s%02d", mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+        Locale.ROOT, "%se%s%02d", mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
   }
 }

@@ -23,6 +23,11 @@ public record Child(String name, LayerSpec layer, Origin origin) {
     this(name, layer, Origin.WRITTEN);
   }
 
+  /** Whether it is the plain shortcut of a block, which is no module of its own unless named. */
+  public boolean isPlainShortcut() {
+    return name.isEmpty() && layer instanceof IdentitySpec;
+  }
+
   /** The name of a child of this one, with this one's in front. */
   public static String join(String outer, String inner) {
     if (outer.isEmpty() || inner.isEmpty()) {

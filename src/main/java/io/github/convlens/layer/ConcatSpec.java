@@ -44,7 +44,7 @@ public record ConcatSpec(List<Child> branches) implements LayerSpec {
     if (joined.dimension() < 2) {
       throw ShapeException.of(
           "branches are joined on the channel axis",
-          "Branch " + first.name() + " makes " + Require.text(joined) + ", which has none.",
+          "Branch " + first.name() + " makes " + ShapeText.listed(joined) + ", which has none.",
           "Use branches whose output has at least two axes.");
     }
     long channels = joined.get(1);
@@ -56,11 +56,11 @@ public record ConcatSpec(List<Child> branches) implements LayerSpec {
             "Branch "
                 + first.name()
                 + " makes "
-                + Require.text(joined)
+                + ShapeText.listed(joined)
                 + " but branch "
                 + branch.name()
                 + " makes "
-                + Require.text(next)
+                + ShapeText.listed(next)
                 + ".",
             "Use the same stride in all branches, and padding that keeps their sizes equal.");
       }

@@ -39,13 +39,17 @@ public record GroupNormSpec(long numGroups, long numChannels, double eps, Affine
     if (input.dimension() < 2 || input.get(1) != numChannels) {
       throw ShapeException.of(
           "the input has the wrong number of channels",
-          "num_channels is " + numChannels + " but the input is " + Require.text(input) + ".",
+          "num_channels is " + numChannels + " but the input is " + ShapeText.listed(input) + ".",
           "Use an input of " + numChannels + " channels, or another num_channels.");
     }
     if (Exact.elements(input) == numGroups) {
       throw ShapeException.of(
           "a group needs more than one value to be normalised",
-          "num_groups is " + numGroups + " and the input " + Require.text(input) + " has no more.",
+          "num_groups is "
+              + numGroups
+              + " and the input "
+              + ShapeText.listed(input)
+              + " has no more.",
           "Use fewer groups, or a larger input.");
     }
     return input;

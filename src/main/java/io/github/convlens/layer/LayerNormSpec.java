@@ -46,7 +46,7 @@ public record LayerNormSpec(List<Long> normalizedShape, double eps, Affine affin
           "normalized_shape is "
               + normalizedShape
               + " but the input is "
-              + Require.text(input)
+              + ShapeText.listed(input)
               + ".",
           "Use the sizes of the input's last axes, such as normalized_shape="
               + input.get(input.dimension() - 1)

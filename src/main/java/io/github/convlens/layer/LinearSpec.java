@@ -57,13 +57,18 @@ public record LinearSpec(long inFeatures, long outFeatures, Bias bias) implement
     if (rank < 4) {
       return ShapeException.of(
           rule,
-          sizes + ": " + Require.text(input) + ".",
+          sizes + ": " + ShapeText.listed(input) + ".",
           "Use in_features=" + features + ", or an input of " + inFeatures + " features.");
     }
     long flat = Exact.product(input, 1, rank);
     return ShapeException.of(
         rule,
-        sizes + ", and flattened the input " + Require.text(input) + " has " + flat + " features.",
+        sizes
+            + ", and flattened the input "
+            + ShapeText.listed(input)
+            + " has "
+            + flat
+            + " features.",
         "Use a Flatten and in_features=" + flat + ".");
   }
 

@@ -32,7 +32,7 @@ public record LocalResponseNormSpec(long size, double alpha, double beta, double
     if (input.dimension() < 3) {
       throw ShapeException.of(
           "the input needs a channel axis and at least one more",
-          "It is " + Require.text(input) + ".",
+          "It is " + ShapeText.listed(input) + ".",
           "Put this layer before the Flatten.");
     }
     return input;

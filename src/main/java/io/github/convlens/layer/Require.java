@@ -11,7 +11,7 @@ final class Require {
     if (input.dimension() != 4) {
       throw ShapeException.of(
           "the input must be a picture (batch, channels, height, width)",
-          "It has " + input.dimension() + " axes: " + text(input) + ".",
+          "It has " + input.dimension() + " axes: " + ShapeText.listed(input) + ".",
           input.dimension() < 4
               ? "Put this layer before the Flatten or Linear, or an Unflatten in front of it."
               : "Use an input of four axes.");
@@ -20,7 +20,7 @@ final class Require {
       if (input.get(axis) < 1) {
         throw ShapeException.of(
             "the input's sizes must be at least 1",
-            "It is " + text(input) + ".",
+            "It is " + ShapeText.listed(input) + ".",
             "Use a batch, channels, a height and a width of 1 or more.");
       }
     }
@@ -29,7 +29,7 @@ final class Require {
   /** The size of a picture on one axis. */
   static long size(Axis axis, Shape input) {
     picture(input);
-    return input.get(axis == Axis.HEIGHT ? 2 : 3);
+    return axis.of(input);
   }
 
   /** Rejects pictures whose number of channels is not the expected one. */
@@ -45,7 +45,7 @@ final class Require {
               + " but the input has "
               + channels
               + ": "
-              + text(input)
+              + ShapeText.listed(input)
               + ".",
           "Use " + argument + "=" + channels + ", or an input of " + expected + " channels.");
     }
@@ -85,7 +85,14 @@ final class Require {
     if (axis < 0 || axis >= rank) {
       throw ShapeException.of(
           argument + " names an axis that the input does not have",
-          argument + " is " + dim + " but the input has " + rank + " axes: " + text(input) + ".",
+          argument
+              + " is "
+              + dim
+              + " but the input has "
+              + rank
+              + " axes: "
+              + ShapeText.listed(input)
+              + ".",
           "Use a number from " + -rank + " to " + (rank - 1) + ".");
     }
     return axis;
@@ -97,11 +104,6 @@ final class Require {
         "a lazy layer takes its channels from its input",
         layer.type() + " has not seen an input yet, so its parameters are not known.",
         "Call resolve(input) first.");
-  }
-
-  /** A shape as Python writes it: {@code [1, 3, 224, 224]}. */
-  static String text(Shape shape) {
-    return java.util.Arrays.toString(shape.getShape());
   }
 
   private static String commonDivisors(long a, long b) {

@@ -30,10 +30,10 @@ public record ResidualSpec(Child main, Child shortcut) implements LayerSpec {
           "the branches of a sum must have the same shape",
           main.name()
               + " makes "
-              + Require.text(sum)
+              + ShapeText.listed(sum)
               + " but "
               + (shortcut.name().isEmpty() ? "the input is " : shortcut.name() + " makes ")
-              + Require.text(other)
+              + ShapeText.listed(other)
               + ".",
           "Use a 1x1 Conv2d with the same stride as the shortcut, or a padding that keeps the size.");
     }

@@ -1,5 +1,6 @@
 package io.github.convlens.layer;
 
+import ai.djl.ndarray.types.Shape;
 import java.util.function.LongUnaryOperator;
 
 /**
@@ -42,6 +43,11 @@ public record Size(long height, long width) {
   /** The size with the operator applied to both numbers. */
   public Size map(LongUnaryOperator operator) {
     return new Size(operator.applyAsLong(height), operator.applyAsLong(width));
+  }
+
+  /** (height, width), as DJL takes kernels, strides and paddings. */
+  public Shape toShape() {
+    return new Shape(height, width);
   }
 
   /** A Python tuple, as PyTorch prints it: {@code (3, 5)}. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.lesson.Experiment.Section;
 import java.util.List;
@@ -133,7 +134,7 @@ final class Exercises {
   }
 
   private static NDArray diagonal(NDManager manager) {
-    return manager.eye(4, 5, 0, ai.djl.ndarray.types.DataType.FLOAT32);
+    return manager.eye(4, 5, 0, DataType.FLOAT32);
   }
 
   private static NDArray edgeKernel(NDManager manager) {

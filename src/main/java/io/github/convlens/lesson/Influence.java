@@ -67,15 +67,15 @@ record Influence(long without) {
     if (layer instanceof MaxPool2dSpec pool) {
       Window2d window = pool.window();
       return Pool.maxPool2dBlock(
-          shape(window.kernel()), shape(window.stride()), padding(window), ceil(pool));
+          window.kernel().toShape(), window.stride().toShape(), padding(window), ceil(pool));
     }
     Conv2dSpec conv = (Conv2dSpec) layer;
     return Conv2d.builder()
         .setFilters((int) conv.outChannels())
-        .setKernelShape(shape(conv.window().kernel()))
-        .optStride(shape(conv.window().stride()))
+        .setKernelShape(conv.window().kernel().toShape())
+        .optStride(conv.window().stride().toShape())
         .optPadding(padding(conv.window()))
-        .optDilation(shape(conv.window().dilation()))
+        .optDilation(conv.window().dilation().toShape())
         .optBias(false)
         .build();
   }
@@ -87,10 +87,6 @@ record Influence(long without) {
   /** Per side; a number of its own for each axis, none of which depends on the input. */
   private static Shape padding(Window2d window) {
     return new Shape(window.on(Axis.HEIGHT, 1).padBefore(), window.on(Axis.WIDTH, 1).padBefore());
-  }
-
-  private static Shape shape(Size size) {
-    return new Shape(size.height(), size.width());
   }
 
   private static NDArray forward(NDManager manager, Block block, NDArray X) {

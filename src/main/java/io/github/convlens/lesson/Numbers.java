@@ -3,9 +3,9 @@ package io.github.convlens.lesson;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.ShapeText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.Arrays;
 
 /**
  * Shapes and numbers as text, as Python would print them: {@code [8, 8]}, {@code [[19, 25], [37,
@@ -16,7 +16,7 @@ public final class Numbers {
 
   /** A shape: {@code [1, 6, 28, 28]}. */
   public static String text(Shape shape) {
-    return Arrays.toString(shape.getShape());
+    return ShapeText.listed(shape);
   }
 
   /** All elements in nested brackets, one pair for each axis, rounded to at most five decimals. */

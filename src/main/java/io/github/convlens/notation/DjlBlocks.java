@@ -301,7 +301,7 @@ final class DjlBlocks implements LayerSpec.Visitor<String> {
   }
 
   private String weights(UpsampleSpec layer, Axis axis) {
-    long size = input.get(axis == Axis.HEIGHT ? 2 : 3);
+    long size = axis.of(input);
     long output = layer.target().size(axis, size);
     boolean centres = layer.corners() == UpsampleSpec.Corners.CENTRES;
     double step = (double) size / output;

@@ -1,6 +1,7 @@
 package io.github.convlens.plan;
 
 import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
 import java.util.List;
 import java.util.Optional;
@@ -72,14 +73,17 @@ final class FinalSizes {
     boolean given = request.halvings().isPresent();
     return new PlanException(
         (even.layers() + " layers" + (given ? " with " + halvings + " halvings" : ""))
-            + (" do not make " + Halvings.text(wanted) + " of " + Halvings.text(request.input())),
-        ("The nearest size on which height and width agree is " + Halvings.text(nearest))
+            + (" do not make "
+                + ShapeText.crossed(wanted)
+                + " of "
+                + ShapeText.crossed(request.input())),
+        ("The nearest size on which height and width agree is " + ShapeText.crossed(nearest))
             + (", with " + halvings + " halvings: with padding they make ")
-            + Halvings.text(Halvings.size(request.input(), (int) halvings))
+            + ShapeText.crossed(Halvings.size(request.input(), (int) halvings))
             + (", and each layer without padding takes " + (even.kernel() - 1))
             + " at its place.",
         "Use final size "
-            + Halvings.text(nearest)
+            + ShapeText.crossed(nearest)
             + (given ? ", other halvings, or other layers." : ", or more layers."));
   }
 

@@ -1,5 +1,6 @@
 package io.github.convlens.plan;
 
+import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -29,11 +30,7 @@ final class Halvings {
   /** {@code 224x224, 112x112, 56x56}, up to so many halvings. */
   static String text(Size size, int halvings) {
     return IntStream.rangeClosed(0, halvings)
-        .mapToObj(n -> text(size(size, n)))
+        .mapToObj(n -> ShapeText.crossed(size(size, n)))
         .collect(Collectors.joining(", "));
-  }
-
-  static String text(Size size) {
-    return size.height() + "x" + size.width();
   }
 }

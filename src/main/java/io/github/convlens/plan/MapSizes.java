@@ -93,7 +93,7 @@ record MapSizes(LayerSpec map, long channels, Axis axis, long other, long larges
     try {
       Shape input = picture(channels, axis, size, other);
       Shape output = map.output(input);
-      return Optional.of(output.get(axis == Axis.HEIGHT ? 2 : 3));
+      return Optional.of(axis.of(output));
     } catch (ShapeException e) {
       return Optional.empty();
     }

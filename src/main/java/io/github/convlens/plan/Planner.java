@@ -1,5 +1,6 @@
 package io.github.convlens.plan;
 
+import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +81,7 @@ public final class Planner {
     Size input = request.input();
     if (halvings > most) {
       throw new PlanException(
-          Halvings.text(input) + " cannot be halved " + halvings + " times",
+          ShapeText.crossed(input) + " cannot be halved " + halvings + " times",
           "After " + most + " it is 1x1: " + Halvings.text(input, most) + ".",
           "Use at most "
               + most
@@ -139,7 +140,7 @@ public final class Planner {
       if (request.receptiveField().isEmpty()) {
         throw new PlanException(
             "a number of layers or a receptive field is needed",
-            "The request for " + Halvings.text(request.input()) + " has neither.",
+            "The request for " + ShapeText.crossed(request.input()) + " has neither.",
             "Say how many layers, or how many pixels the last one has to see.");
       }
       IntPredicate ends = ends(request, most);
@@ -178,9 +179,9 @@ public final class Planner {
       }
       throw new PlanException(
           "halving alone does not make "
-              + Halvings.text(wanted.orElseThrow())
+              + ShapeText.crossed(wanted.orElseThrow())
               + " of "
-              + Halvings.text(request.input())
+              + ShapeText.crossed(request.input())
               + (request.halvings().isPresent()
                   ? " in " + request.halvings().getAsLong() + " steps"
                   : ""),

@@ -20,11 +20,11 @@ record Flow(Shape shape, Line height, Line width) {
   }
 
   static Flow of(Shape input) {
-    return new Flow(input, line(input, 2), line(input, 3));
+    return new Flow(input, line(input, Axis.HEIGHT), line(input, Axis.WIDTH));
   }
 
-  private static Line line(Shape input, int index) {
-    return new Line(isPicture(input) ? input.get(index) : 1, Phases.INPUT);
+  private static Line line(Shape input, Axis axis) {
+    return new Line(isPicture(input) ? axis.of(input) : 1, Phases.INPUT);
   }
 
   private static boolean isPicture(Shape shape) {
@@ -49,7 +49,7 @@ record Flow(Shape shape, Line height, Line width) {
     if (!isPicture(output)) {
       return new Line(before.positions, phases);
     }
-    long positions = output.get(axis == Axis.HEIGHT ? 2 : 3);
+    long positions = axis.of(output);
     // Pixels made of features have no place on the input of their own.
     return isPicture(shape)
         ? new Line(positions, phases)

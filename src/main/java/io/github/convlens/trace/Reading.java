@@ -29,8 +29,7 @@ record Reading(long period, long advance, LongUnaryOperator first, LongUnaryOper
       return Optional.of(transposed(transposed, axis));
     }
     if (layer instanceof AdaptivePool2dSpec || layer instanceof UpsampleSpec) {
-      int index = axis == Axis.HEIGHT ? 2 : 3;
-      return Optional.of(resized(layer, input.get(index), layer.output(input).get(index)));
+      return Optional.of(resized(layer, axis.of(input), axis.of(layer.output(input))));
     }
     return layer.reach(axis, input).map(Reading::of);
   }

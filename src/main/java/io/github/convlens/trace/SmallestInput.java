@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ShapeException;
+import io.github.convlens.layer.ShapeText;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
@@ -102,8 +103,8 @@ public final class SmallestInput {
    * multiple, which branches that halve and double need; or a square, which a Linear may need.
    */
   private static Optional<String> another(Attempts attempts, Shape input) {
-    long height = Math.min(size(input, Axis.HEIGHT), LARGEST);
-    long width = Math.min(size(input, Axis.WIDTH), LARGEST);
+    long height = Math.min(Axis.HEIGHT.of(input), LARGEST);
+    long width = Math.min(Axis.WIDTH.of(input), LARGEST);
     LongFunction<Shape> rounded = n -> picture(input, roundUp(height, n), roundUp(width, n));
     for (long unit = 2; unit <= LARGEST_UNIT; unit *= 2) {
       if (attempts.failure(rounded.apply(unit)).isEmpty()) {
@@ -120,11 +121,7 @@ public final class SmallestInput {
   }
 
   private static String atInput(Shape picture) {
-    return "or an input of "
-        + size(picture, Axis.HEIGHT)
-        + "x"
-        + size(picture, Axis.WIDTH)
-        + " to the network";
+    return "or an input of " + ShapeText.crossed(picture.slice(2)) + " to the network";
   }
 
   private static long roundUp(long size, long unit) {
@@ -143,7 +140,7 @@ public final class SmallestInput {
   /** The size on one axis with which every layer has enough, if the other one is large enough. */
   private static OptionalLong forNetwork(Attempts attempts, Shape input, Axis axis) {
     Axis other = axis == Axis.HEIGHT ? Axis.WIDTH : Axis.HEIGHT;
-    long given = size(input, other);
+    long given = other.of(input);
     long first = next(input, axis);
     LongFunction<Shape> both = n -> with(with(input, axis, n), other, Math.max(given, n));
     OptionalLong square =
@@ -161,12 +158,8 @@ public final class SmallestInput {
     return e.neededInput().isPresent();
   }
 
-  private static long size(Shape picture, Axis axis) {
-    return picture.get(axis == Axis.HEIGHT ? 2 : 3);
-  }
-
   private static long next(Shape input, Axis axis) {
-    return Math.min(size(input, axis), LARGEST) + 1;
+    return Math.min(axis.of(input), LARGEST) + 1;
   }
 
   private static Shape with(Shape picture, Axis axis, long size) {

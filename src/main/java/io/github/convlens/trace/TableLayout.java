@@ -1,5 +1,6 @@
 package io.github.convlens.trace;
 
+import io.github.convlens.layer.ShapeText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -85,7 +86,7 @@ final class TableLayout {
 
   /** Sets of columns beside path and layer, from the widest to the narrowest. */
   private static List<List<Column>> choices(Trace trace) {
-    Column output = right("output", row -> Texts.shape(row.output()), trace);
+    Column output = right("output", row -> ShapeText.crossed(row.output()), trace);
     Column parameters = right("parameters", row -> Texts.count(row.parameters()), trace);
     Column macs = right(Texts.costName(trace), row -> Texts.count(row.macs()), trace);
     Column rounded = right("params", row -> Texts.compact(row.parameters()), trace);

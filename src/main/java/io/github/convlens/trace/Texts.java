@@ -1,21 +1,11 @@
 package io.github.convlens.trace;
 
-import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.Ratio;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** How numbers stand in texts for people. */
 final class Texts {
   private Texts() {}
-
-  /** {@code 1x64x55x55}. */
-  static String shape(Shape shape) {
-    return Arrays.stream(shape.getShape())
-        .mapToObj(Long::toString)
-        .collect(Collectors.joining("x"));
-  }
 
   /** {@code 61,100,840}; a dash for zero, so that what costs stands out. */
   static String count(long number) {

@@ -1,6 +1,7 @@
 package io.github.convlens.trace;
 
 import io.github.convlens.layer.Ratio;
+import io.github.convlens.layer.ShapeText;
 import java.io.IOException;
 import java.util.List;
 
@@ -49,8 +50,8 @@ public final class TraceCsv {
         row.path(),
         row.type(),
         row.notation(),
-        Texts.shape(row.input()),
-        Texts.shape(row.output()),
+        ShapeText.crossed(row.input()),
+        ShapeText.crossed(row.output()),
         Long.toString(row.parameters()),
         Long.toString(row.macs()),
         Long.toString(height.size()),

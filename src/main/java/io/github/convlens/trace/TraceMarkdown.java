@@ -1,6 +1,7 @@
 package io.github.convlens.trace;
 
 import io.github.convlens.layer.Child;
+import io.github.convlens.layer.ShapeText;
 import java.io.IOException;
 
 /**
@@ -31,7 +32,7 @@ public final class TraceMarkdown {
     String[] cells = {
       escaped(row.path()),
       "`" + escaped(row.notation()) + "`" + implied,
-      Texts.shape(row.output()),
+      ShapeText.crossed(row.output()),
       Texts.total(row.parameters()),
       Texts.total(row.macs()),
       Texts.fieldSize(row.receptiveField()),

@@ -44,9 +44,8 @@ public record Unread(Axis axis, long size, long positions, long atEnd) {
   }
 
   private static Unread count(LayerSpec layer, Window2d window2d, Axis axis, Shape input) {
-    int index = axis == Axis.HEIGHT ? 2 : 3;
-    long size = input.get(index);
-    long places = layer.output(input).get(index);
+    long size = axis.of(input);
+    long places = axis.of(layer.output(input));
     Window window = window2d.on(axis, size);
     long covered = Exact.add((places - 1) * window.stride(), window.span());
     long behind = Math.max(0, covered - window.padBefore());

@@ -4,7 +4,6 @@ import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.Child;
 import io.github.convlens.layer.ConcatSpec;
 import io.github.convlens.layer.Exact;
-import io.github.convlens.layer.IdentitySpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ModuleSpec;
 import io.github.convlens.layer.ResidualSpec;
@@ -116,20 +115,15 @@ final class Walk extends EachLayer<Flow> {
     for (Child branch : branches) {
       flow = input;
       int from = rows.size();
-      branch(branch);
+      if (!branch.isPlainShortcut()) {
+        child(branch);
+      }
       ends.add(new Branch(nameOf(branch, from), flow));
     }
     notes.addAll(Branch.disagreements(path, layer, ends));
     flow = meet(layer, ends);
     add(Row.Kind.JOIN, layer, input.shape(), 0, 0);
     return flow;
-  }
-
-  /** The plain shortcut of a block is no module of its own, unless somebody named it. */
-  private void branch(Child branch) {
-    if (!(branch.layer() instanceof IdentitySpec && branch.name().isEmpty())) {
-      child(branch);
-    }
   }
 
   private String nameOf(Child branch, int from) {

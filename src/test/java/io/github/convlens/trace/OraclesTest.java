@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ShapeException;
+import io.github.convlens.layer.ShapeText;
 import io.github.convlens.notation.PyTorch;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,7 +70,7 @@ class OraclesTest {
   private static List<String> ran(Trace trace) {
     return trace.rows().stream()
         .filter(row -> row.kind() == Row.Kind.LAYER && !row.path().contains("("))
-        .map(row -> row.path() + " " + row.type() + " " + Texts.shape(row.output()))
+        .map(row -> row.path() + " " + row.type() + " " + ShapeText.crossed(row.output()))
         .toList();
   }
 

@@ -15,6 +15,7 @@ import io.github.convlens.layer.MaxPool2dSpec;
 import io.github.convlens.layer.PaddingMode;
 import io.github.convlens.layer.Rounding;
 import io.github.convlens.layer.SequentialSpec;
+import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window2d;
 import java.io.IOException;
@@ -46,7 +47,7 @@ class TraceTest {
             "1x84",
             "1x84",
             "1x10"),
-        trace.rows().stream().map(row -> Texts.shape(row.output())).toList());
+        trace.rows().stream().map(row -> ShapeText.crossed(row.output())).toList());
     assertEquals(
         List.of(156L, 2416L, 48_120L, 10_164L, 850L),
         trace.rows().stream().map(Row::parameters).filter(count -> count > 0).toList());
