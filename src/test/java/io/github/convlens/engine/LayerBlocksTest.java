@@ -181,7 +181,7 @@ class LayerBlocksTest {
     }
   }
 
-  /** Run with -Dconvlens.soak=true: a hundred thousand calls, resident memory flat. */
+  /** Run with -Psoak: a hundred thousand calls, resident memory flat. */
   @Test
   @EnabledIfSystemProperty(named = "convlens.soak", matches = "true")
   void memoryStaysFlat() throws IOException {

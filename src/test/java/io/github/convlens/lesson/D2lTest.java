@@ -230,7 +230,7 @@ class D2lTest {
         });
   }
 
-  /** Run with -Dconvlens.soak=true. */
+  /** Run with -Psoak. */
   @TestFactory
   @EnabledIfSystemProperty(named = "convlens.soak", matches = "true")
   Stream<DynamicTest> memoryStaysFlat() {

@@ -91,7 +91,7 @@ class TrainingStepTest {
     return manager.getManagedArrays().stream().map(NDArray::getUid).sorted().toList();
   }
 
-  /** Run with -Dconvlens.soak=true. */
+  /** Run with -Psoak. */
   @Test
   @EnabledIfSystemProperty(named = "convlens.soak", matches = "true")
   void memoryStaysFlat() throws IOException {
