@@ -34,19 +34,19 @@ final class Channels {
             manager -> Numbers.text(D2l.corr2d(nine(manager), kernel(manager)))),
         experiment(
             "two input channels: the sum over the channels",
-            with("corr2dMultiIn(X, K)"),
+            Experiment.lines(TWO_CHANNELS, "corr2dMultiIn(X, K)"),
             "[[56, 72], [104, 120]]",
             List.of("channel 0 gives 19, channel 1 gives 1 x 1 + 2 x 2 + 4 x 3 + 5 x 4 = 37: 56"),
             manager -> Numbers.text(D2l.corr2dMultiIn(picture(manager), kernels(manager)))),
         experiment(
             "kernels for three output channels: K, K + 1, K + 2",
-            with(THREE_KERNELS, "kernels.getShape()"),
+            Experiment.lines(TWO_CHANNELS, THREE_KERNELS, "kernels.getShape()"),
             "[3, 2, 2, 2]",
             List.of("(outChannels, inChannels, kernel height, kernel width)"),
             manager -> Numbers.text(stack(kernels(manager)).getShape())),
         experiment(
             "two input and three output channels",
-            with(THREE_KERNELS, "corr2dMultiInOut(X, kernels)"),
+            Experiment.lines(TWO_CHANNELS, THREE_KERNELS, "corr2dMultiInOut(X, kernels)"),
             "[[[56, 72], [104, 120]], [[76, 100], [148, 172]], [[96, 128], [192, 224]]]",
             List.of("each output channel is corr2dMultiIn with its own kernels"),
             manager ->
@@ -87,10 +87,6 @@ final class Channels {
 
   private static NDArray stack(NDArray K) {
     return NDArrays.stack(new NDList(K, K.add(1), K.add(2))); // (3, 2, 2, 2)
-  }
-
-  private static List<String> with(String... lines) {
-    return java.util.stream.Stream.concat(TWO_CHANNELS.stream(), List.of(lines).stream()).toList();
   }
 
   private static Experiment experiment(

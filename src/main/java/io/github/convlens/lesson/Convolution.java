@@ -12,6 +12,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import io.github.convlens.lesson.Experiment.Section;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -27,7 +28,8 @@ final class Convolution {
           "X.set(new NDIndex(\":, 2:6\"), 0);",
           "NDArray K = manager.create(new float[][] {{1, -1}});");
   private static final List<String> LEARN =
-      List.of(
+      Experiment.lines(
+          EDGE_PICTURE,
           "NDArray Y = corr2d(X, K).reshape(1, 1, 6, 7);",
           "Block conv2d = Conv2d.builder().setFilters(1)",
           "    .setKernelShape(new Shape(1, 2)).optBias(false).build();",
@@ -52,14 +54,14 @@ final class Convolution {
         experiment(
             "the edges between white and black columns",
             "",
-            with(EDGE_PICTURE, "corr2d(X, K)"),
+            Experiment.lines(EDGE_PICTURE, "corr2d(X, K)"),
             rows(6, "[0, 1, 0, 0, 0, -1, 0]"),
             List.of("1 where white turns black, -1 where black turns white"),
             manager -> Numbers.text(D2l.corr2d(edges(manager), edgeKernel(manager)))),
         experiment(
             "the same kernel on the transposed picture sees nothing",
             "",
-            with(EDGE_PICTURE, "corr2d(X.transpose(), K)"),
+            Experiment.lines(EDGE_PICTURE, "corr2d(X.transpose(), K)"),
             rows(8, "[0, 0, 0, 0, 0]"),
             List.of("its edges are horizontal now"),
             manager -> Numbers.text(D2l.corr2d(edges(manager).transpose(), edgeKernel(manager)))),
@@ -80,17 +82,20 @@ final class Convolution {
         experiment(
             "learn the kernel: the loss at steps 2, 4, 6, 8, 10",
             "nn.Conv2d(1, 1, kernel_size=(1, 2), bias=False)",
-            with(
-                EDGE_PICTURE,
+            Experiment.lines(
                 LEARN,
-                "IntStream.of(1, 3, 5, 7, 9).mapToObj(i -> String.format(Locale.ROOT, \"%.4f\", losses.get(i))).collect(Collectors.joining(\", \"))"),
+                "List<String> shown = new ArrayList<>();",
+                "for (int i = 1; i < 10; i += 2) {",
+                "  shown.add(String.format(Locale.ROOT, \"%.4f\", losses.get(i)));",
+                "}",
+                "String.join(\", \", shown)"),
             "4.9152, 0.8246, 0.1384, 0.0232, 0.0039",
             List.of("sum of squares, learning rate 0.03, from zero weights"),
             manager -> curve(learn(manager).losses())),
         experiment(
             "learn the kernel: the weights after 10 steps",
             "nn.Conv2d(1, 1, kernel_size=(1, 2), bias=False)",
-            with(EDGE_PICTURE, LEARN, "weight.reshape(2)"),
+            Experiment.lines(LEARN, "weight.reshape(2)"),
             "[0.98847, -0.98847]",
             List.of("the written kernel is [1, -1]"),
             manager -> Numbers.text(learn(manager).weight().reshape(2))),
@@ -183,16 +188,7 @@ final class Convolution {
   }
 
   private static String rows(int count, String row) {
-    return "[" + String.join(", ", java.util.Collections.nCopies(count, row)) + "]";
-  }
-
-  private static List<String> with(Object... parts) {
-    return java.util.Arrays.stream(parts)
-        .flatMap(
-            part ->
-                part instanceof List<?> lines ? lines.stream() : java.util.stream.Stream.of(part))
-        .map(Object::toString)
-        .toList();
+    return "[" + String.join(", ", Collections.nCopies(count, row)) + "]";
   }
 
   private static Experiment experiment(

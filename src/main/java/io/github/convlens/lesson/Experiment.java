@@ -2,6 +2,7 @@ package io.github.convlens.lesson;
 
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One experiment of the lesson: the code that a learner writes, what should come out, and a way to
@@ -94,6 +95,11 @@ public record Experiment(
     public boolean matches() {
       return result.equals(experiment.expected());
     }
+  }
+
+  /** Lines that experiments share, and those of one of them. */
+  static List<String> lines(List<String> shared, String... own) {
+    return Stream.concat(shared.stream(), Stream.of(own)).toList();
   }
 
   /** Takes copies of the lists. */

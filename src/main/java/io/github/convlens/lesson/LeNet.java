@@ -44,7 +44,8 @@ final class LeNet {
             Section.LENET,
             "the shape behind each layer",
             "",
-            with(
+            Experiment.lines(
+                CODE,
                 "NDList X = new NDList(manager.randomUniform(0, 1, new Shape(1, 1, 28, 28)));",
                 "List<String> shapes = new ArrayList<>();",
                 "for (Block layer : net.getChildren().values()) {",
@@ -74,7 +75,8 @@ final class LeNet {
             Section.LENET,
             "what each layer has to learn, and all together",
             "",
-            with(
+            Experiment.lines(
+                CODE,
                 "List<Long> counts = net.getChildren().values().stream()",
                 "    .map(layer -> layer.getParameters().values().stream()",
                 "        .mapToLong(parameter -> parameter.getShape().size()).sum())",
@@ -85,10 +87,6 @@ final class LeNet {
                 "6 x (1 x 5 x 5 + 1) = 156, 16 x (6 x 5 x 5 + 1) = 2416,",
                 "120 x (400 + 1) = 48120, 84 x (120 + 1) = 10164, 10 x (84 + 1) = 850"),
             LeNet::parameters));
-  }
-
-  private static List<String> with(String... lines) {
-    return java.util.stream.Stream.concat(CODE.stream(), List.of(lines).stream()).toList();
   }
 
   /** The lesson's LeNet: sigmoid activations and average pooling, (1, 1, 28, 28) to (1, 10). */

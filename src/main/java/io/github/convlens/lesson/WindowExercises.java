@@ -14,9 +14,9 @@ import ai.djl.training.ParameterStore;
 import java.util.List;
 import java.util.function.BinaryOperator;
 
-/** Exercises on cost, stride, pooling and padding; expected is what PyTorch 2.13 answers. */
-final class MoreExercises {
-  private MoreExercises() {}
+/** Exercises on sliding windows: what they cost, stride, pooling, padding. */
+final class WindowExercises {
+  private WindowExercises() {}
 
   static List<Experiment> experiments() {
     return List.of(
@@ -77,7 +77,8 @@ final class MoreExercises {
             manager -> Numbers.text(averages(manager))),
         Exercises.experiment(
             "maximum pooling by ReLU: max(a, b) = ReLU(a - b) + b",
-            Exercises.withTwelve(
+            Experiment.lines(
+                Exercises.TWELVE,
                 "BinaryOperator<NDArray> max = (a, b) -> Activation.relu(a.sub(b)).add(b);",
                 "NDArray across = max.apply(X.get(\":, :-1\"), X.get(\":, 1:\"));",
                 "max.apply(across.get(\":-1\"), across.get(\"1:\"))"),
