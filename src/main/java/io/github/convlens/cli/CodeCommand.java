@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       "Print a Java class that builds the layers as DJL blocks, without an engine.",
       "It compiles as it is; the input decides lazy channels and layers that a print hides."
     },
+    parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {

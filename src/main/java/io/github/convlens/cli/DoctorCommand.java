@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
     name = "doctor",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
+    sortOptions = false,
     description = {
       "Show versions, native library, cache, threads and devices, and what to do where one is wrong.",
       "Exit code 1 if the engine does not start."

@@ -15,13 +15,23 @@ import java.util.stream.Collectors;
  * The experiments of a section: code, arithmetic, result.
  *
  * @param section the section
+ * @param experiments its experiments, in order
  */
-record ExperimentsPart(Section section) implements LessonPart {
+record ExperimentsPart(Section section, List<Experiment> experiments) implements LessonPart {
   /** Results up to this length are repeated in the section's last line. */
   private static final int SHORT_RESULT = 12;
 
   /** Results above this length are broken into rows. */
   private static final int LONG_RESULT = 80;
+
+  ExperimentsPart {
+    experiments = List.copyOf(experiments);
+  }
+
+  /** All experiments of a section. */
+  static ExperimentsPart of(Section section) {
+    return new ExperimentsPart(section, Experiments.of(section));
+  }
 
   @Override
   public boolean needsEngine() {
@@ -32,7 +42,7 @@ record ExperimentsPart(Section section) implements LessonPart {
   public boolean print(Optional<NDManager> manager, PrintWriter out) {
     out.println("== " + section.heading() + " ==");
     List<Outcome> outcomes = new ArrayList<>();
-    for (Experiment experiment : Experiments.of(section)) {
+    for (Experiment experiment : experiments) {
       Outcome outcome = experiment.run(manager.orElseThrow());
       outcomes.add(outcome);
       print(outcomes.size(), outcome, out);

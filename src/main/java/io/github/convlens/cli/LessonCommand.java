@@ -68,6 +68,7 @@ final class LessonCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       defaultValue = "0",
+      paramLabel = "N",
       description = "Seed of the random numbers (default: ${DEFAULT-VALUE}).")
   private int seed;
 
@@ -124,8 +125,8 @@ final class LessonCommand implements Callable<Integer> {
           .getErr()
           .println("note: these claims are checked by arithmetic alone; --device has no effect");
     }
-    boolean right = needsEngine ? printOnTheEngine(parts) : print(parts, Optional.empty());
-    return right ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    PrintWriter out = spec.commandLine().getOut();
+    return needsEngine ? printOnTheEngine(parts, out) : print(parts, Optional.empty(), out);
   }
 
   private List<LessonPart> parts() {
@@ -135,7 +136,7 @@ final class LessonCommand implements Callable<Integer> {
     }
     for (Choice choice : words.stream().map(this::choice).toList()) {
       if (choice instanceof Choice.OneSection one) {
-        parts.add(new ExperimentsPart(one.section()));
+        parts.add(ExperimentsPart.of(one.section()));
       } else {
         parts.addAll(choice == Choice.Whole.ALL ? sections() : List.of());
         parts.add(new NotesPart(claims()));
@@ -143,7 +144,7 @@ final class LessonCommand implements Callable<Integer> {
     }
     if (!claims.isEmpty() && parts.stream().noneMatch(NotesPart.class::isInstance)) {
       throw new RequestException(
-          "--claim picks claims of the notes, but the notes are not asked for.\n"
+          "option --claim: it picks claims of the notes, but the notes are not asked for.\n"
               + "Use convlens lesson notes --claim "
               + claims.get(0)
               + ".");
@@ -152,7 +153,7 @@ final class LessonCommand implements Callable<Integer> {
   }
 
   private static List<ExperimentsPart> sections() {
-    return Arrays.stream(Section.values()).map(ExperimentsPart::new).toList();
+    return Arrays.stream(Section.values()).map(ExperimentsPart::of).toList();
   }
 
   private List<Claim> claims() {
@@ -163,17 +164,17 @@ final class LessonCommand implements Callable<Integer> {
     }
   }
 
-  private boolean printOnTheEngine(List<LessonPart> parts) {
+  private int printOnTheEngine(List<LessonPart> parts, PrintWriter out) {
     Device chosen = device.select(spec.commandLine().getErr());
     Engine engine = Engine.getEngine(PyTorchEngine.NAME);
     engine.setRandomSeed(seed);
     try (NDManager manager = engine.newBaseManager(chosen)) {
-      return print(parts, Optional.of(manager));
+      return print(parts, Optional.of(manager), out);
     }
   }
 
-  private boolean print(List<LessonPart> parts, Optional<NDManager> manager) {
-    PrintWriter out = spec.commandLine().getOut();
+  /** Prints the parts and answers the exit code: 1 if something did not come out as it should. */
+  static int print(List<? extends LessonPart> parts, Optional<NDManager> manager, PrintWriter out) {
     boolean right = true;
     String separator = "";
     for (LessonPart part : parts) {
@@ -182,6 +183,6 @@ final class LessonCommand implements Callable<Integer> {
       out.flush();
       separator = System.lineSeparator();
     }
-    return right;
+    return right ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
     name = "nets",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
+    sortOptions = false,
     description = {
       "List the networks that --net knows by name: input, parameters, multiply-adds.",
       "With a NAME, print that network in PyTorch's notation, to be changed and used as a file."

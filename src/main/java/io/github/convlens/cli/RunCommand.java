@@ -30,6 +30,7 @@ import picocli.CommandLine.TypeConversionException;
       "Run layers or a network on the PyTorch engine, on random numbers or on a picture.",
       "Prints the output's shape and range. Weights are random, as PyTorch initialises them."
     },
+    parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
@@ -74,18 +75,16 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--verify",
-      description = {
-        "Check each layer's shape against the arithmetic and its values against a definition in",
-        "plain Java or a float64 run; exit with 1 if one disagrees."
-      })
+      description =
+          "Check each layer's shape against the arithmetic and its values against a definition in"
+              + " plain Java or a float64 run; exit with 1 if one disagrees.")
   private boolean verify;
 
   @Option(
       names = "--time",
-      description = {
-        "Print the median time of repeated runs, multiply-adds per second, and their share of what",
-        "a matrix product reaches here."
-      })
+      description =
+          "Print the median time of repeated runs, multiply-adds per second, and their share of"
+              + " what a matrix product reaches here.")
   private boolean time;
 
   @Option(
@@ -110,10 +109,9 @@ final class RunCommand implements Callable<Integer> {
       names = "--weights",
       converter = Weights.Converter.class,
       paramLabel = "NUMBERS",
-      description = {
-        "Weights of the first convolution as nested lists: (kh, kw) for all channels,",
-        "(out, kh, kw) or (out, in, kh, kw). Its bias becomes 0."
-      })
+      description =
+          "Weights of the first convolution as nested lists: (kh, kw) for all channels,"
+              + " (out, kh, kw) or (out, in, kh, kw). Its bias becomes 0.")
   private @Nullable Weights weights;
 
   @Option(
@@ -146,7 +144,11 @@ final class RunCommand implements Callable<Integer> {
       throw new RequestException("option --runs: it must be at least 1, not " + runs + ".");
     }
     if (layerPath != null && folder == null) {
-      throw new RequestException("option --layer goes with --save-maps DIR.");
+      throw new RequestException("option --layer: it goes with --save-maps DIR.");
+    }
+    if (folder != null && folder.toString().isEmpty()) {
+      throw new RequestException(
+          "option --save-maps: the folder has no name. Use . for the current one.");
     }
     PrintWriter err = spec.commandLine().getErr();
     NetOptions.Chosen chosen = net.read(ConvLens.in(parent), err);

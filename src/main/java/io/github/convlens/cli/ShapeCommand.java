@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       "Print the output shape of PyTorch layers or a whole network, without an engine.",
       "The answer has the rank of the question: 8x8 gives [h, w], 1x3x8x8 gives [n, c, h, w]."
     },
+    parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {

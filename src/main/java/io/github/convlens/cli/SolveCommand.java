@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
       "inputs a network needs for a wanted map, or at least; the in_features of its Linear; what",
       "'same' padding means to whom."
     },
+    parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
@@ -77,7 +78,7 @@ final class SolveCommand implements Callable<Integer> {
       names = "--stride",
       paramLabel = "N",
       defaultValue = "1",
-      description = "The stride, for --same (default: 1).")
+      description = "The stride, for --same (default: ${DEFAULT-VALUE}).")
   private long stride;
 
   @Option(
@@ -93,42 +94,43 @@ final class SolveCommand implements Callable<Integer> {
       names = "--top",
       paramLabel = "N",
       defaultValue = "10",
-      description = "How many answers to print, the usual ones first; 0: all of them.")
+      description =
+          "How many answers to print, the usual ones first; 0: all (default: ${DEFAULT-VALUE}).")
   private int top;
 
   @Option(
       names = "--max-kernel",
       paramLabel = "N",
       defaultValue = "31",
-      description = "Bound of the search (default: ${DEFAULT-VALUE}).")
+      description = "Largest kernel to look at (default: ${DEFAULT-VALUE}).")
   private long maxKernel;
 
   @Option(
       names = "--max-stride",
       paramLabel = "N",
       defaultValue = "8",
-      description = "Bound of the search (default: ${DEFAULT-VALUE}).")
+      description = "Largest stride to look at (default: ${DEFAULT-VALUE}).")
   private long maxStride;
 
   @Option(
       names = "--max-padding",
       paramLabel = "N",
       defaultValue = "15",
-      description = "Bound of the search (default: ${DEFAULT-VALUE}).")
+      description = "Largest padding to look at (default: ${DEFAULT-VALUE}).")
   private long maxPadding;
 
   @Option(
       names = "--max-dilation",
       paramLabel = "N",
       defaultValue = "4",
-      description = "Bound of the search (default: ${DEFAULT-VALUE}).")
+      description = "Largest dilation to look at (default: ${DEFAULT-VALUE}).")
   private long maxDilation;
 
   @Option(
       names = "--max-input",
       paramLabel = "N",
       defaultValue = "4096",
-      description = "The largest input to look at, for --net with --output.")
+      description = "The largest input to look at, for a network (default: ${DEFAULT-VALUE}).")
   private long maxInput;
 
   /** Kinds of windows. */

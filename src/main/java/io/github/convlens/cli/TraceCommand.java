@@ -31,13 +31,14 @@ import picocli.CommandLine.Spec;
       "Follow a shape through a network, without an engine.",
       "Every layer's output, parameters, multiply-adds, activation bytes and receptive field."
     },
+    parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  convlens trace --net resnet18 --depth 2",
       "  convlens trace --input 3x224x224 --net model.txt --format json > trace.json",
-      "  python -c 'import torchvision; print(torchvision.models.vgg11())' |"
-          + " convlens trace --input 3x224x224 -"
+      "  python -c 'import torchvision; print(torchvision.models.vgg11())' |",
+      "      convlens trace --input 3x224x224 -"
     })
 final class TraceCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -75,15 +76,15 @@ final class TraceCommand implements Callable<Integer> {
       converter = ConventionName.class,
       completionCandidates = ConventionName.class,
       description = {
-        "What counts as cost: ${COMPLETION-CANDIDATES}",
-        "(default: ${DEFAULT-VALUE}: multiply-adds without bias)."
+        "What counts as cost: ${COMPLETION-CANDIDATES} (default:",
+        "${DEFAULT-VALUE}, multiply-adds without bias)."
       })
   private Convention convention = Convention.TORCHVISION;
 
   @Option(
       names = "--width",
       paramLabel = "N",
-      description = "Columns of the text table (default: the terminal's if COLUMNS says, or 100).")
+      description = "Columns of the text table (default: what COLUMNS says, or 100).")
   private @Nullable Integer width;
 
   /** How a trace is written. */
