@@ -2,7 +2,7 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 
-/** Sums and products of sizes and counts that fail loudly where 63 bits are not enough. */
+/** Arithmetic of sizes and counts that fails loudly where 63 bits are not enough. */
 public final class Exact {
   private Exact() {}
 
@@ -30,6 +30,11 @@ public final class Exact {
     } catch (ArithmeticException e) {
       throw ShapeException.overflow(e);
     }
+  }
+
+  /** The greatest common divisor by Euclid's algorithm: 4 for 12 and 8; {@code a} for 0. */
+  public static long gcd(long a, long b) {
+    return b == 0 ? a : gcd(b, a % b);
   }
 
   /**

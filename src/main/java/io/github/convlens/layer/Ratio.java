@@ -23,7 +23,7 @@ public record Ratio(long numerator, long denominator) {
     if (denominator < 1) {
       throw new IllegalArgumentException("a denominator is positive, not " + denominator);
     }
-    long divisor = Math.abs(gcd(numerator, denominator));
+    long divisor = Math.abs(Exact.gcd(numerator, denominator));
     numerator /= divisor;
     denominator /= divisor;
   }
@@ -70,9 +70,5 @@ public record Ratio(long numerator, long denominator) {
   @Override
   public String toString() {
     return denominator == 1 ? Long.toString(numerator) : numerator + "/" + denominator;
-  }
-
-  private static long gcd(long a, long b) {
-    return b == 0 ? a : gcd(b, a % b);
   }
 }

@@ -16,9 +16,4 @@ package io.github.convlens.layer;
 public record Reach(long span, Ratio stride, long start) {
   /** A layer that reads nothing but the position itself: activations, normalisations, 1x1. */
   public static final Reach POINT = new Reach(1, Ratio.ONE, 0);
-
-  /** A layer that reads a whole axis of {@code size} positions for one output. */
-  public static Reach whole(long size) {
-    return new Reach(size, Ratio.of(size), 0);
-  }
 }

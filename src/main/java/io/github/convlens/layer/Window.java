@@ -103,17 +103,6 @@ public record Window(long kernel, long stride, long padBefore, long padAfter, lo
     return last / stride + (hangsOver ? 2 : 1);
   }
 
-  /**
-   * Positions at the end of the padded input that no window reads because the stride has no room
-   * for another step; 7 positions, kernel 2, stride 3: the last two.
-   *
-   * @throws ShapeException if the window does not fit
-   */
-  public long unreadAtEnd(long input, Rounding rounding) {
-    long read = Exact.add(Exact.multiply(outputSize(input, rounding) - 1, stride), span());
-    return Math.max(0, paddedSize(input) - read);
-  }
-
   /** What one output position reads. */
   public Reach reach() {
     return new Reach(span(), Ratio.of(stride), -padBefore);

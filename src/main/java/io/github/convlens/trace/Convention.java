@@ -5,8 +5,6 @@ import io.github.convlens.layer.Conv2dSpec;
 import io.github.convlens.layer.ConvTranspose2dSpec;
 import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.LayerSpec;
-import java.util.Arrays;
-import java.util.Optional;
 
 /** What is counted as the cost of a layer; tools differ, so the convention is named. */
 public enum Convention {
@@ -85,11 +83,6 @@ public enum Convention {
    *     count passes 2^63 - 1
    */
   public abstract long macs(LayerSpec layer, Shape input);
-
-  /** The convention with this word, as {@link #toString} gives it; empty if there is none. */
-  public static Optional<Convention> named(String word) {
-    return Arrays.stream(values()).filter(convention -> convention.word.equals(word)).findFirst();
-  }
 
   /** The word for the command line: {@code torchvision}, {@code torchinfo}, {@code tf-profiler}. */
   @Override

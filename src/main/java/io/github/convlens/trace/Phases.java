@@ -55,7 +55,7 @@ final class Phases {
     if (reading.equals(Reading.ITSELF)) {
       return this;
     }
-    long factor = firsts.length / gcd(firsts.length, reading.advance());
+    long factor = firsts.length / Exact.gcd(firsts.length, reading.advance());
     if (reading.period() > MOST_PHASES / factor) {
       return whole(positions);
     }
@@ -83,7 +83,7 @@ final class Phases {
    * @param positions the map's size
    */
   Phases union(Phases other, long positions) {
-    long factor = other.firsts.length / gcd(firsts.length, other.firsts.length);
+    long factor = other.firsts.length / Exact.gcd(firsts.length, other.firsts.length);
     long period = firsts.length * factor;
     if (!stride().equals(other.stride())) {
       return covering(other, positions);
@@ -128,9 +128,5 @@ final class Phases {
       size = Math.max(size, Exact.add(Exact.add(lasts[i], -firsts[i]), 1));
     }
     return new ReceptiveField.OnAxis(size, stride(), firsts[0]);
-  }
-
-  private static long gcd(long a, long b) {
-    return b == 0 ? a : gcd(b, a % b);
   }
 }

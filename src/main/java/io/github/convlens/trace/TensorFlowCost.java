@@ -73,10 +73,6 @@ final class TensorFlowCost extends EachLayer<Long> {
   private long reads(int index, Shape output) {
     long size = input.get(index);
     long places = output.get(index);
-    return Exact.add(size, places - gcd(size, places));
-  }
-
-  private static long gcd(long a, long b) {
-    return b == 0 ? a : gcd(b, a % b);
+    return Exact.add(size, places - Exact.gcd(size, places));
   }
 }

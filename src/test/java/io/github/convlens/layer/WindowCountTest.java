@@ -28,8 +28,6 @@ class WindowCountTest {
           String text = window + " on " + input;
           assertEquals(places.size(), window.outputSize(input), text);
           assertEquals(places.size(), window.outputSize(input, Rounding.FLOOR), text);
-          assertEquals(
-              behind(window, input, places), window.unreadAtEnd(input, Rounding.FLOOR), text);
           fitting++;
         }
       }
@@ -236,15 +234,5 @@ class WindowCountTest {
       }
     }
     return false;
-  }
-
-  private static long behind(Window window, int input, List<TreeSet<Integer>> places) {
-    long length = window.padBefore() + input + window.padAfter();
-    int last = places.get(places.size() - 1).last();
-    long unread = 0;
-    for (int i = last + 1; i < length; i++) {
-      unread++;
-    }
-    return unread;
   }
 }
