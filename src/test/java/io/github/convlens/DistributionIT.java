@@ -60,10 +60,25 @@ class DistributionIT {
     assumeTrue(Files.isDirectory(installed), "no folder of Javas");
     List<Path> javas;
     try (Stream<Path> homes = Files.list(installed)) {
-      javas = homes.filter(home -> Files.isExecutable(home.resolve("bin/java"))).toList();
+      javas = homes.filter(DistributionIT::isNewEnough).toList();
     }
     for (Path java : javas) {
       assertEquals("[6, 5]\nexit 0", ask(HOME.resolve("bin/convlens"), java.toString()));
+    }
+  }
+
+  private static boolean isNewEnough(Path home) {
+    Path release = home.resolve("release");
+    if (!Files.isReadable(release) || !Files.isExecutable(home.resolve("bin/java"))) {
+      return false;
+    }
+    try (Stream<String> lines = Files.lines(release)) {
+      return lines
+          .filter(line -> line.startsWith("JAVA_VERSION="))
+          .map(line -> line.replaceAll("[^0-9.]", "").split("\\.")[0])
+          .anyMatch(major -> Integer.parseInt(major) >= 17);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
     }
   }
 
