@@ -2,6 +2,7 @@ package io.github.convlens.cli;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.notation.DjlCode;
+import io.github.convlens.notation.InputSize;
 import io.github.convlens.trace.SmallestInput;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -38,7 +39,7 @@ final class CodeCommand implements Callable<Integer> {
 
   @Option(
       names = {"-i", "--input"},
-      converter = InputSize.Converter.class,
+      converter = InputConverter.class,
       paramLabel = "SIZE",
       description = "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own).")
   private @Nullable InputSize input;

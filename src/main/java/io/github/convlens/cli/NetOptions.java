@@ -1,6 +1,7 @@
 package io.github.convlens.cli;
 
 import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.notation.InputSize;
 import io.github.convlens.notation.Parsed;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;

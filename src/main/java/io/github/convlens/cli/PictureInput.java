@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.convlens.engine.Pictures;
 import io.github.convlens.engine.Precision;
 import io.github.convlens.layer.Size;
+import io.github.convlens.notation.InputSize;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;

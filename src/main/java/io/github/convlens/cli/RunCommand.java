@@ -1,6 +1,7 @@
 package io.github.convlens.cli;
 
 import io.github.convlens.engine.Precision;
+import io.github.convlens.notation.InputSize;
 import io.github.convlens.trace.Convention;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
@@ -47,7 +48,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = {"-i", "--input"},
-      converter = InputSize.Converter.class,
+      converter = InputConverter.class,
       paramLabel = "SIZE",
       description = {
         "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own; for an image: its size).",

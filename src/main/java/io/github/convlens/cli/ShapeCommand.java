@@ -3,10 +3,12 @@ package io.github.convlens.cli;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ShapeException;
+import io.github.convlens.notation.InputSize;
 import io.github.convlens.notation.NotationException;
 import io.github.convlens.notation.Parsed;
 import io.github.convlens.notation.PyTorch;
 import io.github.convlens.trace.Convention;
+import io.github.convlens.trace.Explanation;
 import io.github.convlens.trace.SmallestInput;
 import io.github.convlens.trace.Trace;
 import java.io.BufferedReader;
@@ -54,7 +56,7 @@ final class ShapeCommand implements Callable<Integer> {
 
   @Option(
       names = {"-i", "--input"},
-      converter = InputSize.Converter.class,
+      converter = InputConverter.class,
       paramLabel = "SIZE",
       description = "Input as HxW, CxHxW or NxCxHxW. HxW stands for the first layer's channels.")
   private @Nullable InputSize input;

@@ -6,6 +6,7 @@ import io.github.convlens.layer.Padding;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window;
+import io.github.convlens.notation.InputSize;
 import io.github.convlens.plan.AxisAnswer;
 import io.github.convlens.plan.AxisSolution;
 import io.github.convlens.plan.Bounds;

@@ -1,6 +1,7 @@
 package io.github.convlens.cli;
 
 import io.github.convlens.layer.Size;
+import io.github.convlens.notation.InputSize;
 import io.github.convlens.plan.Bounds;
 import io.github.convlens.plan.WindowKind;
 import java.io.IOException;

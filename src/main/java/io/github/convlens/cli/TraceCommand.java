@@ -1,5 +1,6 @@
 package io.github.convlens.cli;
 
+import io.github.convlens.notation.InputSize;
 import io.github.convlens.trace.Colour;
 import io.github.convlens.trace.Convention;
 import io.github.convlens.trace.Trace;
@@ -47,7 +48,7 @@ final class TraceCommand implements Callable<Integer> {
 
   @Option(
       names = {"-i", "--input"},
-      converter = InputSize.Converter.class,
+      converter = InputConverter.class,
       paramLabel = "SIZE",
       description = "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own).")
   private @Nullable InputSize input;

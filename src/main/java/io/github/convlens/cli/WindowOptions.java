@@ -8,6 +8,7 @@ import io.github.convlens.layer.PaddingMode;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window2d;
+import io.github.convlens.notation.InputSize;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

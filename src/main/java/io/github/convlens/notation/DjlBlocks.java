@@ -84,9 +84,11 @@ final class DjlBlocks implements LayerSpec.Visitor<String> {
   private String child(Child child, Shape childInput) {
     String childPath = Child.join(path, child.name());
     String expression = block(child.layer(), childInput, childPath);
-    return expression.lines().count() > LONGEST_EXPRESSION
-        ? split(childPath, expression)
-        : expression;
+    return lines(expression) > LONGEST_EXPRESSION ? split(childPath, expression) : expression;
+  }
+
+  private static long lines(String text) {
+    return text.chars().filter(character -> character == '\n').count() + 1;
   }
 
   private String split(String name, String expression) {

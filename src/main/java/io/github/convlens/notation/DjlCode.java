@@ -2,9 +2,10 @@ package io.github.convlens.notation;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.LayerSpec;
-import java.util.List;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Set;
 
 /**
  * A network as a program: a complete Java class that builds the same layers as DJL blocks, in plain
@@ -39,8 +40,6 @@ public final class DjlCode {
           Map.entry("Pool", "ai.djl.nn.pooling.Pool"),
           Map.entry("ConstantInitializer", "ai.djl.training.initializer.ConstantInitializer"),
           Map.entry("List", "java.util.List"));
-
-  private static final Pattern NAME = Pattern.compile("[A-Z][A-Za-z0-9]*");
 
   private DjlCode() {}
 
@@ -82,8 +81,7 @@ public final class DjlCode {
   }
 
   private static String imports(String code) {
-    List<String> used =
-        NAME.matcher(code).results().map(found -> found.group()).distinct().toList();
+    Set<String> used = new HashSet<>(Arrays.asList(code.split("[^A-Za-z0-9]+")));
     StringBuilder text = new StringBuilder();
     IMPORTS.entrySet().stream()
         .filter(entry -> used.contains(entry.getKey()))

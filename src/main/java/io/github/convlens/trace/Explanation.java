@@ -1,4 +1,4 @@
-package io.github.convlens.cli;
+package io.github.convlens.trace;
 
 import io.github.convlens.layer.AvgPool2dSpec;
 import io.github.convlens.layer.Axis;
@@ -9,8 +9,6 @@ import io.github.convlens.layer.MaxPool2dSpec;
 import io.github.convlens.layer.Rounding;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Window2d;
-import io.github.convlens.trace.Row;
-import io.github.convlens.trace.Trace;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,11 +16,11 @@ import java.util.stream.Stream;
 /**
  * The formulas behind a shape, with their numbers: a line for each axis of a layer with a window.
  */
-final class Explanation {
+public final class Explanation {
   private Explanation() {}
 
   /** The lines for a layer, or for each layer of a network. */
-  static Stream<String> of(Trace trace) {
+  public static Stream<String> of(Trace trace) {
     return trace.rows().stream().flatMap(Explanation::lines);
   }
 
@@ -31,10 +29,20 @@ final class Explanation {
     Stream<String> title =
         row.path().isEmpty() ? Stream.empty() : Stream.of(name + ShapeText.listed(row.output()));
     return Stream.concat(
-        title, Arrays.stream(Axis.values()).flatMap(axis -> formula(row, axis).stream()));
+        title,
+        Arrays.stream(Axis.values())
+            .flatMap(axis -> formula(row, axis).map(text -> label(axis) + text).stream()));
   }
 
-  private static Optional<String> formula(Row row, Axis axis) {
+  private static String label(Axis axis) {
+    return axis == Axis.HEIGHT ? "height: " : "width:  ";
+  }
+
+  /**
+   * The formula of one axis of a layer with a window, and what its stride leaves unread: {@code
+   * floor((8 + 0 + 0 - 3) / 3) + 1 = 2; 2 of 8 rows unread, all of them behind the last window}.
+   */
+  public static Optional<String> formula(Row row, Axis axis) {
     if (row.kind() != Row.Kind.LAYER || row.input().dimension() != 4) {
       return Optional.empty();
     }
@@ -50,9 +58,8 @@ final class Explanation {
     } else if (layer instanceof ConvTranspose2dSpec conv) {
       text = Optional.of(conv.explain(axis, size));
     }
-    String label = axis == Axis.HEIGHT ? "height: " : "width:  ";
     String unread = row.unread(axis).map(lines -> "; " + lines).orElse("");
-    return text.map(formula -> label + formula + unread);
+    return text.map(formula -> formula + unread);
   }
 
   private static Optional<String> formula(

@@ -1,4 +1,4 @@
-package io.github.convlens.cli;
+package io.github.convlens.notation;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.BatchNorm2dSpec;
@@ -14,8 +14,6 @@ import io.github.convlens.layer.SequentialSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
-import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 
 /**
  * The input of a question, in the rank in which it was asked: {@code 8x8} is a matrix, {@code
@@ -23,13 +21,18 @@ import picocli.CommandLine.TypeConversionException;
  *
  * @param sizes two to four sizes, each at least 1
  */
-record InputSize(List<Long> sizes) {
-  InputSize {
+public record InputSize(List<Long> sizes) {
+  /** Takes a copy of the list. */
+  public InputSize {
     sizes = List.copyOf(sizes);
   }
 
-  /** Reads {@code 8x8}, {@code 3x224x224} or {@code 1x3x224x224}. */
-  static InputSize parse(String text) {
+  /**
+   * Reads {@code 8x8}, {@code 3x224x224} or {@code 1x3x224x224}.
+   *
+   * @throws NotationException if the text is none of these
+   */
+  public static InputSize parse(String text) {
     try {
       List<Long> sizes = Arrays.stream(text.split("x", -1)).map(Long::valueOf).toList();
       if (sizes.size() >= 2 && sizes.size() <= 4 && sizes.stream().allMatch(size -> size >= 1)) {
@@ -38,38 +41,28 @@ record InputSize(List<Long> sizes) {
     } catch (NumberFormatException e) {
       // said below
     }
-    throw new RequestException(
+    throw new NotationException(
         "'"
             + text
             + "' is not an input. Use HxW, CxHxW or NxCxHxW with sizes from 1, such as 8x8,"
-            + " 3x224x224 or 1x3x224x224.");
+            + " 3x224x224 or 1x3x224x224.",
+        1,
+        1);
   }
 
   /** A shape of four axes. */
-  static InputSize of(Shape shape) {
+  public static InputSize of(Shape shape) {
     return new InputSize(Arrays.stream(shape.getShape()).boxed().toList());
   }
 
-  /** For picocli. */
-  static final class Converter implements ITypeConverter<InputSize> {
-    @Override
-    public InputSize convert(String text) {
-      try {
-        return parse(text);
-      } catch (RequestException e) {
-        throw new TypeConversionException(e.getMessage());
-      }
-    }
-  }
-
   /** Number of channels, where the question names one. */
-  OptionalLong channels() {
+  public OptionalLong channels() {
     int rank = sizes.size();
     return rank == 2 ? OptionalLong.empty() : OptionalLong.of(sizes.get(rank - 3));
   }
 
   /** The input with all four axes: batch 1, and the channels that the first layer takes. */
-  Shape shapeFor(LayerSpec layer) {
+  public Shape shapeFor(LayerSpec layer) {
     int rank = sizes.size();
     return new Shape(
         rank == 4 ? sizes.get(0) : 1,
@@ -79,7 +72,7 @@ record InputSize(List<Long> sizes) {
   }
 
   /** An output in the rank of the question: {@code [2, 2]}. */
-  String answer(Shape output) {
+  public String answer(Shape output) {
     long[] all = output.getShape();
     int from = all.length == 4 ? 4 - sizes.size() : Math.min(sizes.size() == 4 ? 0 : 1, all.length);
     return Arrays.toString(Arrays.copyOfRange(all, from, all.length));
