@@ -1,5 +1,7 @@
 package io.github.convlens.layer;
 
+import java.util.OptionalLong;
+
 /** What stands in the padding around a picture. */
 public enum PaddingMode {
   /** Zeros. */
@@ -21,6 +23,25 @@ public enum PaddingMode {
   @Override
   public String toString() {
     return notation;
+  }
+
+  /**
+   * The position of the picture whose value stands at a position of the padding: for reflect -1 is
+   * 1, for replicate 0, for circular size - 1; empty for zeros. A position inside is itself.
+   *
+   * @param position a position at most as far outside as {@link #check} allows
+   * @param size the picture's size on the axis
+   */
+  public OptionalLong source(long position, long size) {
+    if (position >= 0 && position < size) {
+      return OptionalLong.of(position);
+    }
+    return switch (this) {
+      case ZEROS -> OptionalLong.empty();
+      case REFLECT -> OptionalLong.of(position < 0 ? -position : 2 * (size - 1) - position);
+      case REPLICATE -> OptionalLong.of(position < 0 ? 0 : size - 1);
+      case CIRCULAR -> OptionalLong.of(Math.floorMod(position, size));
+    };
   }
 
   /** The most that this mode can put at one end of an axis of so many positions. */

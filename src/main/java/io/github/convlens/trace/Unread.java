@@ -1,12 +1,10 @@
 package io.github.convlens.trace;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.AvgPool2dSpec;
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.Conv2dSpec;
 import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.MaxPool2dSpec;
+import io.github.convlens.layer.Taps;
 import io.github.convlens.layer.Window;
 import io.github.convlens.layer.Window2d;
 import java.util.Optional;
@@ -28,19 +26,9 @@ public record Unread(Axis axis, long size, long positions, long atEnd) {
 
   /** What a convolution or pool leaves unread; empty if nothing, or if it is another layer. */
   static Optional<Unread> of(LayerSpec layer, Axis axis, Shape input) {
-    return window(layer)
+    return Taps.window(layer)
         .map(window -> count(layer, window, axis, input))
         .filter(unread -> unread.positions > 0);
-  }
-
-  private static Optional<Window2d> window(LayerSpec layer) {
-    if (layer instanceof Conv2dSpec conv) {
-      return Optional.of(conv.window());
-    }
-    if (layer instanceof MaxPool2dSpec pool) {
-      return Optional.of(pool.window());
-    }
-    return layer instanceof AvgPool2dSpec pool ? Optional.of(pool.window()) : Optional.empty();
   }
 
   private static Unread count(LayerSpec layer, Window2d window2d, Axis axis, Shape input) {

@@ -1,0 +1,83 @@
+package io.github.convlens.page;
+
+import com.google.gson.stream.JsonWriter;
+import io.github.convlens.layer.AvgPool2dSpec;
+import io.github.convlens.layer.Conv2dSpec;
+import io.github.convlens.layer.ConvTranspose2dSpec;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.MaxPool2dSpec;
+import io.github.convlens.layer.Padding;
+import io.github.convlens.layer.PaddingMode;
+import io.github.convlens.layer.Rounding;
+import io.github.convlens.layer.Size;
+import io.github.convlens.layer.Window2d;
+import java.io.IOException;
+
+/**
+ * The numbers of a single layer, for the page's sliders: {@code "numbers": {"type": "Conv2d", "in":
+ * 1, "out": 1, "kernel": [3, 5], ...}}; null where sliders cannot say what the layer says (a
+ * network, 'same' padding, other modes, a pool that counts no padding).
+ */
+final class NumbersOfLayer {
+  private final JsonWriter json;
+
+  private NumbersOfLayer(JsonWriter json) {
+    this.json = json;
+  }
+
+  static void write(LayerSpec layer, JsonWriter json) throws IOException {
+    json.name("numbers");
+    NumbersOfLayer numbers = new NumbersOfLayer(json);
+    if (layer instanceof Conv2dSpec conv
+        && conv.inChannels() > 0
+        && conv.paddingMode() == PaddingMode.ZEROS
+        && isPair(conv.window())) {
+      numbers.open("Conv2d", conv.inChannels(), conv.outChannels(), conv.groups());
+      numbers.window(conv.window());
+    } else if (layer instanceof ConvTranspose2dSpec conv && conv.inChannels() > 0) {
+      numbers.open("ConvTranspose2d", conv.inChannels(), conv.outChannels(), conv.groups());
+      numbers.pair("kernel", conv.kernel());
+      numbers.pair("stride", conv.stride());
+      numbers.pair("padding", conv.padding());
+      numbers.pair("dilation", conv.dilation());
+      numbers.pair("output_padding", conv.outputPadding());
+    } else if (layer instanceof MaxPool2dSpec pool && isPair(pool.window())) {
+      numbers.pool("MaxPool2d", pool.window(), pool.rounding());
+    } else if (layer instanceof AvgPool2dSpec pool
+        && isPair(pool.window())
+        && pool.divisor() == AvgPool2dSpec.Divisor.PADDED
+        && pool.divisorOverride().isEmpty()) {
+      numbers.pool("AvgPool2d", pool.window(), pool.rounding());
+    } else {
+      json.nullValue();
+      return;
+    }
+    json.endObject();
+  }
+
+  private static boolean isPair(Window2d window) {
+    return window.padding() instanceof Padding.Explicit sides && sides.isSymmetric();
+  }
+
+  private void open(String type, long in, long out, long groups) throws IOException {
+    json.beginObject().name("type").value(type);
+    json.name("in").value(in).name("out").value(out).name("groups").value(groups);
+  }
+
+  private void pool(String type, Window2d window, Rounding rounding) throws IOException {
+    json.beginObject().name("type").value(type);
+    json.name("ceil").value(rounding == Rounding.CEIL);
+    window(window);
+  }
+
+  private void window(Window2d window) throws IOException {
+    pair("kernel", window.kernel());
+    pair("stride", window.stride());
+    pair("padding", ((Padding.Explicit) window.padding()).perSide());
+    pair("dilation", window.dilation());
+  }
+
+  private void pair(String name, Size size) throws IOException {
+    json.name(name).beginArray().value(size.height()).value(size.width()).endArray();
+  }
+}

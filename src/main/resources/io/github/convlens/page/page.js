@@ -1,0 +1,388 @@
+// The page: what is asked, what the core answers, and what is drawn of it. `answer` and `look` are
+// the core's; everything that is computed comes from them.
+const byId = (id) => document.getElementById(id);
+const NETS = JSON.parse(byId("nets").textContent);
+const START = JSON.parse(byId("start").textContent);
+
+let language = navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
+let words = WORDS[language];
+let state = { layers: START.layers, input: START.input, row: undefined, cell: [0, 0] };
+let answered = {};
+let looked = {};
+
+const sliders = new Sliders(byId("sliders"), (numbers) => {
+  ask({
+    layers: notation(numbers),
+    input: inputWith(sizesOf(state.input) ? state.input : "8x8", numbers.inputSize, isConvolution(numbers.type) ? numbers.in : undefined),
+  }, "sliders");
+});
+
+/** Asks the core, and shows what it says. `from` is the control that must not be written to. */
+function ask(change, from) {
+  const sameQuestion = Object.keys(change).every((key) => key === "row" || key === "cell");
+  state = { ...state, ...change };
+  if (!sameQuestion || answered.layers === undefined) {
+    answered = JSON.parse(answer(state.layers, state.input.trim()));
+    if (!("row" in change)) state.row = undefined;
+  }
+  const drawable = (answered.layers ?? []).findIndex((layer) => layer.window);
+  if (state.row === undefined || !answered.layers?.[state.row]?.window) state.row = drawable;
+  looked = state.row < 0 ? {} : JSON.parse(look(state.row, ...state.cell));
+  if (looked.height) state.cell = [looked.height.at, looked.width.at];
+  if (from !== "layers") byId("layers").value = state.layers;
+  if (from !== "input") byId("input").value = state.input;
+  if (from !== "sliders" && answered.numbers) sliders.set(answered.numbers, sizesOf(state.input));
+  show();
+  remember();
+}
+
+function show() {
+  const failed = answered.error !== null;
+  byId("shape").textContent = failed ? "" : answered.shape;
+  byId("error").textContent = failed ? answered.error : "";
+  byId("here").textContent = failed ? answered.error.split("\n")[0] : answered.shape;
+  byId("here").classList.toggle("wrong", failed);
+  byId("error").hidden = byId("impossible").hidden = !failed;
+  for (const id of ["layers", "input"]) byId(id).setAttribute("aria-invalid", failed);
+  byId("notes").replaceChildren(...answered.notes.map((note) => element("li", note)));
+  byId("pytorch").textContent = failed ? "" : answered.pytorch;
+  byId("djl").textContent = failed ? "" : answered.djl;
+  byId("code").hidden = failed;
+  byId("locked").hidden = answered.numbers !== null;
+  byId("sliders").hidden = answered.numbers === null && !failed;
+  byId("locked").textContent = (answered.layers ?? []).length > 1 ? words.lockedNet : words.lockedOther;
+  showLayers();
+  showFormulas();
+  showDrawing();
+}
+
+function element(name, text, attributes = {}) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+function showLayers() {
+  const layers = answered.layers ?? [];
+  byId("network").hidden = layers.length < 2;
+  const cell = (content, kind) => {
+    const td = element("td", "", kind ? { class: kind } : {});
+    td.append(content);
+    return td;
+  };
+  byId("rows").tBodies[0].replaceChildren(...layers.map((layer, index) => {
+    const row = element("tr", "", index === state.row ? { "aria-current": "true" } : {});
+    let name = layer.notation;
+    if (layer.window) {
+      name = element("button", layer.notation, { type: "button" });
+      name.addEventListener("click", () => {
+        ask({ row: index, cell: [0, 0] });
+        byId("rows").rows[index + 1].querySelector("button").focus();
+      });
+    }
+    row.append(cell(layer.path), cell(name, "layer"), cell(layer.output),
+        cell(count(layer.parameters), "number"), cell(count(layer.macs), "number"));
+    return row;
+  }));
+  const total = element("tr", "");
+  total.append(cell(words.total), cell(""), cell(answered.shape ?? ""),
+      cell(count(answered.parameters ?? 0), "number"), cell(count(answered.macs ?? 0), "number"));
+  byId("rows").tFoot.replaceChildren(total);
+}
+
+const count = (number) => number.toLocaleString("en");
+
+function showFormulas() {
+  const list = byId("formulas");
+  list.replaceChildren();
+  for (const axis of ["height", "width"]) {
+    const formula = looked[axis]?.formula;
+    if (formula) list.append(element("dt", words[axis]), element("dd", formula, { id: `formula-${axis}` }));
+  }
+}
+
+function showDrawing() {
+  const drawn = looked.height !== undefined;
+  const impossible = answered.error !== null && drawImpossible();
+  byId("drawing").hidden = !drawn && !impossible;
+  byId("no-drawing").hidden = drawn || impossible || answered.error !== null;
+  byId("no-drawing").textContent = words.noWindow;
+  for (const id of ["kernel-figure", "output-figure", "field-figure", "stepper", "values-note"]) byId(id).hidden = !drawn;
+  for (const id of ["reads", "cell", "field"]) byId(id).textContent = "";
+  if (drawn) drawWindow(looked.height, looked.width);
+}
+
+/** Room for the drawing in pixels. */
+function room(share) {
+  const width = Math.max(220, byId("drawing").parentElement.clientWidth - 40);
+  return [Math.min(width, Math.max(width * share, 300)), 420];
+}
+
+/** Where positions lie on an axis. */
+const span = (first, count) => ({ first, count });
+
+function place(rows, columns, style) {
+  return { row: rows.first, rows: rows.count, column: columns.first, columns: columns.count, style };
+}
+
+/** The rows and columns that an input takes with its padding. */
+function padded(axis) {
+  return span(-axis.padBefore, axis.input + axis.padBefore + axis.padAfter);
+}
+
+/** Padding, and what a window needs beyond it where it hangs over. */
+function around(axis) {
+  const all = padded(axis);
+  const read = axis.taps.map(([, position]) => position);
+  const first = Math.min(all.first, ...read);
+  const last = Math.max(all.first + all.count - 1, ...read);
+  return span(first, last - first + 1);
+}
+
+function drawWindow(height, width) {
+  const rows = around(height);
+  const columns = around(width);
+  const [inputWidth, most] = room(0.55);
+  const side = cellSide(rows.count, columns.count, inputWidth, most);
+  drawInput(height, width, rows, columns, side);
+  drawKernel(height, width, side);
+  drawOutput(height, width, Math.min(side < 12 ? LARGEST_CELL : Math.max(side, 24), cellSide(height.output, width.output, room(0.4)[0], most)));
+  drawField(height, width);
+  const isPadded = height.padBefore + height.padAfter + width.padBefore + width.padAfter > 0;
+  byId("input-caption").textContent = isPadded ? words.inputPadded : words.inputGrid;
+  showLegend([["tap", "tap-line", words.legendTap], ["out", "out-line", words.legendOut],
+    ...(isPadded ? [["padding", "cell-line", words.legendPadding]] : [])]);
+  const large = side < CELL_WITH_LINE;
+  byId("no-drawing").hidden = !large;
+  byId("no-drawing").textContent = words.tooLarge(height.input, width.input);
+  showWords(height, width);
+}
+
+function drawInput(height, width, rows, columns, side) {
+  const marks = [];
+  for (const [, row] of height.taps) {
+    for (const [, column] of width.taps) marks.push(place(span(row, 1), span(column, 1), "tap"));
+  }
+  const frames = [];
+  if (marks.length > 0) {
+    const reach = (axis) => {
+      const read = axis.taps.map(([, position]) => position);
+      return span(Math.min(...read), Math.max(...read) - Math.min(...read) + 1);
+    };
+    frames.push(place(reach(height), reach(width), "tap"));
+  }
+  const inside = (row, column) => row >= 0 && row < height.input && column >= 0 && column < width.input;
+  drawGrid(byId("input-grid"), {
+    rows: rows.count, columns: columns.count, firstRow: rows.first, firstColumn: columns.first,
+    inner: place(span(0, height.input), span(0, width.input)), marks, frames,
+    text: (row, column) => (inside(row, column) ? String(row * width.input + column) : ""),
+  }, side, words.inputLabel(height.input, width.input));
+}
+
+function drawKernel(height, width, side) {
+  const hasKernel = answered.layers[state.row].notation.includes("Conv");
+  byId("kernel-figure").hidden = !hasKernel;
+  if (!hasKernel) return;
+  const marks = [];
+  for (const [row] of height.taps) {
+    for (const [column] of width.taps) marks.push(place(span(row, 1), span(column, 1), "tap"));
+  }
+  drawGrid(byId("kernel-grid"), {
+    rows: height.kernel, columns: width.kernel, firstRow: 0, firstColumn: 0,
+    inner: place(span(0, height.kernel), span(0, width.kernel)), marks,
+    text: (row, column) => String(row * width.kernel + column),
+  }, Math.min(Math.max(side, 24), cellSide(height.kernel, width.kernel, 220, 220)), words.kernelLabel(height.kernel, width.kernel));
+}
+
+function drawOutput(height, width, side) {
+  drawGrid(byId("output-grid"), {
+    rows: height.output, columns: width.output, firstRow: 0, firstColumn: 0,
+    inner: place(span(0, height.output), span(0, width.output)),
+    marks: [place(span(height.at, 1), span(width.at, 1), "out")],
+    frames: [place(span(height.at, 1), span(width.at, 1), "out")],
+    text: (row, column) => looked.values?.[row][column] ?? "",
+  }, side, words.outputLabel(height.output, width.output));
+  const step = byId("step");
+  step.max = height.output * width.output - 1;
+  step.value = height.at * width.output + width.at;
+  step.setAttribute("aria-valuetext", words.stepText(height.at, width.at));
+  byId("values-note").hidden = looked.cell === undefined;
+}
+
+/** For a network: what the output sees of the picture that goes in. */
+function drawField(height, width) {
+  const whole = answered.layers.length < 2;
+  byId("field-figure").hidden = whole;
+  if (whole) return;
+  const clipped = (axis) => {
+    const first = Math.max(0, axis.field[0]);
+    return span(first, Math.max(0, Math.min(axis.picture - 1, axis.field[1]) - first + 1));
+  };
+  const rows = clipped(height);
+  const columns = clipped(width);
+  drawGrid(byId("field-grid"), {
+    rows: height.picture, columns: width.picture, firstRow: 0, firstColumn: 0,
+    inner: place(span(0, height.picture), span(0, width.picture)),
+    marks: rows.count > 0 && columns.count > 0 ? [place(rows, columns, "tap")] : [],
+    frames: rows.count > 0 && columns.count > 0 ? [place(rows, columns, "tap")] : [],
+  }, Math.min(12, cellSide(height.picture, width.picture, 240, 240)), words.fieldLabel(height.picture, width.picture));
+}
+
+function showLegend(entries) {
+  byId("legend").replaceChildren(...entries.map(([style, edge, text]) => element("span", text, {
+    style: `--fill: var(--${style}); --edge: var(--${edge})`,
+  })));
+}
+
+function showWords(height, width) {
+  const at = `[${height.at}, ${width.at}]`;
+  if (height.taps.length > 0 && width.taps.length > 0) {
+    const outside = [height, width].some((axis) => axis.taps.some(([, position]) => position < 0 || position >= axis.input));
+    const rows = positions(height.taps.map(([, position]) => position), words.rows);
+    const columns = positions(width.taps.map(([, position]) => position), words.columns);
+    byId("reads").textContent = words.reads(at, rows, columns) + (outside ? ` ${words.negative}` : "");
+  } else {
+    byId("reads").textContent = words.readsNothing(at);
+  }
+  if (looked.cell !== undefined) byId("cell").textContent = `Y${at} = ${looked.cell}`;
+  if (answered.layers.length > 1) {
+    byId("field").textContent = words.field(
+        positions(ends(height.field), words.rows), positions(ends(width.field), words.columns), `${height.picture} x ${width.picture}`);
+  }
+}
+
+const ends = ([first, last]) => (first === last ? [first] : [first, last]);
+
+/** `rows 3 to 5`, `rows 0, 2, 4`: a field is given by its ends, taps one by one. */
+function positions(given, text) {
+  const all = [...given].sort((a, b) => a - b);
+  const last = all.at(-1);
+  if (all.length === 1) return text(String(last), false);
+  const inARow = all.length === 2 || last - all[0] === all.length - 1;
+  const listed = all.length > 12 ? [...all.slice(0, 11), "...", last] : all;
+  return text(inARow ? words.range(all[0], last) : words.list(listed), true);
+}
+
+/** Where a window does not fit: the input with its padding, and the window over it. */
+function drawImpossible() {
+  const numbers = answered.numbers;
+  const input = sizesOf(state.input);
+  if (!numbers || !input || numbers.type === "ConvTranspose2d") return false;
+  const axes = [0, 1].map((axis) => {
+    const before = numbers.padding[axis];
+    const reach = (numbers.dilation?.[axis] ?? 1) * (numbers.kernel[axis] - 1) + 1;
+    return { input: input[axis], before, reach, total: Math.max(input[axis] + 2 * before, reach) };
+  });
+  const [rows, columns] = axes;
+  if (Math.max(rows.total, columns.total) > 4096) return false;
+  const [width, height] = room(0.8);
+  drawGrid(byId("input-grid"), {
+    rows: rows.total, columns: columns.total, firstRow: -rows.before, firstColumn: -columns.before,
+    ground: "missing", inner: place(span(0, rows.input), span(0, columns.input)), marks: [],
+    padded: place(span(-rows.before, rows.input + 2 * rows.before), span(-columns.before, columns.input + 2 * columns.before)),
+    frames: [place(span(-rows.before, rows.reach), span(-columns.before, columns.reach), "tap")],
+  }, cellSide(rows.total, columns.total, width, height), words.inputLabel(rows.input, columns.input));
+  byId("input-caption").textContent = words.inputImpossible;
+  showLegend([["cell", "cell-line", words.inputGrid], ["padding", "cell-line", words.legendPadding],
+    ["missing", "cell-line", words.legendMissing], ["page", "tap-line", words.legendWindow]]);
+  return true;
+}
+
+/** Moves the chosen output cell. */
+function step(rows, columns) {
+  const { height, width } = looked;
+  const clamp = (value, size) => Math.max(0, Math.min(size - 1, value));
+  ask({ cell: [clamp(rows, height.output), clamp(columns, width.output)] });
+}
+
+byId("output-grid").addEventListener("keydown", (event) => {
+  const [row, column] = state.cell;
+  const moves = {
+    ArrowUp: [row - 1, column], ArrowDown: [row + 1, column], ArrowLeft: [row, column - 1],
+    ArrowRight: [row, column + 1], Home: [0, 0], End: [Infinity, Infinity],
+  };
+  if (!(event.key in moves) || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  step(...moves[event.key]);
+});
+byId("output-grid").addEventListener("click", (event) => {
+  const box = byId("output-grid").getBoundingClientRect();
+  const edge = 2 * box.width / byId("output-grid").viewBox.baseVal.width;
+  const cell = (from, size, count) => Math.floor((from - edge) / (size - 2 * edge) * count);
+  step(cell(event.clientY - box.top, box.height, looked.height.output), cell(event.clientX - box.left, box.width, looked.width.output));
+});
+byId("step").addEventListener("input", () => {
+  const place = Number(byId("step").value);
+  step(Math.floor(place / looked.width.output), place % looked.width.output);
+});
+byId("layers").addEventListener("input", () => ask({ layers: byId("layers").value }, "layers"));
+byId("input").addEventListener("input", () => ask({ input: byId("input").value }, "input"));
+byId("net").addEventListener("change", () => {
+  const net = NETS.find((known) => known.name === byId("net").value);
+  if (net) ask({ layers: net.layers, input: net.input, cell: [0, 0] });
+});
+addEventListener("resize", showDrawing);
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", () => copy(byId(button.dataset.copy).textContent));
+}
+byId("link").addEventListener("click", () => copy(location.href));
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    byId("copied").textContent = words.copied;
+  } catch {
+    byId("copied").textContent = words.notCopied;
+  }
+}
+
+/** The state in the address, so that a link or a reload brings it back. */
+function remember() {
+  const fields = new URLSearchParams({ layers: state.layers, input: state.input, cell: state.cell.join(",") });
+  if (state.row > 0) fields.set("row", state.row);
+  if (languageChosen) fields.set("language", language);
+  history.replaceState(null, "", `#${fields}`);
+}
+
+let languageChosen = false;
+
+function recall() {
+  const fields = new URLSearchParams(location.hash.slice(1));
+  const whole = (text) => (/^\d{1,9}$/.test(text ?? "") ? Number(text) : undefined);
+  const change = { layers: fields.get("layers") ?? state.layers, input: fields.get("input") ?? state.input };
+  const cell = (fields.get("cell") ?? "").split(",").map(whole);
+  if (cell.length === 2 && !cell.includes(undefined)) change.cell = cell;
+  change.row = whole(fields.get("row"));
+  if (fields.get("language") in WORDS) speak(fields.get("language"));
+  ask(change);
+}
+
+function speak(chosen) {
+  language = chosen;
+  languageChosen = true;
+  write();
+}
+
+function write() {
+  words = WORDS[language];
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+  for (const labelled of document.querySelectorAll("[data-t]")) labelled.textContent = words[labelled.dataset.t];
+  byId("language").textContent = words.other;
+  byId("language").lang = language === "zh" ? "en" : "zh-CN";
+  const chosen = byId("net").value;
+  byId("net").replaceChildren(element("option", words.choose, { value: "" }), ...NETS.map(({ name }) => element("option", name, { value: name })));
+  byId("net").value = chosen;
+  sliders.build(words);
+  byId("copied").textContent = "";
+}
+
+byId("language").addEventListener("click", () => {
+  speak(language === "en" ? "zh" : "en");
+  ask({ row: state.row });
+});
+addEventListener("hashchange", recall);
+
+write();
+recall();
