@@ -37,6 +37,9 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule FIGURE_USES_PLAN = uses("figure", "layer", "trace", "plan");
 
+  @ArchTest
+  static final ArchRule PAGE_USES_NOTATION_AND_TRACE = uses("page", "notation", "layer", "trace");
+
   @ArchTest static final ArchRule ENGINE_USES_TRACE = uses("engine", "layer", "trace");
 
   @ArchTest
@@ -57,7 +60,11 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              ROOT + "notation..", ROOT + "trace..", ROOT + "plan..", ROOT + "figure..")
+              ROOT + "notation..",
+              ROOT + "trace..",
+              ROOT + "plan..",
+              ROOT + "figure..",
+              ROOT + "page..")
           .should()
           .dependOnClassesThat(resideInAPackage("ai.djl..").and(not(resideInAPackage(SHAPES))))
           .allowEmptyShould(true);

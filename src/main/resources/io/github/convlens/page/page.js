@@ -9,6 +9,8 @@ let words = WORDS[language];
 let state = { layers: START.layers, input: START.input, row: undefined, cell: [0, 0] };
 let answered = {};
 let looked = {};
+let languageChosen = false;
+let remembering;
 
 const sliders = new Sliders(byId("sliders"), (numbers) => {
   ask({
@@ -33,7 +35,8 @@ function ask(change, from) {
   if (from !== "input") byId("input").value = state.input;
   if (from !== "sliders" && answered.numbers) sliders.set(answered.numbers, sizesOf(state.input));
   show();
-  remember();
+  clearTimeout(remembering);
+  remembering = setTimeout(remember, 150); // browsers refuse an address that changes too often
 }
 
 function show() {
@@ -94,6 +97,9 @@ function showLayers() {
 const count = (number) => number.toLocaleString("en");
 
 function showFormulas() {
+  const layer = answered.layers?.[state.row];
+  byId("chosen").hidden = (answered.layers ?? []).length < 2 || !layer;
+  byId("chosen").textContent = layer ? words.chosen(layer.path, layer.notation) : "";
   const list = byId("formulas");
   list.replaceChildren();
   for (const axis of ["height", "width"]) {
@@ -327,7 +333,10 @@ addEventListener("resize", showDrawing);
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", () => copy(byId(button.dataset.copy).textContent));
 }
-byId("link").addEventListener("click", () => copy(location.href));
+byId("link").addEventListener("click", () => {
+  remember();
+  copy(location.href);
+});
 
 async function copy(text) {
   try {
@@ -345,8 +354,6 @@ function remember() {
   if (languageChosen) fields.set("language", language);
   history.replaceState(null, "", `#${fields}`);
 }
-
-let languageChosen = false;
 
 function recall() {
   const fields = new URLSearchParams(location.hash.slice(1));
