@@ -153,7 +153,7 @@ function drawWindow(height, width) {
   const side = cellSide(rows.count, columns.count, inputWidth, most);
   drawInput(height, width, rows, columns, side);
   drawKernel(height, width, side);
-  drawOutput(height, width, Math.min(side < 12 ? LARGEST_CELL : Math.max(side, 24), cellSide(height.output, width.output, room(0.4)[0], most)));
+  drawOutput(height, width, Math.min(side < 12 ? LARGEST_CELL : Math.max(side, 30), cellSide(height.output, width.output, room(0.4)[0], most)));
   drawField(height, width);
   const isPadded = height.padBefore + height.padAfter + width.padBefore + width.padAfter > 0;
   byId("input-caption").textContent = isPadded ? words.inputPadded : words.inputGrid;
