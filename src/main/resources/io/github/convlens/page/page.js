@@ -252,10 +252,8 @@ function showWords(height, width) {
     byId("reads").textContent = words.readsNothing(at);
   }
   if (looked.cell !== undefined) byId("cell").textContent = `Y${at} = ${looked.cell}`;
-  if (answered.layers.length > 1) {
-    byId("field").textContent = words.field(
-        positions(ends(height.field), words.rows), positions(ends(width.field), words.columns), `${height.picture} x ${width.picture}`);
-  }
+  byId("field").textContent = words.field(
+      positions(ends(height.field), words.rows), positions(ends(width.field), words.columns), `${height.picture}x${width.picture}`);
 }
 
 const ends = ([first, last]) => (first === last ? [first] : [first, last]);

@@ -342,7 +342,7 @@ class PageTest {
     page.focus("#output-grid");
     page.keyboard().press("ArrowRight");
     assertEquals(
-        "Receptive field: rows -2 to 13 and columns 2 to 17 of the network's input (28 x 28).",
+        "Receptive field on the 28x28 picture that goes in: rows -2 to 13 and columns 2 to 17.",
         page.textContent("#field"));
   }
 
