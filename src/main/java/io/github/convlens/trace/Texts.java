@@ -4,7 +4,7 @@ import io.github.convlens.layer.Ratio;
 import java.util.Locale;
 
 /** How numbers stand in texts for people. */
-final class Texts {
+public final class Texts {
   private Texts() {}
 
   /** {@code 61,100,840}; a dash for zero, so that what costs stands out. */
@@ -13,7 +13,7 @@ final class Texts {
   }
 
   /** {@code 61,100,840}. */
-  static String total(long number) {
+  public static String total(long number) {
     String digits = Long.toString(number);
     StringBuilder text = new StringBuilder(digits);
     for (int i = digits.length() - 3; i > 0; i -= 3) {
@@ -23,7 +23,7 @@ final class Texts {
   }
 
   /** {@code 61.1M}: at most six characters. */
-  static String compact(long number) {
+  public static String compact(long number) {
     String units = "kMGTPE";
     double value = number;
     int unit = -1;
@@ -38,7 +38,7 @@ final class Texts {
   }
 
   /** {@code MACs}, or {@code operations} where the convention counts those. */
-  static String costName(Trace trace) {
+  public static String costName(Trace trace) {
     return trace.convention() == Convention.TF_PROFILER ? "operations" : "MACs";
   }
 

@@ -1,0 +1,101 @@
+package io.github.convlens.figure;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.Shape;
+import java.awt.geom.Path2D;
+import java.awt.geom.Point2D;
+import java.awt.geom.Rectangle2D;
+import java.awt.geom.RoundRectangle2D;
+import java.util.List;
+
+/**
+ * A finished figure: its marks from back to front.
+ *
+ * @param title what it shows
+ * @param width pixels
+ * @param height pixels
+ * @param marks from back to front
+ * @param notes what it leaves out
+ */
+record Drawing(String title, int width, int height, List<Mark> marks, List<String> notes)
+    implements Figure {
+  Drawing {
+    marks = List.copyOf(marks);
+    notes = List.copyOf(notes);
+  }
+
+  @Override
+  public String svg() {
+    return SvgText.of(this);
+  }
+
+  @Override
+  public void draw(Graphics2D graphics) {
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    graphics.setRenderingHint(
+        RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+    graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+    marks.forEach(mark -> draw(mark, graphics));
+  }
+
+  private static void draw(Mark mark, Graphics2D graphics) {
+    if (mark instanceof Mark.Label label) {
+      graphics.setColor(label.role().ink());
+      graphics.setFont(label.lettering().font());
+      graphics.drawString(label.text(), (float) label.x(), (float) label.baseline());
+      return;
+    }
+    Role role = mark.role();
+    Shape outline = outline(mark);
+    Color fill = role.fill();
+    if (fill != null && !(mark instanceof Mark.Line)) {
+      graphics.setColor(fill);
+      graphics.fill(outline);
+    }
+    if (role.thickness() > 0) {
+      graphics.setColor(role.line());
+      graphics.setStroke(stroke(role));
+      graphics.draw(outline);
+    }
+  }
+
+  private static BasicStroke stroke(Role role) {
+    if (role.dashes().isEmpty()) {
+      return new BasicStroke(role.thickness(), BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER);
+    }
+    String[] words = role.dashes().split(" ", -1);
+    float[] dashes = new float[words.length];
+    for (int i = 0; i < dashes.length; i++) {
+      dashes[i] = Float.parseFloat(words[i]);
+    }
+    return new BasicStroke(
+        role.thickness(), BasicStroke.CAP_BUTT, BasicStroke.JOIN_MITER, 10, dashes, 0);
+  }
+
+  private static Shape outline(Mark mark) {
+    if (mark instanceof Mark.Box box) {
+      return box.arc() == 0
+          ? new Rectangle2D.Double(box.x(), box.y(), box.width(), box.height())
+          : new RoundRectangle2D.Double(
+              box.x(), box.y(), box.width(), box.height(), box.arc(), box.arc());
+    }
+    if (mark instanceof Mark.Line line) {
+      return path(line.points());
+    }
+    Path2D.Double path = path(((Mark.Face) mark).points());
+    path.closePath();
+    return path;
+  }
+
+  private static Path2D.Double path(List<Point2D.Double> points) {
+    Path2D.Double path = new Path2D.Double();
+    path.moveTo(points.get(0).x, points.get(0).y);
+    points.subList(1, points.size()).forEach(p -> path.lineTo(p.x, p.y));
+    return path;
+  }
+}

@@ -1,0 +1,44 @@
+package io.github.convlens.figure;
+
+/**
+ * Neighbouring positions on an axis.
+ *
+ * @param from the first one
+ * @param to the one behind the last
+ */
+record Extent(long from, long to) {
+  long size() {
+    return to - from;
+  }
+
+  boolean contains(long position) {
+    return from <= position && position < to;
+  }
+
+  /** The positions of both; empty, where they begin, if there are none. */
+  Extent clip(Extent other) {
+    long start = Math.max(from, other.from);
+    return new Extent(start, Math.max(start, Math.min(to, other.to)));
+  }
+
+  /** The least extent that holds both. */
+  Extent union(Extent other) {
+    return new Extent(Math.min(from, other.from), Math.max(to, other.to));
+  }
+
+  /** At most so many of the positions, with {@code part} in their middle as far as they go. */
+  Extent around(Extent part, long most) {
+    if (size() <= most) {
+      return this;
+    }
+    long start = part.from - (most - part.size()) / 2;
+    long first = Math.max(from, Math.min(start, to - most));
+    return new Extent(first, first + most);
+  }
+
+  /** {@code 3 to 7}, or {@code 3} for a single position. */
+  @Override
+  public String toString() {
+    return size() == 1 ? Long.toString(from) : from + " to " + (to - 1);
+  }
+}

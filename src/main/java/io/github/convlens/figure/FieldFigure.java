@@ -1,0 +1,221 @@
+package io.github.convlens.figure;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.figure.Card.Meaning;
+import io.github.convlens.figure.Sketch.Anchor;
+import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.ShapeText;
+import io.github.convlens.trace.ReceptiveField;
+import io.github.convlens.trace.Row;
+import io.github.convlens.trace.Trace;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What an output cell sees of the input, to scale. */
+final class FieldFigure {
+  private static final double SIDE = 340;
+  private static final double OUTPUT_SIDE = 120;
+  private static final double GAP = 64;
+
+  /** Inputs up to this size show their cells. */
+  private static final long MOST_CELLS = 48;
+
+  private final Trace trace;
+  private final long row;
+  private final long column;
+  private final Extent rows;
+  private final Extent columns;
+  private final List<String> notes;
+
+  private FieldFigure(Trace trace, long row, long column, List<String> notes) {
+    this.trace = trace;
+    this.row = row;
+    this.column = column;
+    this.notes = new ArrayList<>(notes);
+    ReceptiveField field = last(trace).receptiveField();
+    this.rows = seen(field.height(), row);
+    this.columns = seen(field.width(), column);
+  }
+
+  static Figure of(Trace trace, long row, long column) {
+    return of(trace, row, column, List.of());
+  }
+
+  static Figure of(Trace trace, long row, long column, List<String> notes) {
+    if (trace.input().dimension() != 4 || trace.rows().isEmpty()) {
+      throw new FigureException(
+          "a receptive field lies on a picture",
+          "The input is " + ShapeText.listed(trace.input()) + ".",
+          "Use an input (batch, channels, height, width).");
+    }
+    WindowLayer.checkCell(outputs(trace, Axis.HEIGHT), outputs(trace, Axis.WIDTH), row, column);
+    return new FieldFigure(trace, row, column, notes).draw();
+  }
+
+  private static Row last(Trace trace) {
+    return trace.rows().get(trace.rows().size() - 1);
+  }
+
+  private static Extent outputs(Trace trace, Axis axis) {
+    Shape output = trace.output();
+    return new Extent(0, output.dimension() == 4 ? axis.of(output) : 1);
+  }
+
+  private static Extent seen(ReceptiveField.OnAxis field, long output) {
+    long start = field.start() + field.stride().times(output).floor();
+    return new Extent(start, start + field.size());
+  }
+
+  private Figure draw() {
+    Sketch body = new Sketch();
+    Sketch input = input();
+    Rectangle2D.Double left = input.room();
+    body.add(input, 0, 0);
+    double x = left.getMaxX() + GAP;
+    body.arrow(left.getMaxX() + 14, x - 14, SIDE / 3);
+    body.add(output(), x, SIDE / 3 - outputHeight() / 2);
+    return new Card(
+            "What output " + cell() + " sees of the input " + size(trace.input()),
+            legend(),
+            sentences(),
+            notes)
+        .around(body);
+  }
+
+  private Sketch input() {
+    Extent high = new Extent(0, trace.input().get(2));
+    Extent wide = new Extent(0, trace.input().get(3));
+    Extent down = shown(high, rows);
+    Extent across = shown(wide, columns);
+    double scale = SIDE / Math.max(down.size(), across.size());
+    Grid grid = new Grid(down, across, scale);
+    Sketch sketch = new Sketch();
+    boolean cells = Math.max(down.size(), across.size()) <= MOST_CELLS;
+    grid.area(sketch, Role.PADDING, down, across);
+    if (cells) {
+      new Grid(down, across, scale).cells(sketch, (r, c) -> role(r, c, high, wide));
+      grid.indices(sketch);
+    } else {
+      grid.area(sketch, Role.INPUT, high, wide);
+      grid.area(sketch, Role.READ_PADDING, rows, columns);
+      grid.area(sketch, Role.READ, rows.clip(high), columns.clip(wide));
+      edges(sketch, grid, high, wide);
+    }
+    grid.area(sketch, Role.WINDOW, rows, columns);
+    sketch.label(Role.TEXT, Lettering.HEADING, Anchor.LEFT, 0, -26, "input " + size(trace.input()));
+    return sketch;
+  }
+
+  private Role role(long r, long c, Extent high, Extent wide) {
+    boolean inside = high.contains(r) && wide.contains(c);
+    if (rows.contains(r) && columns.contains(c)) {
+      return inside ? Role.READ : Role.READ_PADDING;
+    }
+    return inside ? Role.INPUT : Role.PADDING;
+  }
+
+  /** The first and last row and column of the input, beside it. */
+  private static void edges(Sketch sketch, Grid grid, Extent high, Extent wide) {
+    edge(sketch, grid.x(0), grid.x(wide.to()), wide, -6);
+    String first = "0";
+    String last = Long.toString(high.to() - 1);
+    double top = grid.y(0) + Lettering.SMALL.ascent();
+    double bottom = grid.y(high.to());
+    sketch.label(Role.QUIET, Lettering.SMALL, Anchor.RIGHT, -6, top, first);
+    if (bottom - top > Lettering.SMALL.lineHeight()) {
+      sketch.label(Role.QUIET, Lettering.SMALL, Anchor.RIGHT, -6, bottom, last);
+    }
+  }
+
+  private static void edge(Sketch sketch, double from, double to, Extent wide, double baseline) {
+    String last = Long.toString(wide.to() - 1);
+    sketch.label(Role.QUIET, Lettering.SMALL, Anchor.LEFT, from, baseline, "0");
+    if (to - from > Lettering.SMALL.width("0" + last) + 8) {
+      sketch.label(Role.QUIET, Lettering.SMALL, Anchor.RIGHT, to, baseline, last);
+    }
+  }
+
+  /** The input and the field, but no more than one input's length on either side. */
+  private Extent shown(Extent input, Extent field) {
+    Extent all = input.union(field);
+    Extent most = new Extent(-input.to(), 2 * input.to());
+    if (all.clip(most).equals(all)) {
+      return all;
+    }
+    notes.add(
+        "The field goes on beyond the drawing, to "
+            + field.from()
+            + " and "
+            + (field.to() - 1)
+            + ".");
+    return all.clip(most);
+  }
+
+  private Sketch output() {
+    Sketch sketch = new Sketch();
+    String size = "output " + size(trace.output());
+    sketch.label(Role.TEXT, Lettering.HEADING, Anchor.LEFT, 0, -10, size);
+    Grid grid = outputGrid();
+    Extent down = outputs(trace, Axis.HEIGHT);
+    Extent across = outputs(trace, Axis.WIDTH);
+    if (grid.cell() >= 5) {
+      grid.cells(sketch, (r, c) -> Role.OUTPUT);
+    } else {
+      grid.area(sketch, Role.OUTPUT, down, across);
+    }
+    double side = Math.max(grid.cell(), 4);
+    double x = Math.min(grid.x(column), grid.width() - side);
+    double y = Math.min(grid.y(row), grid.height() - side);
+    sketch.box(Role.MADE, Math.max(0, x), Math.max(0, y), side, side);
+    return sketch;
+  }
+
+  private Grid outputGrid() {
+    Extent down = outputs(trace, Axis.HEIGHT);
+    Extent across = outputs(trace, Axis.WIDTH);
+    double longest = Math.max(down.size(), across.size());
+    return new Grid(down, across, Math.min(26, OUTPUT_SIDE / longest));
+  }
+
+  private double outputHeight() {
+    return outputGrid().height();
+  }
+
+  private List<Meaning> legend() {
+    List<Meaning> keys = new ArrayList<>();
+    keys.add(new Meaning(Role.READ, "seen"));
+    if (!rows.clip(new Extent(0, trace.input().get(2))).equals(rows)
+        || !columns.clip(new Extent(0, trace.input().get(3))).equals(columns)) {
+      keys.add(new Meaning(Role.READ_PADDING, "padding that is seen"));
+    }
+    keys.add(new Meaning(Role.MADE, "output " + cell()));
+    return keys;
+  }
+
+  private List<String> sentences() {
+    Extent down = rows.clip(new Extent(0, trace.input().get(2)));
+    Extent across = columns.clip(new Extent(0, trace.input().get(3)));
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        ("Its receptive field is " + rows.size() + "x" + columns.size() + ": rows " + rows)
+            + (", columns " + columns + "."));
+    lines.add(
+        down.size() == 0 || across.size() == 0
+            ? "All of it is padding."
+            : ("Of the input it sees " + down.size() + "x" + across.size() + ": rows " + down)
+                + (", columns " + across + "."));
+    if (trace.output().dimension() != 4) {
+      lines.add("The output is no picture; each of its numbers sees the same.");
+    }
+    return lines;
+  }
+
+  private String cell() {
+    return "(" + row + ", " + column + ")";
+  }
+
+  private static String size(Shape shape) {
+    return ShapeText.crossed(shape.slice(shape.dimension() == 4 && shape.get(1) == 1 ? 2 : 1));
+  }
+}

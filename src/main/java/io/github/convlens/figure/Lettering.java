@@ -1,0 +1,104 @@
+package io.github.convlens.figure;
+
+import java.awt.Font;
+import java.awt.font.FontRenderContext;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The kinds of text, and how long a text is in the fonts of this machine. */
+enum Lettering {
+  /** The name of the figure. */
+  TITLE(15, Font.BOLD),
+  /** The name of a part. */
+  HEADING(13, Font.BOLD),
+  /** Sentences, formulas, legends. */
+  BODY(13, Font.PLAIN),
+  /** Indices and labels of marks. */
+  SMALL(11, Font.PLAIN);
+
+  private static final FontRenderContext PLAIN = new FontRenderContext(null, true, true);
+
+  static {
+    // Drawing needs no screen; whoever has one and wants it has said so already.
+    if (System.getProperty("java.awt.headless") == null) {
+      System.setProperty("java.awt.headless", "true");
+    }
+  }
+
+  private final int size;
+  private final int style;
+
+  Lettering(int size, int style) {
+    this.size = size;
+    this.style = style;
+  }
+
+  /** Pixels from one baseline to the next. */
+  double lineHeight() {
+    return Math.ceil(size * 1.4);
+  }
+
+  /** Pixels above the baseline that a text takes. */
+  double ascent() {
+    return size;
+  }
+
+  /** Pixels below the baseline. */
+  double descent() {
+    return Math.ceil(size * 0.3);
+  }
+
+  int size() {
+    return size;
+  }
+
+  boolean isBold() {
+    return style == Font.BOLD;
+  }
+
+  /** Java's own font family, which every platform maps to one that it has. */
+  Font font() {
+    return new Font(Font.SANS_SERIF, style, size);
+  }
+
+  /**
+   * The text's length in pixels.
+   *
+   * @throws NoFontsException if the machine has no fonts
+   */
+  double width(String text) {
+    try {
+      return font().getStringBounds(text, PLAIN).getWidth();
+    } catch (RuntimeException | LinkageError | InternalError e) {
+      // What the font code fails with differs between JDKs; with fonts a text has a length.
+      throw new NoFontsException(e);
+    }
+  }
+
+  /** The text in lines that are no longer than {@code width}, where its spaces allow it. */
+  List<String> wrap(String text, double width) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" ", -1)) {
+      if (!line.isEmpty() && width(line + " " + word) > width) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
+    return lines;
+  }
+
+  /** The text, cut with an ellipsis where it is longer than {@code width}. */
+  String cut(String text, double width) {
+    if (width(text) <= width) {
+      return text;
+    }
+    int end = text.length();
+    while (end > 1 && width(text.substring(0, end) + "...") > width) {
+      end--;
+    }
+    return text.substring(0, end) + "...";
+  }
+}

@@ -1,0 +1,113 @@
+package io.github.convlens.figure;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.figure.Card.Meaning;
+import io.github.convlens.figure.Sketch.Anchor;
+import io.github.convlens.layer.LayerSpec;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A contact sheet of the window's steps. */
+final class StepsFigure {
+  /** Steps that are drawn. */
+  private static final int MOST = 24;
+
+  private static final double SHEET_WIDTH = 860;
+  private static final double GAP = 26;
+
+  private final WindowLayer layer;
+  private final List<String> notes = new ArrayList<>();
+
+  private StepsFigure(WindowLayer layer) {
+    this.layer = layer;
+  }
+
+  static Figure of(LayerSpec spec, Shape input) {
+    WindowLayer layer = WindowLayer.of(spec, input);
+    if (layer.longestSpan() > WindowFigure.MOST) {
+      throw new FigureException(
+          "the steps of this window are too large to draw",
+          ("It spans " + layer.longestSpan() + " positions; at most " + WindowFigure.MOST)
+              + " are drawn.",
+          "Draw a single window instead, which falls back to a drawing to scale.");
+    }
+    return new StepsFigure(layer).draw();
+  }
+
+  private Figure draw() {
+    long rows = layer.height().output().size();
+    long columns = layer.width().output().size();
+    Sketch body = new Sketch();
+    double x = 0;
+    double y = 0;
+    double lineHeight = 0;
+    int drawn = 0;
+    for (long row = 0; row < rows && drawn < MOST; row++) {
+      for (long column = 0; column < columns && drawn < MOST; column++, drawn++) {
+        Sketch step = step(row, column);
+        Rectangle2D.Double room = step.room();
+        boolean startsRow = column == 0 && columns * (room.width + GAP) <= SHEET_WIDTH;
+        if (x > 0 && (x + room.width > SHEET_WIDTH || startsRow)) {
+          x = 0;
+          y += lineHeight + 18;
+        }
+        body.add(step, x, y - room.y);
+        x += room.width + GAP;
+        lineHeight = room.height;
+      }
+    }
+    if (Math.multiplyHigh(rows, columns) != 0 || rows * columns > drawn) {
+      notes.add("Drawn are the first " + drawn + " of " + rows + "x" + columns + " steps.");
+    }
+    return new Card(layer.row().notation(), legend(), List.of(), notes).around(body);
+  }
+
+  private List<Meaning> legend() {
+    List<Meaning> keys = new ArrayList<>();
+    keys.add(new Meaning(Role.READ, "read by the kernel"));
+    boolean padded =
+        !layer.height().padded().equals(layer.height().input())
+            || !layer.width().padded().equals(layer.width().input());
+    if (padded) {
+      keys.add(new Meaning(Role.PADDING, "padding"));
+    }
+    keys.add(new Meaning(Role.MADE, "the output that it makes"));
+    return keys;
+  }
+
+  /** The padded input with the window on it, and the output beside it. */
+  private Sketch step(long row, long column) {
+    WindowAxis down = layer.height();
+    WindowAxis across = layer.width();
+    CellRoles roles = new CellRoles(down, across, row, column);
+    double cell = cell();
+    Extent overRows = down.window(row).orElse(new Extent(0, 1));
+    Extent overColumns = across.window(column).orElse(new Extent(0, 1));
+    Grid input =
+        new Grid(
+            down.padded().around(overRows, WindowFigure.MOST),
+            across.padded().around(overColumns, WindowFigure.MOST),
+            cell);
+    Grid output =
+        new Grid(
+            down.output().around(new Extent(row, row + 1), WindowFigure.MOST),
+            across.output().around(new Extent(column, column + 1), WindowFigure.MOST),
+            cell);
+    Sketch made = new Sketch();
+    output.cells(made, roles::output);
+    Sketch sketch = new Sketch();
+    input.cells(sketch, roles::input);
+    if (down.window(row).isPresent() && across.window(column).isPresent()) {
+      input.area(sketch, Role.WINDOW, overRows, overColumns);
+    }
+    sketch.add(made, input.width() + 10, 0);
+    String name = "(" + row + ", " + column + ")";
+    sketch.label(Role.TEXT, Lettering.SMALL, Anchor.LEFT, 0, -6, name);
+    return sketch;
+  }
+
+  private double cell() {
+    return layer.longestAxis() <= 10 ? 12 : layer.longestAxis() <= 20 ? 9 : 7;
+  }
+}

@@ -1,0 +1,99 @@
+package io.github.convlens.figure;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.ConvTranspose2dSpec;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.Taps;
+import io.github.convlens.layer.Window;
+import java.util.Optional;
+import java.util.function.LongPredicate;
+import java.util.stream.LongStream;
+
+/**
+ * What a window does on one axis: all positions of the padded input, which of them an output reads,
+ * and which none reads.
+ *
+ * @param input the input's positions
+ * @param padded the input with its padding, and what the last window of a pool with ceil_mode hangs
+ *     over
+ * @param output the output's positions
+ * @param full what a transposed convolution makes before its padding cuts it; otherwise the output
+ * @param reached what inputs can reach of it
+ * @param span positions from the first to the last tap
+ * @param taps which positions an output reads
+ * @param unread whether no output reads a position of the input
+ */
+record WindowAxis(
+    Extent input,
+    Extent padded,
+    Extent output,
+    Extent full,
+    Extent reached,
+    long span,
+    Taps taps,
+    LongPredicate unread) {
+
+  /** A layer's window on one axis; empty where the layer has none. */
+  static Optional<WindowAxis> of(LayerSpec layer, Axis axis, Shape input) {
+    Optional<Taps> taps = Taps.of(layer, axis, input);
+    long size = axis.of(input);
+    Extent outputs = new Extent(0, axis.of(layer.output(input)));
+    if (layer instanceof ConvTranspose2dSpec conv) {
+      return taps.map(known -> transposed(conv, axis, size, outputs, known));
+    }
+    return taps.flatMap(
+        known ->
+            Taps.window(layer).map(window -> sliding(window.on(axis, size), size, outputs, known)));
+  }
+
+  private static WindowAxis sliding(Window window, long size, Extent outputs, Taps taps) {
+    long lastEnd = (outputs.to() - 1) * window.stride() - window.padBefore() + window.span();
+    Extent padded = new Extent(-window.padBefore(), Math.max(size + window.padAfter(), lastEnd));
+    return new WindowAxis(
+        new Extent(0, size),
+        padded,
+        outputs,
+        outputs,
+        outputs,
+        window.span(),
+        taps,
+        position -> isUnread(window, position, outputs.to()));
+  }
+
+  private static boolean isUnread(Window window, long position, long places) {
+    return LongStream.range(0, window.kernel())
+        .map(tap -> position + window.padBefore() - tap * window.dilation())
+        .noneMatch(
+            start ->
+                start >= 0 && start % window.stride() == 0 && start / window.stride() < places);
+  }
+
+  private static WindowAxis transposed(
+      ConvTranspose2dSpec layer, Axis axis, long size, Extent outputs, Taps taps) {
+    long span = Window.of(layer.kernel().on(axis), 1, 0, layer.dilation().on(axis)).span();
+    long padding = layer.padding().on(axis);
+    Extent made = new Extent(-padding, (size - 1) * layer.stride().on(axis) + span - padding);
+    Extent inputs = new Extent(0, size);
+    return new WindowAxis(
+        inputs, inputs, outputs, made.union(outputs), made, span, taps, position -> false);
+  }
+
+  /** Whether no input can reach an output, since output_padding added it. */
+  boolean isAdded(long position) {
+    return output.contains(position) && !reached.contains(position);
+  }
+
+  /** The positions that an output reads. */
+  long[] read(long position) {
+    return taps.at(position).mapToLong(Taps.Tap::position).distinct().sorted().toArray();
+  }
+
+  /** From the first to the last position that an output reads; empty if it reads none. */
+  Optional<Extent> window(long position) {
+    long[] read = read(position);
+    return read.length == 0
+        ? Optional.empty()
+        : Optional.of(new Extent(read[0], read[read.length - 1] + 1));
+  }
+}

@@ -1,0 +1,194 @@
+package io.github.convlens.figure;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.figure.Card.Meaning;
+import io.github.convlens.figure.Sketch.Anchor;
+import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.ConvTranspose2dSpec;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.ShapeText;
+import io.github.convlens.trace.Explanation;
+import io.github.convlens.trace.Row;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The window on the padded input, and the output cell that it makes. */
+final class WindowFigure {
+  /** Positions on an axis that are drawn as cells. */
+  static final int MOST = 32;
+
+  private static final double GAP = 64;
+
+  private final WindowLayer layer;
+  private final long row;
+  private final long column;
+  private final Set<Role> used = new LinkedHashSet<>();
+  private final List<String> notes = new ArrayList<>();
+
+  private WindowFigure(WindowLayer layer, long row, long column) {
+    this.layer = layer;
+    this.row = row;
+    this.column = column;
+  }
+
+  static Figure of(LayerSpec layer, Shape input, long row, long column) {
+    WindowLayer window = WindowLayer.of(layer, input);
+    window.checkCell(row, column);
+    if (window.longestSpan() > MOST) {
+      String note =
+          ("The window spans " + window.longestSpan() + " positions, more than the " + MOST)
+              + " that are drawn as cells, so it is drawn to scale.";
+      return FieldFigure.of(window.trace(), row, column, List.of(note));
+    }
+    return new WindowFigure(window, row, column).draw();
+  }
+
+  private Figure draw() {
+    Sketch input = input();
+    Sketch output = output();
+    Rectangle2D.Double left = input.room();
+    Rectangle2D.Double right = output.room();
+    Sketch body = new Sketch();
+    double middle = Math.max(left.getMaxY(), right.getMaxY()) / 2;
+    double down = Math.max(0, (left.getMaxY() - right.getMaxY()) / 2);
+    body.add(input, 0, Math.max(0, (right.getMaxY() - left.getMaxY()) / 2));
+    body.add(output, left.getMaxX() + GAP - right.x, down);
+    body.arrow(left.getMaxX() + 14, left.getMaxX() + GAP - 14, middle);
+    return new Card(layer.row().notation(), legend(), lines(), notes).around(body);
+  }
+
+  private Sketch input() {
+    WindowAxis down = layer.height();
+    WindowAxis across = layer.width();
+    Extent overRows = down.window(row).orElse(new Extent(0, 1));
+    Extent overColumns = across.window(column).orElse(new Extent(0, 1));
+    Extent rows = part("rows", "padded input", down.padded(), overRows);
+    Extent columns = part("columns", "padded input", across.padded(), overColumns);
+    CellRoles roles = new CellRoles(down, across, row, column);
+    Grid grid = new Grid(rows, columns, cell());
+    Sketch sketch = new Sketch();
+    grid.cells(sketch, (r, c) -> use(roles.input(r, c)));
+    if (down.window(row).isPresent() && across.window(column).isPresent()) {
+      grid.area(sketch, Role.WINDOW, overRows, overColumns);
+    }
+    head(sketch, grid, "input " + size(layer.row().input()));
+    return sketch;
+  }
+
+  private Sketch output() {
+    WindowAxis down = layer.height();
+    WindowAxis across = layer.width();
+    Extent spreadRows = spread(Axis.HEIGHT, row);
+    Extent spreadColumns = spread(Axis.WIDTH, column);
+    Extent rows = part("rows", "output", down.full(), spreadRows);
+    Extent columns = part("columns", "output", across.full(), spreadColumns);
+    CellRoles roles = new CellRoles(down, across, row, column);
+    Grid grid = new Grid(rows, columns, cell());
+    Sketch sketch = new Sketch();
+    grid.cells(sketch, (r, c) -> use(roles.output(r, c)));
+    if (layer.isTransposed() && spreadRows.size() > 0 && spreadColumns.size() > 0) {
+      grid.area(sketch, use(Role.SPREAD), spreadRows, spreadColumns);
+    }
+    head(sketch, grid, "output " + size(layer.row().output()));
+    return sketch;
+  }
+
+  /**
+   * The outputs from the first to the last one that the first of the inputs which make this cell
+   * goes to; the cell itself for other layers.
+   */
+  private Extent spread(Axis which, long cell) {
+    WindowAxis axis = which == Axis.HEIGHT ? layer.height() : layer.width();
+    long[] inputs = axis.read(cell);
+    if (inputs.length == 0 || !(layer.row().layer() instanceof ConvTranspose2dSpec conv)) {
+      return new Extent(cell, cell + 1);
+    }
+    long start = inputs[0] * conv.stride().on(which) - conv.padding().on(which);
+    return new Extent(start, start + axis.span());
+  }
+
+  private Extent part(String lines, String of, Extent all, Extent middle) {
+    Extent part = all.around(middle, MOST);
+    if (!part.equals(all)) {
+      notes.add(
+          "Drawn are " + lines + " " + part + " of the " + of + "'s " + lines + " " + all + ".");
+    }
+    return part;
+  }
+
+  private double cell() {
+    long longest = Math.min(MOST, layer.longestAxis());
+    return longest <= 12 ? 26 : longest <= 20 ? 20 : 16;
+  }
+
+  private static void head(Sketch sketch, Grid grid, String text) {
+    grid.indices(sketch);
+    sketch.label(Role.TEXT, Lettering.HEADING, Anchor.LEFT, 0, -26, text);
+  }
+
+  private Role use(Role role) {
+    used.add(role);
+    return role;
+  }
+
+  private List<Meaning> legend() {
+    List<Meaning> keys = new ArrayList<>();
+    String read = layer.isTransposed() ? "inputs that reach the output" : "read by the kernel";
+    key(keys, Role.READ, read);
+    key(keys, Role.READ_PADDING, "padding under the kernel");
+    key(keys, Role.PADDING, "padding");
+    key(keys, Role.UNREAD, "read by no window");
+    key(keys, Role.MADE, "the output (" + row + ", " + column + ")");
+    key(keys, Role.SPREAD, "where its first input goes");
+    key(keys, Role.CUT, "cut off by padding");
+    key(keys, Role.ADDED, "added by output_padding, bias alone");
+    return keys;
+  }
+
+  private void key(List<Meaning> keys, Role role, String meaning) {
+    if (used.contains(role)) {
+      keys.add(new Meaning(role, meaning));
+    }
+  }
+
+  private List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(sentence());
+    Row traced = layer.row();
+    for (Axis axis : Axis.values()) {
+      Explanation.formula(traced, axis).ifPresent(text -> lines.add(axis + ": " + text));
+    }
+    return lines;
+  }
+
+  private String sentence() {
+    long[] rows = layer.height().read(row);
+    long[] columns = layer.width().read(column);
+    String cell = "Output (" + row + ", " + column + ") ";
+    if (rows.length == 0 || columns.length == 0) {
+      return cell + "is reached by no input: it is the bias alone.";
+    }
+    return cell + "reads rows " + listed(rows) + " and columns " + listed(columns) + ".";
+  }
+
+  /** {@code 3 to 7}, or {@code 0, 2, 4} where there are gaps. */
+  private static String listed(long[] positions) {
+    Extent all = new Extent(positions[0], positions[positions.length - 1] + 1);
+    if (all.size() == positions.length) {
+      return all.toString();
+    }
+    List<String> words = new ArrayList<>();
+    for (long position : positions) {
+      words.add(Long.toString(position));
+    }
+    return String.join(", ", words);
+  }
+
+  /** Channels only where there are several: {@code 8x8}, {@code 3x224x224}. */
+  private static String size(Shape shape) {
+    return ShapeText.crossed(shape.get(1) == 1 ? shape.slice(2) : shape.slice(1));
+  }
+}
