@@ -75,7 +75,11 @@ record Card(String title, List<Meaning> legend, List<String> lines, List<String>
   }
 
   private static void swatch(Sketch all, Role role, double x, double y) {
-    all.box(role, x + 1, y + 1, SWATCH - 2, SWATCH - 2);
+    if (role.isCurve()) {
+      all.line(role, x, y + 7, x + SWATCH, y + 7);
+    } else {
+      all.box(role, x + 1, y + 1, SWATCH - 2, SWATCH - 2);
+    }
   }
 
   private Drawing drawing(Sketch all) {
@@ -83,7 +87,7 @@ record Card(String title, List<Meaning> legend, List<String> lines, List<String>
     int width = (int) Math.ceil(room.width) + 2 * MARGIN;
     int height = (int) Math.ceil(room.height) + 2 * MARGIN;
     List<Mark> marks = new ArrayList<>();
-    marks.add(new Mark.Box(Role.CARD, 0.5, 0.5, width - 1, height - 1, 12));
+    marks.add(new Mark.Box(Role.CARD, 0.5, 0.5, width - 1, height - 1));
     all.marks().forEach(mark -> marks.add(mark.moved(MARGIN - room.x, MARGIN - room.y)));
     return new Drawing(title, width, height, marks, notes);
   }

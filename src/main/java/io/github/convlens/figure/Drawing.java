@@ -8,7 +8,6 @@ import java.awt.Shape;
 import java.awt.geom.Path2D;
 import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
-import java.awt.geom.RoundRectangle2D;
 import java.util.List;
 
 /**
@@ -79,10 +78,7 @@ record Drawing(String title, int width, int height, List<Mark> marks, List<Strin
 
   private static Shape outline(Mark mark) {
     if (mark instanceof Mark.Box box) {
-      return box.arc() == 0
-          ? new Rectangle2D.Double(box.x(), box.y(), box.width(), box.height())
-          : new RoundRectangle2D.Double(
-              box.x(), box.y(), box.width(), box.height(), box.arc(), box.arc());
+      return new Rectangle2D.Double(box.x(), box.y(), box.width(), box.height());
     }
     if (mark instanceof Mark.Line line) {
       return path(line.points());

@@ -26,14 +26,18 @@ record Extent(long from, long to) {
     return new Extent(Math.min(from, other.from), Math.max(to, other.to));
   }
 
-  /** At most so many of the positions, with {@code part} in their middle as far as they go. */
-  Extent around(Extent part, long most) {
+  /**
+   * All positions if they are at most {@code most}; otherwise fewer, with {@code part} in their
+   * middle as far as they go: {@code fewer}, or as many as the part has.
+   */
+  Extent around(Extent part, long most, long fewer) {
     if (size() <= most) {
       return this;
     }
-    long start = part.from - (most - part.size()) / 2;
-    long first = Math.max(from, Math.min(start, to - most));
-    return new Extent(first, first + most);
+    long length = Math.max(fewer, part.size());
+    long start = part.from - (length - part.size()) / 2;
+    long first = Math.max(from, Math.min(start, to - length));
+    return new Extent(first, first + length);
   }
 
   /** {@code 3 to 7}, or {@code 3} for a single position. */

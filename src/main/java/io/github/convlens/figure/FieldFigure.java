@@ -76,7 +76,7 @@ final class FieldFigure {
     body.arrow(left.getMaxX() + 14, x - 14, SIDE / 3);
     body.add(output(), x, SIDE / 3 - outputHeight() / 2);
     return new Card(
-            "What output " + cell() + " sees of the input " + size(trace.input()),
+            "What " + cell() + " sees of the input " + size(trace.input()),
             legend(),
             sentences(),
             notes)
@@ -86,8 +86,8 @@ final class FieldFigure {
   private Sketch input() {
     Extent high = new Extent(0, trace.input().get(2));
     Extent wide = new Extent(0, trace.input().get(3));
-    Extent down = shown(high, rows);
-    Extent across = shown(wide, columns);
+    Extent down = shown("rows", high, rows);
+    Extent across = shown("columns", wide, columns);
     double scale = SIDE / Math.max(down.size(), across.size());
     Grid grid = new Grid(down, across, scale);
     Sketch sketch = new Sketch();
@@ -137,18 +137,13 @@ final class FieldFigure {
   }
 
   /** The input and the field, but no more than one input's length on either side. */
-  private Extent shown(Extent input, Extent field) {
+  private Extent shown(String lines, Extent input, Extent field) {
     Extent all = input.union(field);
     Extent most = new Extent(-input.to(), 2 * input.to());
     if (all.clip(most).equals(all)) {
       return all;
     }
-    notes.add(
-        "The field goes on beyond the drawing, to "
-            + field.from()
-            + " and "
-            + (field.to() - 1)
-            + ".");
+    notes.add("It sees more " + lines + " than are drawn: " + field + ".");
     return all.clip(most);
   }
 
@@ -189,7 +184,7 @@ final class FieldFigure {
         || !columns.clip(new Extent(0, trace.input().get(3))).equals(columns)) {
       keys.add(new Meaning(Role.READ_PADDING, "padding that is seen"));
     }
-    keys.add(new Meaning(Role.MADE, "output " + cell()));
+    keys.add(new Meaning(Role.MADE, cell()));
     return keys;
   }
 
@@ -206,13 +201,13 @@ final class FieldFigure {
             : ("Of the input it sees " + down.size() + "x" + across.size() + ": rows " + down)
                 + (", columns " + across + "."));
     if (trace.output().dimension() != 4) {
-      lines.add("The output is no picture; each of its numbers sees the same.");
+      lines.add("The output is no picture; all of its numbers see the same.");
     }
     return lines;
   }
 
   private String cell() {
-    return "(" + row + ", " + column + ")";
+    return trace.output().dimension() == 4 ? "output (" + row + ", " + column + ")" : "an output";
   }
 
   private static String size(Shape shape) {

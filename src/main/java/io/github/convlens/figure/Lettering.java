@@ -75,11 +75,14 @@ enum Lettering {
     }
   }
 
-  /** The text in lines that are no longer than {@code width}, where its spaces allow it. */
+  /**
+   * The text in lines that are no longer than {@code width}, where its spaces allow it; not before
+   * a number that closes a bracket, so that {@code (1, 1)} stays together.
+   */
   List<String> wrap(String text, double width) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
-    for (String word : text.split(" ", -1)) {
+    for (String word : text.split(" (?!-?\\d+\\))", -1)) {
       if (!line.isEmpty() && width(line + " " + word) > width) {
         lines.add(line.toString());
         line.setLength(0);

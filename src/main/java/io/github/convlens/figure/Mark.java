@@ -16,13 +16,11 @@ sealed interface Mark {
    *
    * @param x its left side
    * @param y its upper side
-   * @param arc diameter of its rounded corners; 0: it has none
    */
-  record Box(Role role, double x, double y, double width, double height, double arc)
-      implements Mark {
+  record Box(Role role, double x, double y, double width, double height) implements Mark {
     @Override
     public Box moved(double right, double down) {
-      return new Box(role, x + right, y + down, width, height, arc);
+      return new Box(role, x + right, y + down, width, height);
     }
   }
 

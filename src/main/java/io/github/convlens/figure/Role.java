@@ -14,7 +14,7 @@ enum Role {
   /** An input position. */
   INPUT(0xFFFFFF, 0x8C959F, 1, ""),
   /** A position of the padding. */
-  PADDING(0xEEF1F4, 0xB6BEC7, 1, "2 2"),
+  PADDING(0xE6EAEF, 0x9AA4AF, 1, "2 2"),
   /** An input position that no window reads. */
   UNREAD(0xC3CAD3, 0x8C959F, 1, ""),
   /** An input position that the kernel reads. */
@@ -30,7 +30,7 @@ enum Role {
   /** The frame of the outputs that one input goes to. */
   SPREAD(null, 0x00466E, 2.5, "6 3"),
   /** What a transposed convolution makes and its padding cuts off again. */
-  CUT(0xEEF1F4, 0xB6BEC7, 1, "2 2"),
+  CUT(0xE6EAEF, 0x9AA4AF, 1, "2 2"),
   /** What output_padding adds. */
   ADDED(0xBFD9EE, 0x00466E, 1, "2 2"),
   /** A convolution in a stack. */
@@ -109,6 +109,11 @@ enum Role {
   /** The colour of a text with this role. */
   Color ink() {
     return line;
+  }
+
+  /** Whether it is the line of a chart. */
+  boolean isCurve() {
+    return name().startsWith("CURVE_");
   }
 
   /** The class of the mark in SVG: {@code read-padding}. */

@@ -4,7 +4,6 @@ import io.github.convlens.figure.Card.Meaning;
 import io.github.convlens.figure.Sketch.Anchor;
 import io.github.convlens.layer.Window;
 import io.github.convlens.plan.SamePadding;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A row of cells for each author of a "same" padding. */
@@ -27,9 +26,9 @@ final class SamePaddingsFigure {
     List<SamePadding> all = SamePadding.compare(kernel, stride, input);
     Extent axis = new Extent(0, input);
     for (SamePadding one : all) {
-      axis = one.window().map(SamePaddingsFigure::padding).map(axis::union).orElse(axis);
-      long after = one.window().map(Window::padAfter).orElse(0L);
-      axis = axis.union(new Extent(0, input + after));
+      if (one.window().isPresent()) {
+        axis = axis.union(padded(one.window().get(), input));
+      }
     }
     if (axis.size() > MOST) {
       throw new FigureException(
@@ -41,8 +40,8 @@ final class SamePaddingsFigure {
     return new SamePaddingsFigure(all, axis).draw(kernel, stride, input);
   }
 
-  private static Extent padding(Window window) {
-    return new Extent(-window.padBefore(), 0);
+  private static Extent padded(Window window, long input) {
+    return new Extent(-window.padBefore(), input + window.padAfter());
   }
 
   private Figure draw(long kernel, long stride, long input) {
@@ -51,7 +50,7 @@ final class SamePaddingsFigure {
     double y = 0;
     for (SamePadding one : all) {
       Sketch line = new Sketch();
-      line.label(Role.TEXT, Lettering.BODY, Anchor.LEFT, 0, -7, text(one));
+      line.label(Role.TEXT, Lettering.BODY, Anchor.LEFT, 0, -7, one.toString());
       one.window().ifPresent(window -> cells(line, grid, window, input));
       body.add(line, 0, y);
       y += one.window().isPresent() ? LINE : LINE / 2;
@@ -67,17 +66,12 @@ final class SamePaddingsFigure {
 
   private void cells(Sketch line, Grid grid, Window window, long input) {
     Extent inside = new Extent(0, input);
-    Extent padded = new Extent(-window.padBefore(), input + window.padAfter());
+    Extent padded = padded(window, input);
     for (long position = padded.from(); position < padded.to(); position++) {
       Role role = inside.contains(position) ? Role.INPUT : Role.PADDING;
       line.box(role, grid.x(position), 0, CELL, CELL);
     }
     Extent first = new Extent(padded.from(), padded.from() + window.span());
     grid.area(line, Role.WINDOW, new Extent(0, 1), first);
-  }
-
-  private static String text(SamePadding one) {
-    List<String> words = new ArrayList<>(List.of(one.toString()));
-    return String.join(" ", words);
   }
 }

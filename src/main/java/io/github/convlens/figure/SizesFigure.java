@@ -10,8 +10,7 @@ import java.util.stream.Stream;
 final class SizesFigure {
   private static final double WIDTH = 560;
   private static final double HEIGHT = 300;
-  private static final List<Role> ROLES =
-      Stream.of(Role.values()).filter(role -> role.name().startsWith("CURVE_")).toList();
+  private static final List<Role> ROLES = Stream.of(Role.values()).filter(Role::isCurve).toList();
 
   private final List<Curve> curves;
   private final double deepest;

@@ -23,7 +23,7 @@ final class Sketch {
 
   /** A rectangle. */
   void box(Role role, double x, double y, double width, double height) {
-    marks.add(new Mark.Box(role, x, y, width, height, 0));
+    marks.add(new Mark.Box(role, x, y, width, height));
     take(x, y, width, height);
   }
 

@@ -68,19 +68,7 @@ final class StackFigure {
     for (Row row : folded.rows()) {
       blocks.add(block(role(row), row.output(), row.type(), row.path()));
     }
-    Sketch body = new Sketch();
-    double x = 0;
-    double y = 0;
-    double floor = HIGHEST + DEEPEST + 60;
-    for (Sketch block : blocks) {
-      Rectangle2D.Double room = block.room();
-      if (x > 0 && x + room.width > SHEET_WIDTH) {
-        x = 0;
-        y += floor;
-      }
-      body.add(block, x - room.x, y);
-      x += room.width + GAP;
-    }
+    Sketch body = lines(blocks);
     List<Meaning> legend = new ArrayList<>();
     MEANINGS.forEach(
         (role, meaning) -> {
@@ -93,6 +81,27 @@ final class StackFigure {
         "Each block is a layer's output; its edges are channels, height and width, drawn as square"
             + " roots.";
     return new Card(title, legend, List.of(edges), folded.notes()).around(body);
+  }
+
+  /** The blocks from left to right, in as many lines as it takes. */
+  private static Sketch lines(List<Sketch> blocks) {
+    Sketch body = new Sketch();
+    Sketch line = new Sketch();
+    double x = 0;
+    double y = 0;
+    for (Sketch block : blocks) {
+      Rectangle2D.Double room = block.room();
+      if (x > 0 && x + room.width > SHEET_WIDTH) {
+        body.add(line, 0, y - line.room().y);
+        y += line.room().height + GAP;
+        line = new Sketch();
+        x = 0;
+      }
+      line.add(block, x - room.x, 0);
+      x += room.width + GAP;
+    }
+    body.add(line, 0, y - line.room().y);
+    return body;
   }
 
   private boolean isUsed(Role role) {

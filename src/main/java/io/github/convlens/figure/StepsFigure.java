@@ -13,6 +13,9 @@ final class StepsFigure {
   /** Steps that are drawn. */
   private static final int MOST = 24;
 
+  /** Positions on an axis that are drawn, unless the window has more. */
+  private static final int LONGEST = 16;
+
   private static final double SHEET_WIDTH = 860;
   private static final double GAP = 26;
 
@@ -60,12 +63,15 @@ final class StepsFigure {
     if (Math.multiplyHigh(rows, columns) != 0 || rows * columns > drawn) {
       notes.add("Drawn are the first " + drawn + " of " + rows + "x" + columns + " steps.");
     }
+    if (layer.longestAxis() > LONGEST) {
+      notes.add("Each shows the part around the window.");
+    }
     return new Card(layer.row().notation(), legend(), List.of(), notes).around(body);
   }
 
   private List<Meaning> legend() {
     List<Meaning> keys = new ArrayList<>();
-    keys.add(new Meaning(Role.READ, "read by the kernel"));
+    keys.add(new Meaning(Role.READ, "read by the window"));
     boolean padded =
         !layer.height().padded().equals(layer.height().input())
             || !layer.width().padded().equals(layer.width().input());
@@ -86,13 +92,13 @@ final class StepsFigure {
     Extent overColumns = across.window(column).orElse(new Extent(0, 1));
     Grid input =
         new Grid(
-            down.padded().around(overRows, WindowFigure.MOST),
-            across.padded().around(overColumns, WindowFigure.MOST),
+            down.padded().around(overRows, LONGEST, LONGEST),
+            across.padded().around(overColumns, LONGEST, LONGEST),
             cell);
     Grid output =
         new Grid(
-            down.output().around(new Extent(row, row + 1), WindowFigure.MOST),
-            across.output().around(new Extent(column, column + 1), WindowFigure.MOST),
+            down.output().around(new Extent(row, row + 1), LONGEST, LONGEST),
+            across.output().around(new Extent(column, column + 1), LONGEST, LONGEST),
             cell);
     Sketch made = new Sketch();
     output.cells(made, roles::output);

@@ -40,9 +40,6 @@ final class SvgText {
       number("y", box.y());
       number("width", box.width());
       number("height", box.height());
-      if (box.arc() > 0) {
-        number("rx", box.arc() / 2);
-      }
       shape(mark.role(), mark.role().fill());
     } else if (mark instanceof Mark.Line line) {
       open("polyline", mark);

@@ -20,6 +20,9 @@ final class WindowFigure {
   /** Positions on an axis that are drawn as cells. */
   static final int MOST = 32;
 
+  /** Positions around the window that are drawn of a longer axis. */
+  private static final int FEWER = 24;
+
   private static final double GAP = 64;
 
   private final WindowLayer layer;
@@ -65,13 +68,14 @@ final class WindowFigure {
     WindowAxis across = layer.width();
     Extent overRows = down.window(row).orElse(new Extent(0, 1));
     Extent overColumns = across.window(column).orElse(new Extent(0, 1));
-    Extent rows = part("rows", "padded input", down.padded(), overRows);
-    Extent columns = part("columns", "padded input", across.padded(), overColumns);
+    Extent rows = down.padded().around(overRows, MOST, FEWER);
+    Extent columns = across.padded().around(overColumns, MOST, FEWER);
+    noteParts("padded input", down.padded(), rows, across.padded(), columns);
     CellRoles roles = new CellRoles(down, across, row, column);
     Grid grid = new Grid(rows, columns, cell());
     Sketch sketch = new Sketch();
     grid.cells(sketch, (r, c) -> use(roles.input(r, c)));
-    if (down.window(row).isPresent() && across.window(column).isPresent()) {
+    if (isReached()) {
       grid.area(sketch, Role.WINDOW, overRows, overColumns);
     }
     head(sketch, grid, "input " + size(layer.row().input()));
@@ -83,13 +87,14 @@ final class WindowFigure {
     WindowAxis across = layer.width();
     Extent spreadRows = spread(Axis.HEIGHT, row);
     Extent spreadColumns = spread(Axis.WIDTH, column);
-    Extent rows = part("rows", "output", down.full(), spreadRows);
-    Extent columns = part("columns", "output", across.full(), spreadColumns);
+    Extent rows = down.full().around(spreadRows, MOST, FEWER);
+    Extent columns = across.full().around(spreadColumns, MOST, FEWER);
+    noteParts("output", down.full(), rows, across.full(), columns);
     CellRoles roles = new CellRoles(down, across, row, column);
     Grid grid = new Grid(rows, columns, cell());
     Sketch sketch = new Sketch();
     grid.cells(sketch, (r, c) -> use(roles.output(r, c)));
-    if (layer.isTransposed() && spreadRows.size() > 0 && spreadColumns.size() > 0) {
+    if (layer.isTransposed() && isReached()) {
       grid.area(sketch, use(Role.SPREAD), spreadRows, spreadColumns);
     }
     head(sketch, grid, "output " + size(layer.row().output()));
@@ -110,13 +115,21 @@ final class WindowFigure {
     return new Extent(start, start + axis.span());
   }
 
-  private Extent part(String lines, String of, Extent all, Extent middle) {
-    Extent part = all.around(middle, MOST);
-    if (!part.equals(all)) {
+  private void noteParts(String of, Extent rows, Extent drawnRows, Extent columns, Extent drawn) {
+    if (!drawnRows.equals(rows) || !drawn.equals(columns)) {
       notes.add(
-          "Drawn are " + lines + " " + part + " of the " + of + "'s " + lines + " " + all + ".");
+          ("Drawn are rows " + drawnRows + " of " + rows + " and columns " + drawn + " of ")
+              + (columns + " of the " + of + "."));
     }
-    return part;
+  }
+
+  /** Whether any input has a part in the output. */
+  private boolean isReached() {
+    return layer.height().read(row).length > 0 && layer.width().read(column).length > 0;
+  }
+
+  private String firstInput() {
+    return "(" + layer.height().read(row)[0] + ", " + layer.width().read(column)[0] + ")";
   }
 
   private double cell() {
@@ -136,13 +149,15 @@ final class WindowFigure {
 
   private List<Meaning> legend() {
     List<Meaning> keys = new ArrayList<>();
-    String read = layer.isTransposed() ? "inputs that reach the output" : "read by the kernel";
+    String read = layer.isTransposed() ? "inputs that reach the output" : "read by the window";
     key(keys, Role.READ, read);
-    key(keys, Role.READ_PADDING, "padding under the kernel");
+    key(keys, Role.READ_PADDING, "padding under the window");
     key(keys, Role.PADDING, "padding");
     key(keys, Role.UNREAD, "read by no window");
     key(keys, Role.MADE, "the output (" + row + ", " + column + ")");
-    key(keys, Role.SPREAD, "where its first input goes");
+    if (used.contains(Role.SPREAD)) {
+      keys.add(new Meaning(Role.SPREAD, "where input " + firstInput() + " goes"));
+    }
     key(keys, Role.CUT, "cut off by padding");
     key(keys, Role.ADDED, "added by output_padding, bias alone");
     return keys;
@@ -171,20 +186,20 @@ final class WindowFigure {
     if (rows.length == 0 || columns.length == 0) {
       return cell + "is reached by no input: it is the bias alone.";
     }
-    return cell + "reads rows " + listed(rows) + " and columns " + listed(columns) + ".";
+    return cell + "reads " + lines("row", rows) + " and " + lines("column", columns) + ".";
   }
 
-  /** {@code 3 to 7}, or {@code 0, 2, 4} where there are gaps. */
-  private static String listed(long[] positions) {
+  /** {@code rows 3 to 7}, or {@code rows 0, 2, 4} where there are gaps. */
+  private static String lines(String line, long[] positions) {
     Extent all = new Extent(positions[0], positions[positions.length - 1] + 1);
     if (all.size() == positions.length) {
-      return all.toString();
+      return line + (all.size() == 1 ? " " : "s ") + all;
     }
     List<String> words = new ArrayList<>();
     for (long position : positions) {
       words.add(Long.toString(position));
     }
-    return String.join(", ", words);
+    return line + "s " + String.join(", ", words);
   }
 
   /** Channels only where there are several: {@code 8x8}, {@code 3x224x224}. */
