@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
       "  convlens shape --input 8x8 --kernel 3x5 --padding 0x1 --stride 3x4 --explain",
       "  convlens trace --net resnet18 --depth 2",
       "  convlens code --input 28x28 --net lenet",
+      "  convlens draw --input 8x8 --kernel 3 --stride 2 --out window.svg",
       "  convlens solve --input 224 --output 56",
       "  convlens plan --input 224 --layers 100 --halvings 5",
       "  convlens lesson padding-and-stride",
@@ -46,6 +47,7 @@ public final class ConvLens {
           "shape",
           "trace",
           "code",
+          "draw",
           "solve",
           "plan",
           "nets",
@@ -117,6 +119,7 @@ public final class ConvLens {
       case "shape" -> new ShapeCommand();
       case "trace" -> new TraceCommand();
       case "code" -> new CodeCommand();
+      case "draw" -> new DrawCommand();
       case "solve" -> new SolveCommand();
       case "plan" -> new PlanCommand();
       case "nets" -> new NetsCommand();

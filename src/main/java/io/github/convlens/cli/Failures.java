@@ -1,6 +1,8 @@
 package io.github.convlens.cli;
 
 import io.github.convlens.engine.EngineException;
+import io.github.convlens.figure.FigureException;
+import io.github.convlens.figure.NoFontsException;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.NotationException;
 import io.github.convlens.plan.PlanException;
@@ -39,11 +41,12 @@ final class Failures {
     return e instanceof ShapeException
         || e instanceof NotationException
         || e instanceof PlanException
+        || e instanceof FigureException
         || e instanceof RequestException;
   }
 
   private static String message(Exception e) {
-    if (isWrongRequest(e) || e instanceof EngineException) {
+    if (isWrongRequest(e) || e instanceof EngineException || e instanceof NoFontsException) {
       return "error: " + e.getMessage();
     }
     if (e instanceof ai.djl.engine.EngineException) {

@@ -1,6 +1,6 @@
 package io.github.convlens.figure;
 
-import java.util.Arrays;
+import java.util.Set;
 
 /**
  * What the cells of a layer's input and output stand for when one output cell is looked at.
@@ -9,11 +9,18 @@ import java.util.Arrays;
  * @param across the window on the width
  * @param row the output cell's row
  * @param column its column
+ * @param rows the rows that it reads
+ * @param columns the columns that it reads
  */
-record CellRoles(WindowAxis down, WindowAxis across, long row, long column) {
+record CellRoles(
+    WindowAxis down, WindowAxis across, long row, long column, Set<Long> rows, Set<Long> columns) {
+  static CellRoles of(WindowAxis down, WindowAxis across, long row, long column) {
+    return new CellRoles(down, across, row, column, down.readSet(row), across.readSet(column));
+  }
+
   /** A cell of the padded input. */
   Role input(long atRow, long atColumn) {
-    boolean read = reads(down, row, atRow) && reads(across, column, atColumn);
+    boolean read = rows.contains(atRow) && columns.contains(atColumn);
     boolean isPadding = !down.input().contains(atRow) || !across.input().contains(atColumn);
     if (read) {
       return isPadding ? Role.READ_PADDING : Role.READ;
@@ -34,9 +41,5 @@ record CellRoles(WindowAxis down, WindowAxis across, long row, long column) {
       return Role.MADE;
     }
     return down.isAdded(atRow) || across.isAdded(atColumn) ? Role.ADDED : Role.OUTPUT;
-  }
-
-  private static boolean reads(WindowAxis axis, long output, long position) {
-    return Arrays.binarySearch(axis.read(output), position) >= 0;
   }
 }

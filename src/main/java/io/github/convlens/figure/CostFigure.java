@@ -10,9 +10,9 @@ import java.util.List;
 /** Bars of multiply-adds and parameters, a line for each layer. */
 final class CostFigure {
   /** Lines of a figure. */
-  private static final int MOST = 40;
+  private static final int MOST = 44;
 
-  private static final double LINE = 20;
+  private static final double LINE = 19;
   private static final double BAR = 200;
   private static final double NUMBER = 56;
 
@@ -41,7 +41,7 @@ final class CostFigure {
     heading(body, "parameters", parameters);
     double y = 0;
     for (Row row : folded.rows()) {
-      body.label(Role.TEXT, Lettering.SMALL, Anchor.RIGHT, names, y + 13, name(row));
+      body.label(Role.TEXT, Lettering.SMALL, Anchor.RIGHT, names, y + 12, name(row));
       bar(body, Role.MACS, macs, y, row.macs(), mostMacs());
       bar(body, Role.PARAMETERS, parameters, y, row.parameters(), mostParameters());
       y += LINE;
@@ -72,7 +72,7 @@ final class CostFigure {
       body.box(role, x, y + 3, Math.max(1, length), LINE - 7);
     }
     String number = value == 0 ? "0" : Texts.compact(value);
-    body.label(Role.QUIET, Lettering.SMALL, Anchor.LEFT, x + length + 6, y + 13, number);
+    body.label(Role.QUIET, Lettering.SMALL, Anchor.LEFT, x + length + 6, y + 12, number);
   }
 
   private long mostMacs() {

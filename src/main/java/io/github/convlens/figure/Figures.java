@@ -31,8 +31,8 @@ public final class Figures {
   }
 
   /**
-   * A contact sheet: the window at each output position, in their order. At most 24 positions are
-   * drawn, and {@link Figure#notes} says how many there are.
+   * A contact sheet: the window at each output position, in their order. At most 16 positions are
+   * drawn, 9 of large inputs, and {@link Figure#notes} says how many there are.
    *
    * @param layer one layer with a window
    * @param input (batch, channels, height, width)
@@ -110,7 +110,7 @@ public final class Figures {
 
   /**
    * Multiply-adds and parameters of each layer as bars. Layers that cost nothing are left out, and
-   * where more than 40 are left the blocks that hold them are drawn; {@link Figure#notes} says so.
+   * where more than 44 are left the blocks that hold them are drawn; {@link Figure#notes} says so.
    *
    * @throws NoFontsException if the machine has no fonts
    */

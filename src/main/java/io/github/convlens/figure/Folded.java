@@ -29,8 +29,13 @@ record Folded(List<Row> rows, List<String> notes) {
     }
     if (rows.size() < all) {
       notes.add(
-          ("Blocks deeper than " + (folded + 1) + " names are folded into one: " + rows.size())
-              + (" of " + all + " are drawn."));
+          "Blocks are folded at depth "
+              + (folded + 1)
+              + ": "
+              + rows.size()
+              + " stand for "
+              + all
+              + ".");
     }
     if (rows.size() > most) {
       notes.add("Drawn are the first " + most + " of " + rows.size() + ".");

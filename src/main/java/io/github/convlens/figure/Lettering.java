@@ -69,8 +69,10 @@ enum Lettering {
   double width(String text) {
     try {
       return font().getStringBounds(text, PLAIN).getWidth();
-    } catch (RuntimeException | LinkageError | InternalError e) {
-      // What the font code fails with differs between JDKs; with fonts a text has a length.
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      throw e;
+    } catch (RuntimeException | Error e) {
+      // Without fonts JDKs fail with exceptions and errors of many kinds, bare Error among them.
       throw new NoFontsException(e);
     }
   }

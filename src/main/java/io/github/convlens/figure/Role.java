@@ -66,9 +66,7 @@ enum Role {
   /** Text, and numbers in cells. */
   TEXT(0x1F2933),
   /** Text of second rank: indices, shapes, explanations. */
-  QUIET(0x57606A),
-  /** Text on {@link #MADE}. */
-  LIGHT(0xFFFFFF);
+  QUIET(0x57606A);
 
   private final @Nullable Color fill;
   private final Color line;

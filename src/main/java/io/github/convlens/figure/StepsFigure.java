@@ -11,12 +11,15 @@ import java.util.List;
 /** A contact sheet of the window's steps. */
 final class StepsFigure {
   /** Steps that are drawn. */
-  private static final int MOST = 24;
+  private static final int MOST = 16;
+
+  /** Steps that are drawn where each shows a part of the input. */
+  private static final int MOST_PARTS = 9;
 
   /** Positions on an axis that are drawn, unless the window has more. */
   private static final int LONGEST = 16;
 
-  private static final double SHEET_WIDTH = 860;
+  private static final double SHEET_WIDTH = 960;
   private static final double GAP = 26;
 
   private final WindowLayer layer;
@@ -41,13 +44,14 @@ final class StepsFigure {
   private Figure draw() {
     long rows = layer.height().output().size();
     long columns = layer.width().output().size();
+    int most = layer.longestAxis() > LONGEST ? MOST_PARTS : MOST;
     Sketch body = new Sketch();
     double x = 0;
     double y = 0;
     double lineHeight = 0;
     int drawn = 0;
-    for (long row = 0; row < rows && drawn < MOST; row++) {
-      for (long column = 0; column < columns && drawn < MOST; column++, drawn++) {
+    for (long row = 0; row < rows && drawn < most; row++) {
+      for (long column = 0; column < columns && drawn < most; column++, drawn++) {
         Sketch step = step(row, column);
         Rectangle2D.Double room = step.room();
         boolean startsRow = column == 0 && columns * (room.width + GAP) <= SHEET_WIDTH;
@@ -86,7 +90,7 @@ final class StepsFigure {
   private Sketch step(long row, long column) {
     WindowAxis down = layer.height();
     WindowAxis across = layer.width();
-    CellRoles roles = new CellRoles(down, across, row, column);
+    CellRoles roles = CellRoles.of(down, across, row, column);
     double cell = cell();
     Extent overRows = down.window(row).orElse(new Extent(0, 1));
     Extent overColumns = across.window(column).orElse(new Extent(0, 1));

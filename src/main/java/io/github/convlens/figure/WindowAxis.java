@@ -6,8 +6,11 @@ import io.github.convlens.layer.ConvTranspose2dSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.Taps;
 import io.github.convlens.layer.Window;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /**
@@ -87,6 +90,11 @@ record WindowAxis(
   /** The positions that an output reads. */
   long[] read(long position) {
     return taps.at(position).mapToLong(Taps.Tap::position).distinct().sorted().toArray();
+  }
+
+  /** The same positions, to be asked for one. */
+  Set<Long> readSet(long position) {
+    return Arrays.stream(read(position)).boxed().collect(Collectors.toSet());
   }
 
   /** From the first to the last position that an output reads; empty if it reads none. */

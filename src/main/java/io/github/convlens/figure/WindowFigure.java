@@ -71,7 +71,7 @@ final class WindowFigure {
     Extent rows = down.padded().around(overRows, MOST, FEWER);
     Extent columns = across.padded().around(overColumns, MOST, FEWER);
     noteParts("padded input", down.padded(), rows, across.padded(), columns);
-    CellRoles roles = new CellRoles(down, across, row, column);
+    CellRoles roles = CellRoles.of(down, across, row, column);
     Grid grid = new Grid(rows, columns, cell());
     Sketch sketch = new Sketch();
     grid.cells(sketch, (r, c) -> use(roles.input(r, c)));
@@ -90,7 +90,7 @@ final class WindowFigure {
     Extent rows = down.full().around(spreadRows, MOST, FEWER);
     Extent columns = across.full().around(spreadColumns, MOST, FEWER);
     noteParts("output", down.full(), rows, across.full(), columns);
-    CellRoles roles = new CellRoles(down, across, row, column);
+    CellRoles roles = CellRoles.of(down, across, row, column);
     Grid grid = new Grid(rows, columns, cell());
     Sketch sketch = new Sketch();
     grid.cells(sketch, (r, c) -> use(roles.output(r, c)));

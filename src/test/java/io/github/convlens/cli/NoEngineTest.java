@@ -43,6 +43,15 @@ class NoEngineTest {
   }
 
   @Test
+  void drawingLoadsNoEngineEither() throws IOException, InterruptedException {
+    Set<String> loaded = classesLoadedBy("draw", "--net", "lenet", "--out", "target/no-engine.svg");
+    assertTrue(loaded.contains("java.awt.Font"), "texts are measured");
+    List<String> ofDjl = loaded.stream().filter(name -> name.startsWith("ai.djl.")).toList();
+    assertTrue(
+        ofDjl.stream().allMatch(name -> name.startsWith("ai.djl.ndarray.types.")), ofDjl::toString);
+  }
+
+  @Test
   void theSameTestSeesAnEngineThatIsLoaded() throws IOException, InterruptedException {
     assertTrue(classesLoadedBy("doctor").stream().anyMatch(NoEngineTest::isForbidden));
   }

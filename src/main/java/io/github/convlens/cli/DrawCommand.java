@@ -1,0 +1,190 @@
+package io.github.convlens.cli;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.figure.Curve;
+import io.github.convlens.figure.Figure;
+import io.github.convlens.figure.Figures;
+import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.Taps;
+import io.github.convlens.notation.InputSize;
+import io.github.convlens.trace.Convention;
+import io.github.convlens.trace.Row;
+import io.github.convlens.trace.Trace;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code convlens draw}: a figure of a layer or a network, as PNG or SVG. */
+@Command(
+    name = "draw",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Draw a layer or a network into a file, without an engine.",
+      "",
+      "  window           the window on the padded input, and the output it makes",
+      "  steps            the window at each output position",
+      "  stack            a network as blocks that follow height, width and channels",
+      "  receptive-field  what an output sees of the input",
+      "  sizes            height after each layer",
+      "  cost             multiply-adds and parameters of each layer",
+      "",
+      "Prints nothing; what a figure leaves out is a note on standard error."
+    },
+    parameterListHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  convlens draw --input 8x8 --out window.svg --at 1,1 \\",
+      "      \"nn.Conv2d(1, 1, kernel_size=(3, 5), padding=(0, 1), stride=(3, 4))\"",
+      "  convlens draw --input 8x8 --kernel 3 --stride 2 --what steps --out steps.png",
+      "  convlens draw --net resnet18 --out resnet18.svg",
+      "  convlens draw --net vgg16 --what receptive-field --out seen.png"
+    })
+final class DrawCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @ParentCommand private @Nullable ConvLens parent;
+
+  @Option(
+      names = {"-i", "--input"},
+      converter = InputConverter.class,
+      paramLabel = "SIZE",
+      description = "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own).")
+  private @Nullable InputSize input;
+
+  @Mixin private NetOptions net = new NetOptions();
+
+  @ArgGroup(exclusive = false, heading = "%nOne convolution by its numbers, instead of LAYERS:%n")
+  private @Nullable WindowOptions window;
+
+  @Option(
+      names = "--what",
+      paramLabel = "FIGURE",
+      converter = SubjectName.class,
+      completionCandidates = SubjectName.class,
+      description = {
+        "One of ${COMPLETION-CANDIDATES}",
+        "(default: window for one layer that has one, or else stack)."
+      })
+  private @Nullable Subject what;
+
+  @Option(
+      names = "--at",
+      paramLabel = "ROW,COLUMN",
+      converter = OutputCell.Converter.class,
+      description = "The output cell of a window or a receptive field, from 0 (default: 0,0).")
+  private @Nullable OutputCell at;
+
+  @Option(
+      names = {"-o", "--out"},
+      required = true,
+      paramLabel = "FILE",
+      description = "FILE.png or FILE.svg; replaced, once the figure is drawn, if it is there.")
+  private String out = "";
+
+  /** What is drawn. */
+  enum Subject {
+    /** A window and its output. */
+    WINDOW,
+    /** All windows. */
+    STEPS,
+    /** Blocks. */
+    STACK,
+    /** What an output sees. */
+    RECEPTIVE_FIELD,
+    /** Size against depth. */
+    SIZES,
+    /** Bars. */
+    COST;
+
+    /** The word of the command line. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** Figures by their words. */
+  static final class SubjectName extends Choice<Subject> {
+    SubjectName() {
+      super(Subject.class, "a figure");
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    FigureFile file = FigureFile.of(out);
+    Trace trace = trace(err);
+    trace.notes().forEach(note -> err.println("note: " + note));
+    Figure figure = figure(trace);
+    figure.notes().forEach(note -> err.println("note: " + note));
+    file.write(figure);
+    return CommandLine.ExitCode.OK;
+  }
+
+  private Trace trace(PrintWriter err) throws IOException {
+    if (window == null) {
+      NetOptions.Chosen chosen = net.read(ConvLens.in(parent), err);
+      Shape shape = chosen.inputOr(input).shapeFor(chosen.layer());
+      return Trace.of(chosen.layer(), shape, Convention.TORCHVISION);
+    }
+    net.rejectBeside("the options --kernel ...");
+    if (input == null) {
+      throw NetOptions.missingInput();
+    }
+    LayerSpec layer = window.layer(input);
+    return Trace.of(layer, input.shapeFor(layer), Convention.TORCHVISION);
+  }
+
+  private Figure figure(Trace trace) {
+    Subject subject = what == null ? usual(trace) : what;
+    OutputCell cell = cellFor(subject);
+    return switch (subject) {
+      case WINDOW -> Figures.window(trace.network(), trace.input(), cell.row(), cell.column());
+      case STEPS -> Figures.steps(trace.network(), trace.input());
+      case STACK -> Figures.stack(trace);
+      case RECEPTIVE_FIELD -> Figures.receptiveField(trace, cell.row(), cell.column());
+      case SIZES -> Figures.sizes(List.of(Curve.of("height", trace)));
+      case COST -> Figures.cost(trace);
+    };
+  }
+
+  private OutputCell cellFor(Subject subject) {
+    if (at == null) {
+      return OutputCell.FIRST;
+    }
+    if (subject != Subject.WINDOW && subject != Subject.RECEPTIVE_FIELD) {
+      throw new RequestException(
+          "option --at: the figure '"
+              + subject
+              + "' is not about one output. Use --what window or receptive-field, or leave it out.");
+    }
+    return at;
+  }
+
+  private static Subject usual(Trace trace) {
+    if (trace.rows().size() != 1) {
+      return Subject.STACK;
+    }
+    Row only = trace.rows().get(0);
+    return only.input().dimension() == 4
+            && Taps.of(only.layer(), Axis.HEIGHT, only.input()).isPresent()
+        ? Subject.WINDOW
+        : Subject.STACK;
+  }
+}

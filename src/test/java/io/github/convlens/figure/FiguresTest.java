@@ -1,0 +1,309 @@
+package io.github.convlens.figure;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.ShapeException;
+import io.github.convlens.trace.ReceptiveField;
+import io.github.convlens.trace.Trace;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.w3c.dom.Element;
+
+/** What figures show, counted by hand or by loops that know nothing of them. */
+class FiguresTest {
+  @Test
+  void theWindowsCellsAreThoseThatALoopFinds() {
+    int cases = 0;
+    for (int kernel = 1; kernel <= 4; kernel++) {
+      for (int stride = 1; stride <= 3; stride++) {
+        for (int padding = 0; padding <= 2; padding++) {
+          for (int dilation = 1; dilation <= 2; dilation++) {
+            checkWindow(kernel, stride, padding, dilation);
+            cases++;
+          }
+        }
+      }
+    }
+    assertEquals(4 * 3 * 3 * 2, cases);
+  }
+
+  /** Input 8x9, kernel (kernel, 2): the classes of all cells, row by row. */
+  private static void checkWindow(int kernel, int stride, int padding, int dilation) {
+    String notation =
+        ("Conv2d(1, 1, (" + kernel + ", 2), stride=" + stride + ", padding=" + padding)
+            + (", dilation=" + dilation + ")");
+    Shape output = Samples.layer(notation).output(new Shape(1, 1, 8, 9));
+    int rows = (int) output.get(2);
+    int columns = (int) output.get(3);
+    int row = rows / 2;
+    int column = columns - 1;
+    Figure figure = Figures.window(Samples.layer(notation), new Shape(1, 1, 8, 9), row, column);
+    int[][] readers = new int[8 + 2 * padding][9 + 2 * padding];
+    boolean[][] read = new boolean[readers.length][readers[0].length];
+    for (int r = 0; r < rows; r++) {
+      for (int c = 0; c < columns; c++) {
+        for (int i = 0; i < kernel; i++) {
+          for (int j = 0; j < 2; j++) {
+            readers[r * stride + i * dilation][c * stride + j * dilation]++;
+            if (r == row && c == column) {
+              read[r * stride + i * dilation][c * stride + j * dilation] = true;
+            }
+          }
+        }
+      }
+    }
+    List<String> expected = new ArrayList<>();
+    for (int y = 0; y < readers.length; y++) {
+      for (int x = 0; x < readers[0].length; x++) {
+        boolean pad = y < padding || x < padding || y >= 8 + padding || x >= 9 + padding;
+        String outside = pad ? "padding" : readers[y][x] == 0 ? "unread" : "input";
+        expected.add(read[y][x] ? (pad ? "read-padding" : "read") : outside);
+      }
+    }
+    assertEquals(expected, cells(figure), notation);
+    SvgDocument svg = SvgDocument.of(figure);
+    assertEquals(kernel * 2, svg.boxes("read", "read-padding").size(), "taps");
+    assertEquals(1, svg.boxes("made").size());
+    assertEquals(rows * columns - 1, svg.boxes("output").size());
+  }
+
+  private static List<String> cells(Figure figure) {
+    return SvgDocument.of(figure)
+        .boxes("input", "padding", "unread", "read", "read-padding")
+        .stream()
+        .sorted(
+            Comparator.comparingDouble((Element e) -> SvgDocument.number(e, "y"))
+                .thenComparingDouble(e -> SvgDocument.number(e, "x")))
+        .map(e -> e.getAttribute("class"))
+        .toList();
+  }
+
+  @Test
+  void theInputsThatReachAnOutputAreThoseThatALoopFinds() {
+    Shape input = new Shape(1, 1, 4, 5);
+    String layer = "ConvTranspose2d(1, 1, 3, stride=2, padding=1, output_padding=1)";
+    for (int row = 0; row < 8; row++) {
+      for (int column = 0; column < 10; column++) {
+        int reach = 0;
+        for (int i = 0; i < 4; i++) {
+          for (int j = 0; j < 5; j++) {
+            for (int a = 0; a < 3; a++) {
+              for (int b = 0; b < 3; b++) {
+                reach += i * 2 - 1 + a == row && j * 2 - 1 + b == column ? 1 : 0;
+              }
+            }
+          }
+        }
+        Figure figure = Figures.window(Samples.layer(layer), input, row, column);
+        SvgDocument svg = SvgDocument.of(figure);
+        assertEquals(reach, svg.boxes("read").size(), row + ", " + column);
+        // The full result is 9x11 (3 x 2 + 3, 4 x 2 + 3), of which 8x10 stay: row and column -1 go.
+        assertEquals(9 * 11 - 8 * 10, svg.boxes("cut").size());
+      }
+    }
+  }
+
+  @Test
+  void aReceptiveFieldLiesWhereTheTraceSays() {
+    Trace trace =
+        Samples.trace(
+            "Sequential(Conv2d(3, 8, 7, 2, 3), MaxPool2d(3, 2, 1), Conv2d(8, 8, 3, padding=1))",
+            new Shape(1, 3, 224, 300));
+    ReceptiveField field = trace.rows().get(2).receptiveField();
+    assertEquals(19, field.height().size(), "7 + 2 x 2 + 2 x 4");
+    for (long row : new long[] {0, 20, 55}) {
+      Figure figure = Figures.receptiveField(trace, row, 30);
+      SvgDocument svg = SvgDocument.of(figure);
+      Element input = svg.boxes("input").get(0);
+      Element read = svg.boxes("read").get(0);
+      double scale = SvgDocument.number(input, "width") / 300;
+      long start = Math.max(0, 4 * row - 9);
+      long end = Math.min(224, 4 * row - 9 + 19);
+      double top = SvgDocument.number(read, "y") - SvgDocument.number(input, "y");
+      assertEquals(start, top / scale, 0.02);
+      assertEquals(end - start, SvgDocument.number(read, "height") / scale, 0.02);
+      assertEquals(19, SvgDocument.number(read, "width") / scale, 0.02);
+    }
+  }
+
+  @Test
+  void theLessonsWindowIsDrawnSo() {
+    Figure figure =
+        Figures.window(
+            Samples.layer("Conv2d(1, 1, kernel_size=(3, 5), padding=(0, 1), stride=(3, 4))"),
+            new Shape(1, 1, 8, 8),
+            0,
+            0);
+    SvgDocument svg = SvgDocument.of(figure);
+    // Each with one in the legend: 3x5 taps, one column of them padding; 2x8 unread; 2x8 padding.
+    assertEquals(
+        "arrow 2, card 1, input 36, made 2, output 3, padding 14, read 13, read-padding 4,"
+            + " unread 17, window 1",
+        svg.counts());
+    List<String> texts = svg.texts();
+    assertTrue(texts.contains("Output (0, 0) reads rows 0 to 2 and columns -1 to 3."));
+    assertTrue(texts.contains("width: floor((8 + 1 + 1 - 5) / 4) + 1 = 2"));
+    assertTrue(texts.containsAll(List.of("input 8x8", "output 2x2")));
+  }
+
+  @Test
+  void anEvenKernelsPaddingStandsWhereItsAuthorPutsIt() {
+    SvgDocument svg = SvgDocument.of(Figures.samePaddings(4, 1, 8));
+    assertEquals(
+        List.of(
+            "\"Same\" padding: kernel 4, stride 1, input 8",
+            "the notes: 2 before, 1 after, output 8",
+            "PyTorch padding='same': 1 before, 2 after, output 8",
+            "TensorFlow SAME, ONNX SAME_UPPER: 1 before, 2 after, output 8",
+            "ONNX SAME_LOWER: 2 before, 1 after, output 8",
+            "input",
+            "padding",
+            "the first window"),
+        svg.texts());
+    assertEquals(4 * 8, svg.boxes("input").size());
+    assertEquals(4 * 3, svg.boxes("padding").size());
+  }
+
+  @Test
+  void matricesShowTheirNumbers() {
+    SvgDocument svg = SvgDocument.of(Samples.matrices());
+    assertEquals(
+        List.of(
+            "X * K = Y",
+            "0",
+            "1",
+            "2",
+            "3",
+            "4",
+            "5",
+            "6",
+            "7",
+            "8",
+            "X",
+            "*",
+            "0",
+            "1",
+            "2",
+            "3",
+            "K",
+            "=",
+            "19",
+            "25",
+            "37",
+            "43.125",
+            "Y"),
+        svg.texts());
+    assertEquals(5, svg.boxes("read").size(), "four of X, one of Y");
+  }
+
+  @Test
+  void aStackHasABlockForEachLayerThatMakesAShape() {
+    SvgDocument svg = SvgDocument.of(Figures.stack(Samples.preset("lenet")));
+    // Three faces a block and a swatch: input, 2 convolutions, 2 pools, Flatten, 3 linear layers.
+    assertEquals("card 1, convolution 7, input 4, linear 10, other 4, pool 7", svg.counts());
+    assertTrue(svg.texts().containsAll(List.of("1x28x28", "6x28x28", "16x5x5", "400", "10")));
+  }
+
+  @Test
+  void barsAreAsLongAsTheCosts() {
+    SvgDocument svg = SvgDocument.of(Figures.cost(Samples.preset("lenet")));
+    List<Double> macs =
+        svg.boxes("macs").stream().map(e -> SvgDocument.number(e, "width")).toList();
+    assertEquals(5, macs.size());
+    assertEquals(117_600.0 / 240_000, macs.get(0) / macs.get(1), 0.001);
+    assertEquals(48_000.0 / 240_000, macs.get(2) / macs.get(1), 0.001);
+  }
+
+  @Test
+  void aCurveGoesThroughItsSizes() {
+    Curve curve = Curve.of("lenet", Samples.preset("lenet"));
+    assertEquals(List.of(28L, 28L, 28L, 14L, 10L, 10L, 5L), curve.sizes());
+    SvgDocument svg = SvgDocument.of(Figures.sizes(List.of(curve)));
+    String[] points =
+        svg.elements("polyline").stream()
+            .filter(e -> e.getAttribute("class").equals("curve-1"))
+            .map(e -> e.getAttribute("points").split(" "))
+            .filter(p -> p.length == 7)
+            .findFirst()
+            .orElseThrow();
+    double first = Double.parseDouble(points[0].split(",")[1]);
+    double fourth = Double.parseDouble(points[3].split(",")[1]);
+    double last = Double.parseDouble(points[6].split(",")[1]);
+    assertEquals((28.0 - 14) / (28 - 5), (fourth - first) / (last - first), 0.001);
+  }
+
+  @Test
+  void whatIsLeftOutIsANote() {
+    Shape large = new Shape(1, 3, 224, 224);
+    assertEquals(
+        List.of(
+            "Drawn are rows -2 to 21 of -2 to 225 and columns 112 to 135 of -2 to 225 of the"
+                + " padded input.",
+            "Drawn are rows 0 to 23 of 0 to 54 and columns 19 to 42 of 0 to 54 of the output."),
+        Figures.window(Samples.layer("Conv2d(3, 64, 11, stride=4, padding=2)"), large, 0, 30)
+            .notes());
+    assertEquals(
+        List.of(
+            "The window spans 101 positions, more than the 32 that are drawn as cells, so it is"
+                + " drawn to scale."),
+        Figures.window(Samples.layer("Conv2d(3, 64, 101)"), large, 0, 0).notes());
+    assertEquals(
+        List.of("Blocks are folded at depth 1: 12 stand for 127."),
+        Figures.stack(Samples.preset("densenet121")).notes());
+    assertEquals(List.of(), Samples.matrices().notes());
+  }
+
+  @Test
+  void saysWhatCannotBeDrawn() {
+    Shape input = new Shape(1, 1, 8, 8);
+    String window = "Conv2d(1, 1, kernel_size=(3, 5), padding=(0, 1), stride=(3, 4))";
+    assertSays(
+        "the output has no such cell.\n"
+            + "Row 2, column 0 was asked for but the output is 2x2.\n"
+            + "Use rows 0 to 1 and columns 0 to 1.",
+        () -> Figures.window(Samples.layer(window), input, 2, 0));
+    assertSays(
+        "this figure shows one layer with a window.\n"
+            + "ReLU() has none.\n"
+            + "Use a Conv2d, ConvTranspose2d, MaxPool2d or AvgPool2d, or draw the stack.",
+        () -> Figures.window(Samples.layer("ReLU()"), input, 0, 0));
+    assertSays(
+        "the steps of this window are too large to draw.\n"
+            + "It spans 33 positions; at most 32 are drawn.\n"
+            + "Draw a single window instead, which falls back to a drawing to scale.",
+        () -> Figures.steps(Samples.layer("Conv2d(1, 1, 33)"), new Shape(1, 1, 40, 40)));
+    assertSays(
+        "the padded axis is too long to draw.\n"
+            + "It is 44 for kernel 4 and input 40; at most 40 cells are drawn.\n"
+            + "Use a smaller input or kernel; where the padding goes depends on neither's size.",
+        () -> Figures.samePaddings(4, 1, 40));
+    assertSays(
+        "there must be matrices to draw.\nThere are 0.\nUse one or more.",
+        () -> Figures.matrices(List.of()));
+    assertSays(
+        "the rows of a matrix must be equally long.\n"
+            + "'X' has 2 numbers in row 0 and 1 in row 1.\n"
+            + "Use 2 in each row.",
+        () -> Matrix.of("X", new double[][] {{1, 2}, {3}}));
+    assertSays(
+        "the matrix has no such cell.\n"
+            + "Row 0, column 2 is to be marked but 'X' is 1x2.\n"
+            + "Use rows 0 to 0 and columns 0 to 1.",
+        () -> Matrix.of("X", new double[][] {{1, 2}}).mark(0, 2));
+    assertSays(
+        "a chart has from 1 to 6 curves.\nHere are 0.\nUse one or more.",
+        () -> Figures.sizes(List.of()));
+    assertThrows(
+        ShapeException.class, () -> Figures.window(Samples.layer("Conv2d(1, 1, 9)"), input, 0, 0));
+  }
+
+  private static void assertSays(String message, Executable request) {
+    assertEquals(message, assertThrows(FigureException.class, request).getMessage());
+  }
+}
