@@ -6,19 +6,26 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
+import java.util.IntSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Whether two pictures show the same. Where the machine draws letters as the one that saved the
- * picture did, they must be equal to the pixel. Elsewhere letters may look different: then no block
- * may differ by more in colour than letters can make it, and hardly any on the whole.
+ * picture did, they must be equal to the pixel. Elsewhere fonts decide how long texts are and so
+ * where things stand; then a picture must have about the size, and about as much of each colour.
  */
 enum Pictures {
   /** Letters are drawn alike: every pixel counts. */
   EXACT {
     @Override
-    Optional<String> differences(BufferedImage saved, BufferedImage now) {
+    Optional<String> compare(BufferedImage saved, BufferedImage now) {
+      if (saved.getWidth() != now.getWidth() || saved.getHeight() != now.getHeight()) {
+        return Optional.of(sizes(saved, now));
+      }
       for (int y = 0; y < saved.getHeight(); y++) {
         for (int x = 0; x < saved.getWidth(); x++) {
           if (saved.getRGB(x, y) != now.getRGB(x, y)) {
@@ -30,36 +37,35 @@ enum Pictures {
     }
   },
 
-  /** Letters are drawn otherwise: the mean colours of blocks count. */
-  BLOCKS {
+  /** Letters are drawn otherwise: sizes count roughly, and the amounts of colours but not greys. */
+  ROUGH {
     @Override
-    Optional<String> differences(BufferedImage saved, BufferedImage now) {
-      double sum = 0;
-      int blocks = 0;
-      for (int y = 0; y < saved.getHeight(); y += BLOCK) {
-        for (int x = 0; x < saved.getWidth(); x += BLOCK) {
-          double difference = difference(block(saved, x, y), block(now, x, y));
-          if (difference > MOST_IN_A_BLOCK) {
-            return Optional.of(
-                "the block at row %d, column %d differs by %.0f of 255 in colour"
-                    .formatted(y, x, difference));
-          }
-          sum += difference;
-          blocks++;
-        }
+    Optional<String> compare(BufferedImage saved, BufferedImage now) {
+      if (isFar(saved.getWidth(), now.getWidth()) || isFar(saved.getHeight(), now.getHeight())) {
+        return Optional.of(sizes(saved, now));
       }
-      return sum / blocks <= MOST_ON_THE_WHOLE
-          ? Optional.empty()
-          : Optional.of("the colours differ by %.1f of 255".formatted(sum / blocks));
+      Map<Color, Integer> before = amounts(saved);
+      Map<Color, Integer> after = amounts(now);
+      return Stream.concat(before.keySet().stream(), after.keySet().stream())
+          .filter(color -> isFar(before.getOrDefault(color, 0), after.getOrDefault(color, 0)))
+          .findFirst()
+          .map(
+              color ->
+                  "%d pixels were about #%06x and %d are"
+                      .formatted(
+                          before.getOrDefault(color, 0),
+                          color.getRGB() & 0xFFFFFF,
+                          after.getOrDefault(color, 0)));
     }
   };
 
-  private static final int BLOCK = 16;
-  private static final double MOST_IN_A_BLOCK = 64;
-  private static final double MOST_ON_THE_WHOLE = 4;
+  /** Pixels by which letters may change a side, or the amount of a colour. */
+  private static final int LEAST = 250;
 
-  /** What is different in two pictures of one size. */
-  abstract Optional<String> differences(BufferedImage saved, BufferedImage now);
+  /** A colour has a hue if its red, green and blue differ by so much. */
+  private static final int HUE = 24;
+
+  private static final int STEP = 32;
 
   /**
    * What is different; empty if the pictures show the same.
@@ -67,13 +73,7 @@ enum Pictures {
    * @param saved the picture that is kept
    * @param now the one that was drawn now
    */
-  Optional<String> compare(BufferedImage saved, BufferedImage now) {
-    String before = saved.getWidth() + "x" + saved.getHeight();
-    String after = now.getWidth() + "x" + now.getHeight();
-    return before.equals(after)
-        ? differences(saved, now)
-        : Optional.of("the size was " + before + " and is " + after);
-  }
+  abstract Optional<String> compare(BufferedImage saved, BufferedImage now);
 
   /** How this machine draws letters, as a number: machines that draw alike have the same. */
   static String letters() {
@@ -91,28 +91,29 @@ enum Pictures {
     return String.format(Locale.ROOT, "%08x", Arrays.hashCode(pixels));
   }
 
-  /** The mean red, green and blue of a block. */
-  private static double[] block(BufferedImage image, int left, int top) {
-    double[] sum = new double[3];
-    int right = Math.min(left + BLOCK, image.getWidth());
-    int bottom = Math.min(top + BLOCK, image.getHeight());
-    for (int y = top; y < bottom; y++) {
-      for (int x = left; x < right; x++) {
-        Color color = new Color(image.getRGB(x, y));
-        sum[0] += color.getRed();
-        sum[1] += color.getGreen();
-        sum[2] += color.getBlue();
-      }
-    }
-    int pixels = (right - left) * (bottom - top);
-    return Arrays.stream(sum).map(channel -> channel / pixels).toArray();
+  private static String sizes(BufferedImage saved, BufferedImage now) {
+    return "the size was %dx%d and is %dx%d"
+        .formatted(saved.getWidth(), saved.getHeight(), now.getWidth(), now.getHeight());
   }
 
-  private static double difference(double[] one, double[] other) {
-    double most = 0;
-    for (int channel = 0; channel < one.length; channel++) {
-      most = Math.max(most, Math.abs(one[channel] - other[channel]));
+  private static boolean isFar(int one, int other) {
+    return Math.abs(one - other) > LEAST + Math.max(one, other) / 5;
+  }
+
+  /** How many pixels have each colour that is not a grey, colours in steps. */
+  private static Map<Color, Integer> amounts(BufferedImage image) {
+    Map<Color, Integer> amounts = new LinkedHashMap<>();
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        Color color = new Color(image.getRGB(x, y));
+        int[] channels = {color.getRed(), color.getGreen(), color.getBlue()};
+        IntSummaryStatistics range = Arrays.stream(channels).summaryStatistics();
+        if (range.getMax() - range.getMin() >= HUE) {
+          int[] steps = Arrays.stream(channels).map(channel -> channel / STEP * STEP).toArray();
+          amounts.merge(new Color(steps[0], steps[1], steps[2]), 1, Integer::sum);
+        }
+      }
     }
-    return most;
+    return amounts;
   }
 }
