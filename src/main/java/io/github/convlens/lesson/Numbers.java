@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.ShapeText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Arrays;
 
 /**
  * Shapes and numbers as text, as Python would print them: {@code [8, 8]}, {@code [[19, 25], [37,
@@ -34,6 +35,28 @@ public final class Numbers {
     BigDecimal rounded = new BigDecimal(number).setScale(5, RoundingMode.HALF_EVEN);
     String text = rounded.stripTrailingZeros().toPlainString();
     return text.equals("-0") ? "0" : text;
+  }
+
+  /**
+   * The numbers of a matrix (h, w), row by row: {@code h} arrays of {@code w}.
+   *
+   * @throws IllegalArgumentException if the array is not a matrix
+   */
+  public static double[][] rows(NDArray matrix) {
+    Shape shape = matrix.getShape();
+    if (shape.dimension() != 2) {
+      throw new IllegalArgumentException(
+          "only a matrix has rows, but the shape is " + text(shape) + ".\nUse get(i) or reshape.");
+    }
+    try (NDArray wide = matrix.toType(DataType.FLOAT64, true)) {
+      double[] elements = wide.toDoubleArray();
+      int width = Math.toIntExact(shape.get(1));
+      double[][] rows = new double[Math.toIntExact(shape.get(0))][];
+      for (int row = 0; row < rows.length; row++) {
+        rows[row] = Arrays.copyOfRange(elements, row * width, (row + 1) * width);
+      }
+      return rows;
+    }
   }
 
   private static int append(
