@@ -121,6 +121,7 @@ public final class JavaShell implements AutoCloseable {
         shell
             .diagnostics(event.snippet())
             .map(diagnostic -> diagnostic.getMessage(Locale.ROOT))
+            .distinct()
             .collect(Collectors.joining("\n"));
     if (event.snippet() instanceof jdk.jshell.DeclarationSnippet declaration
         && compiler.isEmpty()) {

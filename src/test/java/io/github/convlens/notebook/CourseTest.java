@@ -1,0 +1,304 @@
+package io.github.convlens.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.convlens.figure.Figure;
+import io.github.convlens.figure.Figures;
+import io.github.convlens.lesson.Claims;
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the notebooks are, taken together: complete, portable, and the same in both languages. */
+class CourseTest {
+  private static final Path CHINESE = NotebooksTest.FOLDER.resolve("zh");
+  private static final List<String> NAMES =
+      List.of(
+          "01-convolution",
+          "02-padding-and-stride",
+          "03-channels",
+          "04-pooling",
+          "05-lenet",
+          "06-receptive-field-and-cost",
+          "07-the-notes-checked",
+          "08-from-pytorch-to-djl");
+
+  /** What is not the same on every machine, in every kernel, or at every time. */
+  private static final Pattern NOT_PORTABLE =
+      Pattern.compile(
+          "(?m)^\\s*%"
+              + "|nanoTime|currentTimeMillis|Instant\\.now|Math\\.random"
+              + "|\\d ?(ms|milliseconds|seconds)\\b"
+              + "|(?<![\\w.)/])/(home|root|tmp|usr|Users|work)/|[A-Z]:\\\\\\\\");
+
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)]+\\.ipynb)\\)");
+
+  @Test
+  void allEightAreThereAndTheFirstFourInChinese() throws IOException {
+    assertEquals(NAMES, names(NotebooksTest.FOLDER));
+    assertEquals(NAMES.subList(0, 4), names(CHINESE));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> areForAnyJavaKernelAndAnyMachine() throws IOException {
+    JsonObject kernel =
+        json("{\"display_name\": \"Java\", \"language\": \"java\", \"name\": \"java\"}");
+    return each(
+        NotebooksTest.files(),
+        notebook -> {
+          assertEquals(kernel, notebook.metadata().get("kernelspec"));
+          assertEquals(
+              "java",
+              Output.string(notebook.metadata().getAsJsonObject("language_info").get("name")));
+          for (Cell cell : notebook.cells()) {
+            assertEquals(new JsonObject(), cell.json().get("metadata"), cell::toString);
+            assertTrue(cell.id().matches("[a-z0-9-]{1,64}"), cell::toString);
+            assertPortable(cell, cell.source());
+            if (cell.isCode()) {
+              cell.outputs().stream()
+                  .filter(output -> !(output instanceof Output.Picture))
+                  .forEach(output -> assertPortable(cell, output.toString()));
+            }
+          }
+        });
+  }
+
+  @Test
+  void whatIsNotPortableIsFound() {
+    for (String text :
+        List.of(
+            "%maven a:b:1", "long t = System.nanoTime();", "took 12 ms", "Path.of(\"/tmp/a\")")) {
+      assertTrue(NOT_PORTABLE.matcher(text).find(), text);
+    }
+    assertFalse(NOT_PORTABLE.matcher("5 % 3, 3 / 2 and d2l.ai/home").find());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> beginWithWhyAndImportsAndEndWithWhatToTakeAway() throws IOException {
+    return each(
+        NotebooksTest.files(),
+        notebook -> {
+          List<Cell> cells = notebook.cells();
+          assertTrue(cells.get(0).source().startsWith("# "), "a heading comes first");
+          assertTrue(cells.get(1).source().startsWith("import "), "then the imports");
+          assertTrue(ids(notebook).containsAll(List.of("why", "exercises", "takeaway")));
+          assertEquals("manager.close();", cells.get(cells.size() - 1).source());
+          assertFalse(
+              notebook.codeCells().stream()
+                  .skip(1)
+                  .anyMatch(cell -> cell.source().contains("import ")),
+              "imports only in front");
+          for (Cell cell : notebook.codeCells()) {
+            assertTrue(
+                cell.source().lines().allMatch(line -> line.length() <= 100), cell::toString);
+          }
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> importNothingThatTheyDoNotUse() throws IOException {
+    return each(
+        NotebooksTest.files(),
+        notebook -> {
+          String code =
+              notebook.codeCells().stream().map(Cell::source).collect(Collectors.joining("\n"));
+          Matcher imports =
+              Pattern.compile("(?m)^import (?:static )?[\\w.]+\\.(\\w+);$").matcher(code);
+          Set<String> unused = new TreeSet<>();
+          String body = code.replaceAll("(?m)^import .*$", "");
+          while (imports.find()) {
+            if (!Pattern.compile("\\b" + imports.group(1) + "\\b").matcher(body).find()) {
+              unused.add(imports.group(1));
+            }
+          }
+          assertEquals(Set.of(), unused);
+        });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> linksLead() throws IOException {
+    return each(
+        NotebooksTest.files(),
+        notebook ->
+            LINK.matcher(notebook.text())
+                .results()
+                .map(link -> notebook.file().resolveSibling(link.group(1)))
+                .forEach(target -> assertTrue(Files.exists(target), target::toString)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theChineseHaveTheSameCodeAndOutputs() throws IOException {
+    return NAMES.subList(0, 4).stream()
+        .map(
+            name ->
+                DynamicTest.dynamicTest(
+                    name,
+                    () -> {
+                      Notebook english = read(NotebooksTest.FOLDER, name);
+                      Notebook chinese = read(CHINESE, name);
+                      assertEquals(ids(english), ids(chinese));
+                      for (int i = 0; i < english.codeCells().size(); i++) {
+                        Cell cell = english.codeCells().get(i);
+                        assertEquals(cell.source(), chinese.codeCells().get(i).source());
+                        assertEquals(cell.outputs(), chinese.codeCells().get(i).outputs());
+                      }
+                      chinese.cells().stream()
+                          .filter(cell -> !cell.isCode())
+                          .forEach(
+                              cell ->
+                                  assertTrue(
+                                      cell.source().codePoints().anyMatch(Character::isIdeographic),
+                                      cell::toString));
+                    }));
+  }
+
+  /** The exact results of the lesson, each in the output of the cell that is about it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          02-padding-and-stride | same-size      | (8, 8)
+          02-padding-and-stride | rectangular    | (8, 8)
+          02-padding-and-stride | stride         | (4, 4)
+          02-padding-and-stride | different      | (2, 2)
+          02-padding-and-stride | padding        | [[0, 3, 8, 4], [9, 19, 25, 10], [21, 37, 43, 16], [6, 7, 8, 0]]
+          02-padding-and-stride | subsampling    | [[0, 8], [6, 8]]
+          03-channels           | multi-in       | [[56, 72], [104, 120]]
+          03-channels           | multi-in-out   | (3, 2, 2, 2)
+          03-channels           | multi-in-out   | [[56, 72], [104, 120]]
+          03-channels           | multi-in-out   | [[76, 100], [148, 172]]
+          03-channels           | multi-in-out   | [[96, 128], [192, 224]]
+          03-channels           | one-by-one     | equal: true
+          01-convolution        | by-definition  | [[19, 25], [37, 43]]
+          01-convolution        | edges          | [0, 1, 0, 0, 0, -1, 0]
+          01-convolution        | transposed     | (8, 5), largest number 0
+          01-convolution        | learn          | step  2: loss 4.9152
+          01-convolution        | learn          | step  4: loss 0.8246
+          01-convolution        | learn          | step  6: loss 0.1384
+          01-convolution        | learn          | step  8: loss 0.0232
+          01-convolution        | learn          | step 10: loss 0.0039
+          01-convolution        | learn          | [0.98847, -0.98847]
+          01-convolution        | composition    | equal: true
+          04-pooling            | two-kinds      | [[4, 5], [7, 8]]
+          04-pooling            | two-kinds      | [[2, 3], [5, 6]]
+          04-pooling            | default-stride | [[10]]
+          04-pooling            | padded         | [[5, 7], [13, 15]]
+          04-pooling            | rectangular    | [[5, 7], [13, 15]]
+          04-pooling            | channels       | [[[5, 7], [13, 15]], [[6, 8], [14, 16]]]
+          05-lenet              | layer-by-layer | Conv2d      (1, 6, 28, 28)       156
+          05-lenet              | layer-by-layer | LambdaBlock (1, 6, 28, 28)         0
+          05-lenet              | layer-by-layer | LambdaBlock (1, 6, 14, 14)         0
+          05-lenet              | layer-by-layer | Conv2d      (1, 16, 10, 10)     2416
+          05-lenet              | layer-by-layer | LambdaBlock (1, 16, 10, 10)        0
+          05-lenet              | layer-by-layer | LambdaBlock (1, 16, 5, 5)          0
+          05-lenet              | layer-by-layer | LambdaBlock (1, 400)               0
+          05-lenet              | layer-by-layer | Linear      (1, 120)           48120
+          05-lenet              | layer-by-layer | LambdaBlock (1, 120)               0
+          05-lenet              | layer-by-layer | Linear      (1, 84)            10164
+          05-lenet              | layer-by-layer | LambdaBlock (1, 84)                0
+          05-lenet              | layer-by-layer | Linear      (1, 10)              850
+          05-lenet              | layer-by-layer | parameters: 61706
+          """)
+  void theLessonsResultsAreThere(String name, String id, String result) throws IOException {
+    assertTrue(printed(read(NotebooksTest.FOLDER, name), id).contains(result), result);
+  }
+
+  @Test
+  void eachClaimHasACellWithItsVerdict() throws IOException {
+    Notebook notebook = read(NotebooksTest.FOLDER, "07-the-notes-checked");
+    Claims.all()
+        .forEach(
+            claim -> {
+              String printed = printed(notebook, "claim-" + claim.number());
+              assertTrue(printed.startsWith(claim.number() + ". " + claim.statement()));
+              assertTrue(printed.contains("\n   " + claim.check().verdict().word()));
+            });
+  }
+
+  @Test
+  void everyKindOfFigureIsShown() throws IOException {
+    StringBuilder code = new StringBuilder();
+    for (String name : NAMES) {
+      read(NotebooksTest.FOLDER, name).codeCells().stream()
+          .filter(cell -> cell.outputs().stream().anyMatch(Output.Picture.class::isInstance))
+          .forEach(cell -> code.append(cell.source()));
+    }
+    Set<String> kinds =
+        Arrays.stream(Figures.class.getDeclaredMethods())
+            .filter(method -> Modifier.isPublic(method.getModifiers()))
+            .filter(method -> Figure.class.isAssignableFrom(method.getReturnType()))
+            .map(method -> method.getName())
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertTrue(kinds.size() >= 8, kinds::toString);
+    kinds.removeIf(kind -> code.indexOf("Figures." + kind + "(") >= 0);
+    assertEquals(Set.of(), kinds);
+  }
+
+  private interface Check {
+    void of(Notebook notebook) throws IOException;
+  }
+
+  private static Stream<DynamicTest> each(List<Path> files, Check check) {
+    return files.stream()
+        .map(file -> DynamicTest.dynamicTest(file.toString(), () -> check.of(Notebook.read(file))));
+  }
+
+  private static void assertPortable(Cell cell, String text) {
+    Matcher found = NOT_PORTABLE.matcher(text);
+    assertFalse(found.find(), () -> cell + ": " + found.group());
+  }
+
+  private static String printed(Notebook notebook, String id) {
+    return notebook.codeCells().stream()
+        .filter(cell -> cell.id().equals(id))
+        .flatMap(cell -> cell.outputs().stream())
+        .map(
+            output ->
+                output instanceof Output.Printed printed
+                    ? printed.text()
+                    : output instanceof Output.Value value ? value.text() : "")
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static List<String> ids(Notebook notebook) {
+    return notebook.cells().stream().map(Cell::id).toList();
+  }
+
+  private static Notebook read(Path folder, String name) throws IOException {
+    return Notebook.read(folder.resolve(name + ".ipynb"));
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".ipynb"))
+          .map(name -> name.replace(".ipynb", ""))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static JsonObject json(String text) {
+    return JsonParser.parseString(text).getAsJsonObject();
+  }
+}
