@@ -1,0 +1,5 @@
+/**
+ * Speed and memory, measured beside what a user would take instead. The command that runs it all
+ * and its newest table stand in the README.
+ */
+package io.github.convlens.bench;
