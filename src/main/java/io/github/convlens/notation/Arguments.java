@@ -153,13 +153,12 @@ final class Arguments {
     if (given == null) {
       throw wrong(name, "a text", name + "='" + choices.get(0) + "'");
     }
-    List<String> words = new ArrayList<>();
     for (T choice : choices) {
       if (choice.toString().equals(given)) {
         return choice;
       }
-      words.add("'" + choice + "'");
     }
+    List<String> words = choices.stream().map(choice -> "'" + choice + "'").toList();
     throw source.error(
         position(name),
         name + " cannot be '" + shortened(given) + "'.",

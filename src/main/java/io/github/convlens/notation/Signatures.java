@@ -58,6 +58,8 @@ final class Signatures {
   private static final String NORM =
       "eps=1e-05, momentum=0.1, affine=True, track_running_stats=True" + FACTORY + ", bias=True";
 
+  private static final List<PaddingMode> PADDING_MODES = List.of(PaddingMode.values());
+
   private static final Map<String, Signature> TABLE = new ConcurrentHashMap<>();
   private static int loaded;
 
@@ -128,7 +130,7 @@ final class Signatures {
         window,
         a.whole("groups"),
         bias(a),
-        a.choice("padding_mode", List.of(PaddingMode.values())));
+        a.choice("padding_mode", PADDING_MODES));
   }
 
   private static LayerSpec transposed(long inChannels, Arguments a) {
