@@ -53,7 +53,7 @@ public final class D2l {
       conv2d.initialize(manager, X.getDataType(), new Shape(1, 1).addAll(X.getShape()));
     }
     try (NDManager scratch = manager.newSubManager()) {
-      NDArray picture = in(scratch, X).reshape(new Shape(1, 1).addAll(X.getShape()));
+      NDArray picture = in(scratch, X, new Shape(1, 1).addAll(X.getShape()));
       NDList input = new NDList(picture); // (1, 1, h, w)
       NDArray Y =
           conv2d.forward(new ParameterStore(scratch, false), input, false).singletonOrThrow();
@@ -136,8 +136,9 @@ public final class D2l {
     requireAlike(X, K, kernel.get(1));
     Shape picture = X.getShape();
     try (NDManager scratch = X.getManager().newSubManager()) {
-      NDArray pixels = in(scratch, X).reshape(picture.get(0), -1); // (inChannels, h * w)
-      NDArray weights = in(scratch, K).reshape(kernel.get(0), kernel.get(1));
+      long area = picture.get(1) * picture.get(2);
+      NDArray pixels = in(scratch, X, new Shape(picture.get(0), area)); // (inChannels, h * w)
+      NDArray weights = in(scratch, K, kernel.slice(0, 2)); // (outChannels, inChannels)
       NDArray Y = weights.matMul(pixels); // (outChannels, h * w)
       return result(Y.reshape(kernel.get(0), picture.get(1), picture.get(2)), X.getManager());
     }
@@ -164,8 +165,7 @@ public final class D2l {
     Shape picture = new Shape(1).addAll(X.getShape());
     Shape output = outputShape(picture, poolSize.get(0), poolSize.get(1));
     try (NDManager scratch = X.getManager().newSubManager()) {
-      NDArray taps =
-          shifted(in(scratch, X).reshape(picture), poolSize.get(0), poolSize.get(1), output);
+      NDArray taps = shifted(in(scratch, X, picture), poolSize.get(0), poolSize.get(1), output);
       int[] tapAxis = {1};
       NDArray Y = mode == PoolMode.MAX ? taps.max(tapAxis) : taps.mean(tapAxis); // (1, h', w')
       return result(Y.reshape(output), X.getManager());
@@ -183,9 +183,10 @@ public final class D2l {
     requireAlike(X, K, kernel.get(1));
     Shape output = outputShape(picture, kernel.get(2), kernel.get(3));
     try (NDManager scratch = X.getManager().newSubManager()) {
-      NDArray taps = shifted(in(scratch, X).reshape(picture), kernel.get(2), kernel.get(3), output);
-      NDArray columns = taps.reshape(kernel.size() / kernel.get(0), output.size());
-      NDArray weights = in(scratch, K).reshape(kernel.get(0), columns.getShape().get(0));
+      NDArray taps = shifted(in(scratch, X, picture), kernel.get(2), kernel.get(3), output);
+      long perOutput = kernel.size() / kernel.get(0); // inChannels * kh * kw
+      NDArray columns = taps.reshape(perOutput, output.size());
+      NDArray weights = in(scratch, K, new Shape(kernel.get(0), perOutput));
       NDArray Y = weights.matMul(columns); // (outChannels, h' * w')
       Shape shape = axes == 2 ? output : new Shape(kernel.get(0)).addAll(output);
       return result(Y.reshape(shape), X.getManager());
@@ -222,10 +223,11 @@ public final class D2l {
   }
 
   /**
-   * A handle on the same numbers in another manager, so that all that follows is released there.
+   * The same numbers with other axes in another manager, so that all that follows is released
+   * there.
    */
-  private static NDArray in(NDManager scratch, NDArray array) {
-    NDArray view = array.reshape(array.getShape()); // shares the numbers, copies nothing
+  private static NDArray in(NDManager scratch, NDArray array, Shape shape) {
+    NDArray view = array.reshape(shape); // shares the numbers; copies them only if they lie apart
     view.attach(scratch);
     return view;
   }

@@ -42,6 +42,14 @@ class NoEngineTest {
     assertEquals(List.of(), loaded.stream().filter(NoEngineTest::isForbidden).sorted().toList());
   }
 
+  /** A start is as long as what it loads: 73 of ours here, lambdas among them. */
+  @Test
+  void aShapeTakesFewClasses() throws IOException, InterruptedException {
+    Set<String> loaded = classesLoadedBy("shape", "--input", "8x8", "Conv2d(1,1,3)");
+    long ours = loaded.stream().filter(name -> name.startsWith("io.github.convlens.")).count();
+    assertTrue(ours <= 80, ours + " classes of ours");
+  }
+
   @Test
   void drawingLoadsNoEngineEither() throws IOException, InterruptedException {
     Set<String> loaded = classesLoadedBy("draw", "--net", "lenet", "--out", "target/no-engine.svg");
