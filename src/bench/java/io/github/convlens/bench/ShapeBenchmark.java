@@ -22,13 +22,21 @@ import org.openjdk.jmh.annotations.State;
 @State(Scope.Benchmark)
 public class ShapeBenchmark {
   static final String LAYER = "nn.Conv2d(1, 1, kernel_size=(3, 5), padding=(0, 1), stride=(3, 4))";
-  static final int LAYERS = 100_000;
 
   private final Shape picture = new Shape(1, 1, 8, 8);
   private final LayerSpec layer = PyTorch.parse(LAYER).layer();
-  private final String text =
-      "nn.Sequential(" + "nn.Conv2d(1, 1, 3, padding=1), ".repeat(LAYERS) + "nn.ReLU())";
-  private final Trace deep = Trace.of(PyTorch.parse(text).layer(), picture, Convention.TORCHVISION);
+
+  /** A network of 100,000 layers: large enough to disturb what is small. */
+  @State(Scope.Benchmark)
+  public static class Deep {
+    private final String text =
+        "nn.Sequential(" + "nn.Conv2d(1, 1, 3, padding=1), ".repeat(100_000) + "nn.ReLU())";
+    private final Trace trace = trace();
+
+    Trace trace() {
+      return Trace.of(PyTorch.parse(text).layer(), new Shape(1, 1, 8, 8), Convention.TORCHVISION);
+    }
+  }
 
   /** Text to shape. */
   @Benchmark
@@ -44,13 +52,13 @@ public class ShapeBenchmark {
 
   /** 100,000 layers from text to the rows of a table. */
   @Benchmark
-  public Trace parseAndTraceDeep() {
-    return Trace.of(PyTorch.parse(text).layer(), picture, Convention.TORCHVISION);
+  public Trace parseAndTraceDeep(Deep deep) {
+    return deep.trace();
   }
 
   /** A trace of 100,000 layers to JSON. */
   @Benchmark
-  public void jsonOfDeep() throws IOException {
-    TraceJson.write(deep, Writer.nullWriter());
+  public void jsonOfDeep(Deep deep) throws IOException {
+    TraceJson.write(deep.trace, Writer.nullWriter());
   }
 }

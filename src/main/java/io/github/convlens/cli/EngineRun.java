@@ -5,6 +5,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
+import ai.djl.pytorch.jni.JniUtils;
 import io.github.convlens.engine.ChannelsLast;
 import io.github.convlens.engine.EngineException;
 import io.github.convlens.engine.LayerBlocks;
@@ -134,7 +135,7 @@ final class EngineRun implements AutoCloseable {
   /** Prints the median of so many runs, in both memory layouts if channels-last was asked for. */
   void time(int runs) {
     long macs = trace.totals().macs();
-    err.println("note: timing " + runs + " runs ...");
+    err.println("note: timing " + runs + " runs in " + precision + threads() + " ...");
     err.flush();
     if (layout == Layout.CHANNELS_FIRST) {
       out.println(Timing.of(block, macs, input, runs));
@@ -145,6 +146,12 @@ final class EngineRun implements AutoCloseable {
       out.println("channels first: " + Timing.of(block, macs, first, runs));
     }
     out.println("channels last:  " + Timing.of(block, macs, input, runs));
+  }
+
+  private String threads() {
+    int threads = JniUtils.getNumThreads();
+    boolean cpu = manager.getDevice().equals(Device.cpu());
+    return cpu ? " with " + threads + (threads == 1 ? " thread" : " threads") : "";
   }
 
   @Override

@@ -121,12 +121,14 @@ class RunCommandTest {
 
   @Test
   void timesBothLayouts() {
+    String timing = "note: timing 2 runs in float32 with 1 thread ...\n";
     assertEquals(
         0,
         run("--input", "4x9x14", "--time", "--runs", "2", "--channels-last", "nn.Conv2d(4, 6, 3)"));
     List<String> lines = out.toString().lines().toList();
     assertTrue(lines.get(2).startsWith("channels first: median of 2 runs "), out.toString());
     assertTrue(lines.get(3).startsWith("channels last:  median of 2 runs "), out.toString());
+    assertTrue(err.toString().contains(timing), err.toString());
   }
 
   private int run(String... words) {
