@@ -113,14 +113,21 @@ public final class Bench implements Callable<Integer> {
     List<String> trace = convlens("trace", "--net", "resnet50");
     List<String> lesson = convlens("lesson", "padding-and-stride", "--device", "cpu");
     String script = Peer.script("padding_and_stride.py");
-    Measurement imported = peer.time("-c", "import torch");
+    String imports = "import torch";
+    Measurement importing = peer.time("-c", imports);
+    Measurement processor = peer.processorTime("-c", imports);
     return List.of(
-        process("shape, start to end", Processes.time(shape), "import torch", imported),
-        process(
-            "trace --net resnet50, start to end", Processes.time(trace), "import torch", imported),
+        process("shape, start to end", Processes.time(shape), imports, importing),
+        process("shape, processor time", Processes.processorTime(shape), imports, processor),
+        process("trace resnet50, start to end", Processes.time(trace), imports, importing),
         process(
             "lesson, start to end", Processes.time(lesson), "the same script", peer.time(script)),
-        memory("shape, peak memory", shape, "import torch", peer.peakMemory("-c", "import torch")),
+        process(
+            "lesson, processor time",
+            Processes.processorTime(lesson),
+            "the same script",
+            peer.processorTime(script)),
+        memory("shape, peak memory", shape, imports, peer.peakMemory("-c", imports)),
         memory("lesson, peak memory", lesson, "the same script", peer.peakMemory(script)));
   }
 

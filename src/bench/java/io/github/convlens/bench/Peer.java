@@ -34,6 +34,13 @@ record Peer(Optional<String> python, int threads) {
     return python.map(name -> Processes.time(command(name, arguments))).orElse(Measurement.NONE);
   }
 
+  /** Seconds that processors worked for a whole process. */
+  Measurement processorTime(String... arguments) {
+    return python
+        .map(name -> Processes.processorTime(command(name, arguments)))
+        .orElse(Measurement.NONE);
+  }
+
   /** Peak resident bytes of a whole process. */
   Measurement peakMemory(String... arguments) {
     return python
@@ -45,7 +52,7 @@ record Peer(Optional<String> python, int threads) {
     return SCRIPTS.resolve(name).toString();
   }
 
-  /** {@code torch 2.7.1, Python 3.11.2}, or that there is none. */
+  /** {@code torch 2.7.1, Python 3.11.7}, or that there is none. */
   String version() throws IOException, InterruptedException {
     if (python.isEmpty()) {
       return "none: name a Python that has torch with --python";

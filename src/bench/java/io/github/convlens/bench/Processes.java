@@ -3,8 +3,10 @@ package io.github.convlens.bench;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,6 +24,34 @@ final class Processes {
       finish(start(command), command);
       return Optional.of(Samples.of((System.nanoTime() - start) / 1e9));
     };
+  }
+
+  /**
+   * Seconds that processors worked for it, all of them together: what a busy machine disturbs
+   * least. Measured by the shell, in steps of a hundredth.
+   */
+  static Measurement processorTime(List<String> command) {
+    List<String> timed =
+        new ArrayList<>(List.of("sh", "-c", "\"$@\" > /dev/null 2>&1 || exit; times", "sh"));
+    timed.addAll(command);
+    return () -> {
+      Process process =
+          new ProcessBuilder(timed)
+              .redirectInput(NOTHING)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      finish(process, command);
+      String ofChildren = printed.lines().skip(1).findFirst().orElseThrow();
+      return Optional.of(
+          Samples.of(Stream.of(ofChildren.split(" ")).mapToDouble(Processes::seconds).sum()));
+    };
+  }
+
+  /** {@code 1m2.5s} is 62.5. */
+  private static double seconds(String minutesAndSeconds) {
+    String[] parts = minutesAndSeconds.replace("s", "").split("m");
+    return 60 * Double.parseDouble(parts[0]) + Double.parseDouble(parts[1]);
   }
 
   /** The most bytes that were ever resident, as Linux counts them; nothing elsewhere. */
