@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
       "  convlens trace --net resnet18 --depth 2",
       "  convlens code --input 28x28 --net lenet",
       "  convlens draw --input 8x8 --kernel 3 --stride 2 --out window.svg",
+      "  convlens page --out conv.html",
       "  convlens solve --input 224 --output 56",
       "  convlens plan --input 224 --layers 100 --halvings 5",
       "  convlens lesson padding-and-stride",
@@ -48,6 +49,7 @@ public final class ConvLens {
           "trace",
           "code",
           "draw",
+          "page",
           "solve",
           "plan",
           "nets",
@@ -120,6 +122,7 @@ public final class ConvLens {
       case "trace" -> new TraceCommand();
       case "code" -> new CodeCommand();
       case "draw" -> new DrawCommand();
+      case "page" -> new PageCommand();
       case "solve" -> new SolveCommand();
       case "plan" -> new PlanCommand();
       case "nets" -> new NetsCommand();

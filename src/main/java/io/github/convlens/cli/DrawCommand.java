@@ -12,10 +12,13 @@ import io.github.convlens.trace.Convention;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -26,7 +29,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code convlens draw}: a figure of a layer or a network, as PNG or SVG. */
+/** {@code convlens draw}: a figure of a layer or a network, as PNG or SVG, or the page. */
 @Command(
     name = "draw",
     mixinStandardHelpOptions = true,
@@ -34,6 +37,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Draw a layer or a network into a file, without an engine.",
+      "FILE.html is a page in which the window can be moved; FILE.png and FILE.svg show a figure:",
       "",
       "  window           the window on the padded input, and the output it makes",
       "  steps            the window at each output position",
@@ -52,7 +56,8 @@ import picocli.CommandLine.Spec;
       "      \"nn.Conv2d(1, 1, kernel_size=(3, 5), padding=(0, 1), stride=(3, 4))\"",
       "  convlens draw --input 8x8 --kernel 3 --stride 2 --what steps --out steps.png",
       "  convlens draw --net resnet18 --out resnet18.svg",
-      "  convlens draw --net vgg16 --what receptive-field --out seen.png"
+      "  convlens draw --net vgg16 --what receptive-field --out seen.png",
+      "  convlens draw --net lenet --out lenet.html"
     })
 final class DrawCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -93,7 +98,7 @@ final class DrawCommand implements Callable<Integer> {
       names = {"-o", "--out"},
       required = true,
       paramLabel = "FILE",
-      description = "FILE.png or FILE.svg; replaced, once the figure is drawn, if it is there.")
+      description = "FILE.png, FILE.svg or FILE.html; replaced, once it is drawn, if it is there.")
   private String out = "";
 
   /** What is drawn. */
@@ -128,27 +133,52 @@ final class DrawCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
-    FigureFile file = FigureFile.of(out);
-    Trace trace = trace(err);
+    OutputFile file =
+        OutputFile.of(out, OutputFile.Kind.PNG, OutputFile.Kind.SVG, OutputFile.Kind.HTML);
+    Question question = question(err);
+    if (file.kind() == OutputFile.Kind.HTML) {
+      rejectBesidePage();
+      PageCommand.write(file, question.layer(), question.input(), at, err);
+      return CommandLine.ExitCode.OK;
+    }
+    Shape shape = question.input().shapeFor(question.layer());
+    Trace trace = Trace.of(question.layer(), shape, Convention.TORCHVISION);
     trace.notes().forEach(note -> err.println("note: " + note));
     Figure figure = figure(trace);
     figure.notes().forEach(note -> err.println("note: " + note));
-    file.write(figure);
+    file.write(stream -> write(figure, file.kind(), stream));
     return CommandLine.ExitCode.OK;
   }
 
-  private Trace trace(PrintWriter err) throws IOException {
+  private static void write(Figure figure, OutputFile.Kind kind, OutputStream stream)
+      throws IOException {
+    if (kind == OutputFile.Kind.SVG) {
+      stream.write(figure.svg().getBytes(StandardCharsets.UTF_8));
+    } else if (!ImageIO.write(figure.image(2), "png", stream)) {
+      throw new IOException("this Java cannot write PNG files.");
+    }
+  }
+
+  private void rejectBesidePage() {
+    if (what != null) {
+      throw new RequestException(
+          "option --what: a page shows the window of any layer. Leave it out, or use FILE.png or"
+              + " FILE.svg.");
+    }
+  }
+
+  private record Question(LayerSpec layer, InputSize input) {}
+
+  private Question question(PrintWriter err) throws IOException {
     if (window == null) {
       NetOptions.Chosen chosen = net.read(ConvLens.in(parent), err);
-      Shape shape = chosen.inputOr(input).shapeFor(chosen.layer());
-      return Trace.of(chosen.layer(), shape, Convention.TORCHVISION);
+      return new Question(chosen.layer(), chosen.inputOr(input));
     }
     net.rejectBeside("the options --kernel ...");
     if (input == null) {
       throw NetOptions.missingInput();
     }
-    LayerSpec layer = window.layer(input);
-    return Trace.of(layer, input.shapeFor(layer), Convention.TORCHVISION);
+    return new Question(window.layer(input), input);
   }
 
   private Figure figure(Trace trace) {

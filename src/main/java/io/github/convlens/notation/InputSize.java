@@ -14,6 +14,7 @@ import io.github.convlens.layer.SequentialSpec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /**
  * The input of a question, in the rank in which it was asked: {@code 8x8} is a matrix, {@code
@@ -69,6 +70,12 @@ public record InputSize(List<Long> sizes) {
         channels().orElseGet(() -> Math.max(1, firstChannels(layer).orElse(1))),
         sizes.get(rank - 2),
         sizes.get(rank - 1));
+  }
+
+  /** {@code 3x224x224}, as {@link #parse} reads it. */
+  @Override
+  public String toString() {
+    return sizes.stream().map(String::valueOf).collect(Collectors.joining("x"));
   }
 
   /** An output in the rank of the question: {@code [2, 2]}. */

@@ -25,13 +25,22 @@ public final class Page {
   private Page() {}
 
   /**
+   * What the page shows when it opens without a link's state.
+   *
+   * @param layers layers in PyTorch's notation
+   * @param input {@code 8x8}, {@code 3x224x224}, {@code 1x3x224x224}
+   * @param row the chosen output cell's row, from 0
+   * @param column its column
+   */
+  public record Start(String layers, String input, long row, long column) {}
+
+  /**
    * The file's text.
    *
-   * @param layers what stands in it when it opens, in PyTorch's notation
-   * @param input the input that stands in it: {@code 8x8}, {@code 3x224x224}
+   * @param start what it shows at first
    * @param version the version that made it
    */
-  public static String html(String layers, String input, String version) {
+  public static String html(Start start, String version) {
     StringBuilder script = new StringBuilder();
     SCRIPTS.forEach(name -> script.append(resource(name)));
     Map<String, String> contents =
@@ -40,7 +49,7 @@ public final class Page {
             "style", resource("page.css"),
             "core", resource("core.js"),
             "script", script.toString(),
-            "start", json(json -> question(json, layers, input)),
+            "start", json(json -> start(json, start)),
             "nets", json(Page::nets));
     return PLACE
         .matcher(resource("page.html"))
@@ -62,8 +71,11 @@ public final class Page {
     return text.replaceAll("(?m)^#.*\\n", "").strip();
   }
 
-  private static void question(JsonWriter json, String layers, String input) throws IOException {
-    json.beginObject().name("layers").value(layers).name("input").value(input).endObject();
+  private static void start(JsonWriter json, Start start) throws IOException {
+    json.beginObject();
+    json.name("layers").value(start.layers()).name("input").value(start.input());
+    json.name("cell").beginArray().value(start.row()).value(start.column()).endArray();
+    json.endObject();
   }
 
   private interface Content {

@@ -6,7 +6,7 @@ const START = JSON.parse(byId("start").textContent);
 
 let language = navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
 let words = WORDS[language];
-let state = { layers: START.layers, input: START.input, row: undefined, cell: [0, 0] };
+let state = { layers: START.layers, input: START.input, row: undefined, cell: START.cell };
 let answered = {};
 let looked = {};
 let languageChosen = false;

@@ -56,6 +56,19 @@ class DrawCommandTest {
   }
 
   @Test
+  void writesAPageThatOpensOnTheLayer() throws IOException {
+    Path file = folder.resolve("w.html");
+    String[] words = {"draw", "--input", "8x9", "--kernel", "3x5", "--at", "1,2", "--out", ""};
+    words[words.length - 1] = file.toString();
+    String note = "note: open " + file + " in a browser.\n";
+    assertEquals(new Answer(0, "", note), normal(run(words)));
+    String start =
+        "{\"layers\":\"Conv2d(1, 1, kernel_size\\u003d(3, 5))\",\"input\":\"8x9\",\"cell\":[1,2]}";
+    assertTrue(Files.readString(file).contains(">" + start + "<"), "what it shows at first");
+    assertEquals(List.of("w.html"), names());
+  }
+
+  @Test
   void keepsTheOldFileWhereNothingCanBeDrawn() throws IOException {
     Path file = folder.resolve("w.svg");
     Files.writeString(file, "the old one");

@@ -32,6 +32,7 @@ class NoEngineTest {
         "nets",
         "solve --input 224 --output 56",
         "plan --input 224 --layers 8 --halvings 5",
+        "page --out target/page.html --net lenet",
         "lesson notes --claim 4",
         "lesson --help",
         "shape --help"

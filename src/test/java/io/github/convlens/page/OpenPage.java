@@ -33,7 +33,9 @@ final class OpenPage implements AutoCloseable {
     }
     assumeTrue(chromium != null, "no Chromium is installed");
     file =
-        Files.writeString(folder.resolve("conv.html"), Page.html("nn.Conv2d(1, 1, 3)", "8x8", "0"));
+        Files.writeString(
+            folder.resolve("conv.html"),
+            Page.html(new Page.Start("nn.Conv2d(1, 1, 3)", "8x8", 0, 0), "0"));
     playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));

@@ -1,9 +1,7 @@
 package io.github.convlens.cli;
 
-import io.github.convlens.figure.Figure;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -13,53 +11,47 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import javax.imageio.ImageIO;
 
 /**
- * Where a figure goes. The file appears whole or not at all: what was there stays until the figure
+ * The file of {@code --out}. It appears whole or not at all: what was there stays until the new one
  * is written.
  *
  * @param path the file
- * @param format by its suffix
+ * @param kind by its suffix
  */
-record FigureFile(Path path, Format format) {
+record OutputFile(Path path, Kind kind) {
   /** The kinds of file, by suffix. */
-  enum Format {
+  enum Kind {
     /** A picture at twice 100 %, sharp on screens of high resolution. */
-    PNG {
-      @Override
-      void write(Figure figure, OutputStream out) throws IOException {
-        if (!ImageIO.write(figure.image(2), "png", out)) {
-          throw new IOException("this Java cannot write PNG files.");
-        }
-      }
-    },
+    PNG,
     /** Shapes and text. */
-    SVG {
-      @Override
-      void write(Figure figure, OutputStream out) throws IOException {
-        out.write(figure.svg().getBytes(StandardCharsets.UTF_8));
-      }
-    };
-
-    abstract void write(Figure figure, OutputStream out) throws IOException;
+    SVG,
+    /** The page in which the window can be moved. */
+    HTML;
 
     private String suffix() {
       return "." + name().toLowerCase(Locale.ROOT);
     }
   }
 
+  /** What is written into the file. */
+  @FunctionalInterface
+  interface Content {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
   /**
    * Reads the option {@code --out}.
    *
-   * @throws RequestException if the suffix is none of ours, or there is no such folder
+   * @param kinds those that the command writes
+   * @throws RequestException if the suffix is none of theirs, or there is no such folder
    */
-  static FigureFile of(String text) {
-    Format format =
-        Arrays.stream(Format.values())
+  static OutputFile of(String text, Kind... kinds) {
+    Kind kind =
+        Arrays.stream(kinds)
             .filter(one -> text.toLowerCase(Locale.ROOT).endsWith(one.suffix()))
             .findFirst()
-            .orElseThrow(() -> wrong("'" + text + "' must end in " + suffixes() + "."));
+            .orElseThrow(() -> wrong("'" + text + "' must end in " + suffixes(kinds) + "."));
     Path path;
     try {
       path = Path.of(text);
@@ -73,29 +65,32 @@ record FigureFile(Path path, Format format) {
     if (Files.isDirectory(path)) {
       throw wrong("'" + text + "' is a folder. Use the name of a file.");
     }
-    return new FigureFile(path, format);
+    return new OutputFile(path, kind);
   }
 
   private static RequestException wrong(String why) {
     return new RequestException("option --out: " + why);
   }
 
-  private static String suffixes() {
-    return Arrays.stream(Format.values()).map(Format::suffix).collect(Collectors.joining(" or "));
+  private static String suffixes(Kind... kinds) {
+    return Arrays.stream(kinds)
+        .map(Kind::suffix)
+        .collect(Collectors.joining(", "))
+        .replaceFirst(", ([^,]*)$", " or $1");
   }
 
   /**
-   * Writes the figure beside the file and then moves it there.
+   * Writes the content beside the file and then moves it there.
    *
    * @throws RequestException if the file cannot be written
    */
-  void write(Figure figure) throws IOException {
+  void write(Content content) throws IOException {
     // A temporary file of the JDK's would be readable for its owner alone.
     long process = ProcessHandle.current().pid();
     Path partial = path.resolveSibling("." + path.getFileName() + "." + process + ".part");
     try {
       try (OutputStream stream = Files.newOutputStream(partial)) {
-        format.write(figure, stream);
+        content.writeTo(stream);
       }
       move(partial);
     } catch (FileSystemException e) {

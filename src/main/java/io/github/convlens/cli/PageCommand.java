@@ -1,0 +1,107 @@
+package io.github.convlens.cli;
+
+import io.github.convlens.layer.Conv2dSpec;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.Size;
+import io.github.convlens.layer.Window2d;
+import io.github.convlens.notation.InputSize;
+import io.github.convlens.page.Page;
+import io.github.convlens.trace.Convention;
+import io.github.convlens.trace.Trace;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code convlens page}: the page for the browser. */
+@Command(
+    name = "page",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = {
+      "Write a page for the browser, without an engine: one file that needs no network.",
+      "Type a layer or move its numbers, and see shape, window, receptive field and code."
+    },
+    parameterListHeading = "%n",
+    optionListHeading = "%nOptions:%n",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  convlens page --out conv.html",
+      "  convlens page --out lenet.html --net lenet",
+      "  convlens page --out conv.html --input 2x4x5 \"nn.ConvTranspose2d(2, 4, 3, stride=2)\""
+    })
+final class PageCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @ParentCommand private @Nullable ConvLens parent;
+
+  @Option(
+      names = {"-i", "--input"},
+      converter = InputConverter.class,
+      paramLabel = "SIZE",
+      description = "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own).")
+  private @Nullable InputSize input;
+
+  @Mixin private NetOptions net = new NetOptions();
+
+  @Option(
+      names = "--at",
+      paramLabel = "ROW,COLUMN",
+      converter = OutputCell.Converter.class,
+      description = "The output cell that is chosen at first, from 0 (default: 0,0).")
+  private @Nullable OutputCell at;
+
+  @Option(
+      names = {"-o", "--out"},
+      required = true,
+      paramLabel = "FILE",
+      description = "FILE.html; replaced, once the page is made, if it is there.")
+  private String out = "";
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    OutputFile file = OutputFile.of(out, OutputFile.Kind.HTML);
+    if (net.isGiven()) {
+      NetOptions.Chosen chosen = net.read(ConvLens.in(parent), err);
+      write(file, chosen.layer(), chosen.inputOr(input), at, err);
+    } else {
+      write(file, example(), input == null ? InputSize.parse("8x8") : input, at, err);
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  /** The lesson's third experiment. */
+  private static LayerSpec example() {
+    Window2d window = Window2d.of(Size.square(3)).withPadding(Size.ONE).withStride(Size.square(2));
+    return Conv2dSpec.of(1, 1, window);
+  }
+
+  /**
+   * Writes the page, after a look whether the layers can take the input.
+   *
+   * @param at the output cell that is chosen at first
+   * @throws io.github.convlens.layer.ShapeException if a layer cannot take what reaches it
+   */
+  static void write(
+      OutputFile file, LayerSpec layer, InputSize input, @Nullable OutputCell at, PrintWriter err)
+      throws IOException {
+    Trace trace = Trace.of(layer, input.shapeFor(layer), Convention.TORCHVISION);
+    trace.notes().forEach(note -> err.println("note: " + note));
+    OutputCell cell = at == null ? OutputCell.FIRST : at;
+    Page.Start start =
+        new Page.Start(layer.toString(), input.toString(), cell.row(), cell.column());
+    byte[] page = Page.html(start, Version.of("convlens")).getBytes(StandardCharsets.UTF_8);
+    file.write(stream -> stream.write(page));
+    err.println("note: open " + file.path() + " in a browser.");
+  }
+}
