@@ -43,7 +43,7 @@ class NoEngineTest {
     assertEquals(List.of(), loaded.stream().filter(NoEngineTest::isForbidden).sorted().toList());
   }
 
-  /** A start is as long as what it loads: 73 of ours here, lambdas among them. */
+  /** A start is as long as what it loads, lambdas among them. */
   @Test
   void aShapeTakesFewClasses() throws IOException, InterruptedException {
     Set<String> loaded = classesLoadedBy("shape", "--input", "8x8", "Conv2d(1,1,3)");

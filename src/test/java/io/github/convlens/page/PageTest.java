@@ -116,12 +116,12 @@ class PageTest {
   }
 
   @Test
-  void fourHundredRandomSettingsOfTheNumbersAreAnsweredAsByTheCore() {
+  void twoHundredAndFiftyRandomSettingsOfTheNumbersAreAnsweredAsByTheCore() {
     type("nn.Conv2d(1, 1, 3)", "1x1x8x8");
     page.uncheck("#n-both");
     Random random = new Random(6);
     int refused = 0;
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < 250; i++) {
       String type =
           List.of("Conv2d", "ConvTranspose2d", "MaxPool2d", "AvgPool2d").get(random.nextInt(4));
       page.selectOption("#type", type);
@@ -136,7 +136,7 @@ class PageTest {
       assertEquals(expected, shown(), written + " on " + input);
       refused += expected.error().isEmpty() ? 0 : 1;
     }
-    assertTrue(refused > 80 && refused < 320, refused + " refused");
+    assertTrue(refused > 50 && refused < 200, refused + " refused");
   }
 
   /** What a text means; the same for all texts that mean nothing. */
