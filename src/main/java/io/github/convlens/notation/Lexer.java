@@ -33,6 +33,9 @@ final class Lexer {
 
   private int childEnd;
 
+  /** Where the part of the current name behind its last dot starts. */
+  private int lastName;
+
   Lexer(Source source) {
     this.source = source;
     this.text = source.text();
@@ -76,8 +79,7 @@ final class Lexer {
 
   /** The part of a dotted name behind the last dot. */
   String lastName() {
-    int dot = text.lastIndexOf('.', end - 1);
-    return text.substring(Math.max(dot + 1, start), end);
+    return text.substring(lastName, end);
   }
 
   /**
@@ -189,6 +191,7 @@ final class Lexer {
   }
 
   private void readName() {
+    lastName = start;
     while (end < text.length()) {
       char c = text.charAt(end);
       boolean dot = c == '.' && end + 1 < text.length() && isNameStart(text.charAt(end + 1));
@@ -196,6 +199,9 @@ final class Lexer {
         return;
       }
       end++;
+      if (dot) {
+        lastName = end;
+      }
     }
   }
 

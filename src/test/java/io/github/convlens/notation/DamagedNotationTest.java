@@ -29,6 +29,15 @@ class DamagedNotationTest {
     assertTrue(refused > 5_000 && refused < 10_000, refused + " refused");
   }
 
+  /** A guard against work that grows with the square of the text: minutes instead of a moment. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Conv2d(1, 1, 3),\n", "nn.ReLU(),\n", "(a): ReLU()\n", "x = ReLU()\n"})
+  void aHundredThousandLayersAreReadInAMoment(String layer) {
+    String text = "Sequential(" + layer.repeat(100_000) + ")";
+    String many = layer.contains("=") ? layer.repeat(100_000) : text;
+    assertTimeoutPreemptively(Duration.ofSeconds(20), () -> PyTorch.parse(many));
+  }
+
   private static List<String> texts() {
     List<String> texts = new ArrayList<>();
     Oracle.table("leaves.tsv").forEach(row -> texts.addAll(List.of(row[1], row[2])));
