@@ -63,13 +63,12 @@ public record Size(long height, long width) {
 
   /** Rejects numbers below a bound; {@code name} is the argument's name in PyTorch. */
   Size requireAtLeast(long bound, String name) {
-    for (Axis axis : Axis.values()) {
-      if (on(axis) < bound) {
-        throw ShapeException.of(
-            name + " must be at least " + bound + " on every axis",
-            "Here it is " + on(axis) + " for the " + axis + ".",
-            "Use " + name + "=" + bound + " or more.");
-      }
+    if (height < bound || width < bound) {
+      Axis axis = height < bound ? Axis.HEIGHT : Axis.WIDTH;
+      throw ShapeException.of(
+          name + " must be at least " + bound + " on every axis",
+          "Here it is " + on(axis) + " for the " + axis + ".",
+          "Use " + name + "=" + bound + " or more.");
     }
     return this;
   }

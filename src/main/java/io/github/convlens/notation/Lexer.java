@@ -31,6 +31,9 @@ final class Lexer {
   /** Whether a line ends between the token before and this one. */
   boolean lineBreak;
 
+  /** The current token where it is a symbol. */
+  private char symbol;
+
   private int childEnd;
 
   /** Where the part of the current name behind its last dot starts. */
@@ -44,7 +47,7 @@ final class Lexer {
 
   /** Whether the current token is this symbol. */
   boolean at(char symbol) {
-    return token == Token.SYMBOL && text.charAt(start) == symbol;
+    return this.symbol == symbol;
   }
 
   /** Whether the current token is this name. */
@@ -140,6 +143,7 @@ final class Lexer {
   void advance() {
     skipBlank();
     start = end;
+    symbol = 0;
     if (end >= text.length()) {
       token = Token.END;
       return;
@@ -154,6 +158,7 @@ final class Lexer {
       readString(c);
     } else {
       token = Token.SYMBOL;
+      symbol = c;
       end++;
     }
   }
@@ -226,6 +231,7 @@ final class Lexer {
     }
     if (end - start == 1 && text.charAt(start) == '.') {
       token = Token.SYMBOL;
+      symbol = '.';
     }
   }
 

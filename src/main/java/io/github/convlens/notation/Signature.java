@@ -43,7 +43,13 @@ record Signature(
   }
 
   /** An argument's number; -1 for a name that is none. */
+  @SuppressWarnings("ReferenceEquality") // finds the names in this source, which is most, at once
   int indexOf(String name) {
+    for (int i = 0; i < names.size(); i++) {
+      if (names.get(i) == name) {
+        return i;
+      }
+    }
     for (int i = 0; i < names.size(); i++) {
       if (names.get(i).equals(name)) {
         return i;
