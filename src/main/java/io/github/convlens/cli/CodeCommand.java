@@ -2,7 +2,6 @@ package io.github.convlens.cli;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.notation.DjlCode;
-import io.github.convlens.notation.InputSize;
 import io.github.convlens.trace.SmallestInput;
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -11,7 +10,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -37,19 +35,14 @@ final class CodeCommand implements Callable<Integer> {
 
   @ParentCommand private @Nullable ConvLens parent;
 
-  @Option(
-      names = {"-i", "--input"},
-      converter = InputConverter.class,
-      paramLabel = "SIZE",
-      description = "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own).")
-  private @Nullable InputSize input;
+  @Mixin private InputOption input = new InputOption();
 
   @Mixin private NetOptions net = new NetOptions();
 
   @Override
   public Integer call() throws IOException {
     NetOptions.Chosen chosen = net.read(ConvLens.in(parent), spec.commandLine().getErr());
-    Shape shape = chosen.inputOr(input).shapeFor(chosen.layer());
+    Shape shape = chosen.inputOr(input.size()).shapeFor(chosen.layer());
     String code = DjlCode.of(SmallestInput.resolve(chosen.layer(), shape), shape);
     spec.commandLine().getOut().print(code);
     return CommandLine.ExitCode.OK;

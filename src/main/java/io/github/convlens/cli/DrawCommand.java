@@ -64,12 +64,7 @@ final class DrawCommand implements Callable<Integer> {
 
   @ParentCommand private @Nullable ConvLens parent;
 
-  @Option(
-      names = {"-i", "--input"},
-      converter = InputConverter.class,
-      paramLabel = "SIZE",
-      description = "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own).")
-  private @Nullable InputSize input;
+  @Mixin private InputOption input = new InputOption();
 
   @Mixin private NetOptions net = new NetOptions();
 
@@ -172,13 +167,14 @@ final class DrawCommand implements Callable<Integer> {
   private Question question(PrintWriter err) throws IOException {
     if (window == null) {
       NetOptions.Chosen chosen = net.read(ConvLens.in(parent), err);
-      return new Question(chosen.layer(), chosen.inputOr(input));
+      return new Question(chosen.layer(), chosen.inputOr(input.size()));
     }
     net.rejectBeside("the options --kernel ...");
-    if (input == null) {
+    InputSize size = input.size();
+    if (size == null) {
       throw NetOptions.missingInput();
     }
-    return new Question(window.layer(input), input);
+    return new Question(window.layer(size), size);
   }
 
   private Figure figure(Trace trace) {

@@ -44,12 +44,7 @@ final class PageCommand implements Callable<Integer> {
 
   @ParentCommand private @Nullable ConvLens parent;
 
-  @Option(
-      names = {"-i", "--input"},
-      converter = InputConverter.class,
-      paramLabel = "SIZE",
-      description = "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own).")
-  private @Nullable InputSize input;
+  @Mixin private InputOption input = new InputOption();
 
   @Mixin private NetOptions net = new NetOptions();
 
@@ -73,9 +68,10 @@ final class PageCommand implements Callable<Integer> {
     OutputFile file = OutputFile.of(out, OutputFile.Kind.HTML);
     if (net.isGiven()) {
       NetOptions.Chosen chosen = net.read(ConvLens.in(parent), err);
-      write(file, chosen.layer(), chosen.inputOr(input), at, err);
+      write(file, chosen.layer(), chosen.inputOr(input.size()), at, err);
     } else {
-      write(file, example(), input == null ? InputSize.parse("8x8") : input, at, err);
+      InputSize size = input.size();
+      write(file, example(), size == null ? InputSize.parse("8x8") : size, at, err);
     }
     return CommandLine.ExitCode.OK;
   }

@@ -46,12 +46,7 @@ final class TraceCommand implements Callable<Integer> {
 
   @ParentCommand private @Nullable ConvLens parent;
 
-  @Option(
-      names = {"-i", "--input"},
-      converter = InputConverter.class,
-      paramLabel = "SIZE",
-      description = "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own).")
-  private @Nullable InputSize input;
+  @Mixin private InputOption input = new InputOption();
 
   @Mixin private NetOptions net = new NetOptions();
 
@@ -136,7 +131,7 @@ final class TraceCommand implements Callable<Integer> {
               + ".");
     }
     NetOptions.Chosen chosen = net.read(ConvLens.in(parent), err);
-    InputSize size = chosen.inputOr(input);
+    InputSize size = chosen.inputOr(input.size());
     Trace trace = Trace.of(chosen.layer(), size.shapeFor(chosen.layer()), convention);
     trace.notes().forEach(note -> err.println("note: " + note));
     write(depth == null ? trace : trace.collapsed(depth), out);

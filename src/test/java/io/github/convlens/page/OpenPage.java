@@ -24,6 +24,7 @@ final class OpenPage implements AutoCloseable {
   private final Playwright playwright;
   private final Browser browser;
   private final Path file;
+  private final com.microsoft.playwright.Page page;
   private final List<String> complaints = new ArrayList<>();
 
   OpenPage(Path folder) throws IOException {
@@ -53,10 +54,30 @@ final class OpenPage implements AutoCloseable {
                             "--disable-component-update",
                             "--disable-sync",
                             "--no-first-run")));
+    page = tab();
   }
 
-  /** A tab of 1280x1000 in English. */
-  com.microsoft.playwright.Page tab() {
+  /** The tab that tests share: 1280x1000, in English. */
+  com.microsoft.playwright.Page page() {
+    return page;
+  }
+
+  /** Types into the two fields. */
+  void type(String layers, String input) {
+    page.evaluate(
+        """
+        ([layers, input]) => {
+          for (const [id, text] of [['layers', layers], ['input', input]]) {
+            const field = document.getElementById(id);
+            field.value = text;
+            field.dispatchEvent(new Event('input'));
+          }
+        }
+        """,
+        List.of(layers, input));
+  }
+
+  private com.microsoft.playwright.Page tab() {
     return tab(new Browser.NewContextOptions().setLocale("en-US").setViewportSize(1280, 1000), "");
   }
 

@@ -1,0 +1,267 @@
+package io.github.convlens.page;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import io.github.convlens.notation.Presets;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the page draws, and how it behaves to a reader, in a real browser. */
+class PageLooksTest {
+  @TempDir private static Path folder;
+
+  private static OpenPage open;
+  private static Page page;
+
+  @BeforeAll
+  static void openThePage() throws IOException {
+    open = new OpenPage(folder);
+    page = open.page();
+  }
+
+  @AfterAll
+  static void closeThePage() {
+    if (open != null) {
+      open.close();
+      assertEquals(List.of(), open.complaints(), "what scripts reported or asked a network for");
+    }
+  }
+
+  /** X = 0..8 as 3x3, K = [[0, 1], [2, 3]]: the lesson's first cross-correlation. */
+  @Test
+  void theLessonsNumbersStandInTheCells() {
+    open.type("nn.Conv2d(1, 1, 2)", "3x3");
+    page.press("#output-grid", "Home");
+    assertEquals(List.of("19", "25", "37", "43"), texts("#output-grid text"));
+    assertEquals("Y[0, 0] = 0x0 + 1x1 + 3x2 + 4x3 = 19", page.textContent("#cell"));
+    open.type("nn.MaxPool2d(2, stride=1)", "3x3");
+    assertEquals(List.of("4", "5", "7", "8"), texts("#output-grid text"));
+    open.type("nn.AvgPool2d(2, stride=1)", "3x3");
+    assertEquals(List.of("2", "3", "5", "6"), texts("#output-grid text"));
+    open.type("nn.Conv2d(1, 1, 2, padding=1)", "3x3");
+    assertEquals(
+        List.of(
+            "0", "3", "8", "4", "9", "19", "25", "10", "21", "37", "43", "16", "6", "7", "8", "0"),
+        texts("#output-grid text"));
+    open.type("nn.Conv2d(1, 1, 2, padding=1, stride=(3, 2))", "3x3");
+    assertEquals(List.of("0", "8", "6", "8"), texts("#output-grid text"));
+  }
+
+  /** The two-by-two example of d2l's section on transposed convolution, and PyTorch's answer. */
+  @Test
+  void aTransposedConvolutionSpreadsItsInput() {
+    open.type("nn.ConvTranspose2d(1, 1, 2)", "2x2");
+    assertEquals(List.of("0", "0", "1", "0", "4", "6", "4", "12", "9"), texts("#output-grid text"));
+    open.type("nn.ConvTranspose2d(1, 1, 2, stride=2)", "2x2");
+    assertEquals(
+        List.of("0", "0", "0", "1", "0", "0", "2", "3", "0", "2", "0", "3", "4", "6", "6", "9"),
+        texts("#output-grid text"));
+  }
+
+  private static List<String> texts(String selector) {
+    return page.locator(selector).allTextContents();
+  }
+
+  /** The marked cells of the input, against a walk over the kernel's taps. */
+  @ParameterizedTest
+  @CsvSource({"3, 5, 3, 4, 0, 1, 1, 1", "3, 2, 1, 2, 1, 0, 2, 3", "4, 1, 2, 1, 2, 0, 1, 1"})
+  void arrowKeysMoveTheWindowTapByTap(
+      int kh, int kw, int sh, int sw, int ph, int pw, int dh, int dw) {
+    open.type(
+        "nn.Conv2d(1, 1, (%d, %d), stride=(%d, %d), padding=(%d, %d), dilation=(%d, %d))"
+            .formatted(kh, kw, sh, sw, ph, pw, dh, dw),
+        "8x9");
+    int rows = (8 + 2 * ph - dh * (kh - 1) - 1) / sh + 1;
+    int columns = (9 + 2 * pw - dw * (kw - 1) - 1) / sw + 1;
+    page.focus("#output-grid");
+    page.keyboard().press("Home");
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        List<String> taps = new ArrayList<>();
+        for (int a = 0; a < kh; a++) {
+          for (int b = 0; b < kw; b++) {
+            taps.add((row * sh - ph + a * dh) + "," + (column * sw - pw + b * dw));
+          }
+        }
+        assertEquals(String.join(" ", taps), markedCells(ph, pw), row + ", " + column);
+        page.keyboard().press("ArrowRight");
+      }
+      for (int column = 1; column < columns; column++) {
+        page.keyboard().press("ArrowLeft");
+      }
+      page.keyboard().press("ArrowDown");
+    }
+  }
+
+  /** The coordinates that are marked, read off the drawing. */
+  private static String markedCells(int ph, int pw) {
+    return (String)
+        page.evaluate(
+            """
+            ([ph, pw]) => [...document.querySelectorAll('#input-grid rect.tap')].map((rect) => {
+              const side = rect.width.baseVal.value;
+              const place = (value, padding) => Math.round(value / side) - padding;
+              return [place(rect.y.baseVal.value, ph), place(rect.x.baseVal.value, pw)].join();
+            }).join(' ')
+            """,
+            List.of(ph, pw));
+  }
+
+  @Test
+  void aClickAndTheSliderPinACell() {
+    open.type("nn.Conv2d(1, 1, 3, padding=1)", "6x7");
+    var box = page.locator("#output-grid").boundingBox();
+    page.mouse().click(box.x + box.width * 4.5 / 7, box.y + box.height * 2.5 / 6);
+    assertTrue(
+        page.textContent("#reads")
+            .startsWith("Output [2, 4] reads rows 1 to 3 and columns 3 to 5"));
+    page.fill("#step", "41");
+    assertTrue(page.textContent("#reads").startsWith("Output [5, 6] "), page.textContent("#reads"));
+    assertEquals("output row 5, column 6", page.getAttribute("#step", "aria-valuetext"));
+  }
+
+  @Test
+  void aChosenLayerOfANetworkShowsItsReceptiveField() {
+    page.selectOption("#net", "lenet");
+    page.click("#rows tbody tr:nth-child(6) button"); // the last pool
+    assertTrue(page.textContent("#chosen").startsWith("Layer 5: AvgPool2d"), "the pool");
+    page.focus("#output-grid");
+    page.keyboard().press("ArrowRight");
+    assertEquals(
+        "Receptive field on the 28x28 picture that goes in: rows -2 to 13 and columns 2 to 17.",
+        page.textContent("#field"));
+  }
+
+  @Test
+  void aLinkBringsTheStateBack() {
+    open.type("nn.Conv2d(3, 4, (3, 5), stride=(3, 4), groups=1)", "3x20x30");
+    page.focus("#output-grid");
+    page.keyboard().press("End");
+    page.keyboard().press("ArrowUp");
+    page.waitForFunction("location.hash.includes('cell=4%2C6')");
+    String shape = page.textContent("#shape");
+    String djl = page.textContent("#djl");
+    String reads = page.textContent("#reads");
+    String fragment = page.url().substring(page.url().indexOf('#'));
+    Page other = open.tab(new Browser.NewContextOptions().setLocale("en-US"), fragment);
+    assertEquals(shape, other.textContent("#shape"));
+    assertEquals(djl, other.textContent("#djl"));
+    assertEquals(reads, other.textContent("#reads"));
+    other.close();
+  }
+
+  @Test
+  void aForeignLinkIsReadAsFarAsItGoes() {
+    String layers = URLEncoder.encode("</script><b>nn.ReLU()", StandardCharsets.UTF_8);
+    Page other =
+        open.tab(
+            new Browser.NewContextOptions(), "#layers=" + layers + "&cell=-1,x&row=99&input=%");
+    assertTrue(other.textContent("#error").startsWith("line 1, column 1: "), "a message");
+    assertEquals(0, other.locator("#error b").count(), "text stays text");
+    other.close();
+  }
+
+  @Test
+  void speaksChineseToAChineseBrowser() {
+    Page chinese = open.tab(new Browser.NewContextOptions().setLocale("zh-CN"), "");
+    assertEquals("zh-CN", chinese.getAttribute("html", "lang"));
+    assertEquals("结果", chinese.textContent("#answer-title"));
+    assertEquals("[6, 6]", chinese.textContent("#shape"));
+    chinese.click("#language");
+    assertEquals("Answer", chinese.textContent("#answer-title"));
+    chinese.close();
+  }
+
+  /** Both languages say the same things, and nothing is left unsaid. */
+  @ParameterizedTest
+  @ValueSource(strings = {"en-US", "zh-CN"})
+  void nothingIsUndefined(String locale) {
+    Page tab = open.tab(new Browser.NewContextOptions().setLocale(locale), "");
+    for (String net : List.of("lenet", "resnet18")) {
+      tab.selectOption("#net", net);
+      String text = tab.innerText("body");
+      assertTrue(!text.contains("undefined") && !text.contains("NaN"), text);
+    }
+    assertEquals(
+        0,
+        tab.evaluate(
+            "[...document.querySelectorAll('[data-t]')].filter((e) => !e.textContent).length"));
+    tab.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1280, LIGHT", "1280, DARK", "390, LIGHT", "390, DARK"})
+  void everyTextHasContrastAndNothingIsCutOff(int width, ColorScheme scheme) {
+    Page tab =
+        open.tab(
+            new Browser.NewContextOptions().setColorScheme(scheme).setViewportSize(width, 900), "");
+    for (String layers :
+        List.of("nn.Conv2d(1, 1, 3, padding=1)", "nn.Conv2d(1, 1, 9)", Presets.text("lenet"))) {
+      tab.fill("#layers", layers);
+      assertTrue(
+          (int) tab.evaluate("document.documentElement.scrollWidth") <= width,
+          "no sideways scroll");
+      assertEquals(List.of(), tab.evaluate(Contrast.POOR_TEXTS), layers + " at " + width);
+    }
+    tab.close();
+  }
+
+  @Test
+  void everyControlHasAName() {
+    page.selectOption("#type", "ConvTranspose2d");
+    Object unnamed =
+        page.evaluate(
+            """
+            [...document.querySelectorAll('input, select, textarea, button, svg')].filter((e) =>
+              e.checkVisibility() && !(e.ariaLabel || e.getAttribute('aria-label') || e.labels?.length || e.textContent.trim()))
+              .map((e) => e.outerHTML)
+            """);
+    assertEquals(List.of(), unnamed);
+  }
+
+  @Test
+  void copiesCode() {
+    Page tab =
+        open.tab(
+            new Browser.NewContextOptions()
+                .setPermissions(List.of("clipboard-read", "clipboard-write")),
+            "");
+    tab.click("[data-copy=djl]");
+    tab.waitForFunction("document.getElementById('copied').textContent !== ''");
+    assertEquals(tab.textContent("#djl"), tab.evaluate("navigator.clipboard.readText()"));
+    tab.close();
+  }
+
+  @Test
+  void impossibleSettingsAreDrawnWithWhatIsMissing() {
+    open.type("nn.Conv2d(1, 1, kernel_size=5, dilation=3, padding=1)", "8x9");
+    assertTrue(page.isVisible("#error"), "the reason is shown");
+    assertTrue(page.isVisible("#input-grid"), "the input is drawn");
+    assertEquals(List.of("input", "padding", "missing", "window"), texts("#legend span"));
+    assertTrue(page.isHidden("#code"), "there is no code");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3x224x320", "3x4096x4096", "1x3x100000x100000"})
+  void largePicturesAreDrawnWithoutSingleCells(String input) {
+    open.type("nn.Conv2d(3, 64, kernel_size=11, stride=4, padding=2)", input);
+    assertTrue(page.textContent("#no-drawing").contains("too many to draw one by one"), "says so");
+    assertTrue(
+        (int) page.evaluate("document.querySelectorAll('svg *').length") < 2000, "few shapes");
+  }
+}
