@@ -134,7 +134,7 @@ public final class Devices {
                   + NativeLibrary.bundled().orElse("no native jar")
                   + " on the class path, ")
               + "which wins over every CUDA build.\n"
-              + "Build with `mvn package -Pcuda` and let DJL download the CUDA library "
+              + "Build with `mvn clean package -Pcuda` and let DJL download the CUDA library "
               + "(DJL_OFFLINE=false), or set PYTORCH_LIBRARY_PATH; or use --device cpu.");
     }
     if (inventory.gpus() == 0) {

@@ -90,7 +90,7 @@ class DevicesTest {
     assertEquals(
         "device cuda:0 cannot be used: the native PyTorch library is a CPU build.\n"
             + found
-            + "Build with `mvn package -Pcuda` and let DJL download the CUDA library"
+            + "Build with `mvn clean package -Pcuda` and let DJL download the CUDA library"
             + " (DJL_OFFLINE=false), or set PYTORCH_LIBRARY_PATH; or use --device cpu.",
         refusal("gpu:0", CPU_BUILD));
   }
