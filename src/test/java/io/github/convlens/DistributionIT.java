@@ -1,6 +1,7 @@
 package io.github.convlens;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -9,12 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The distribution starts from anywhere, with any Java, and says nothing but the answer. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
@@ -37,9 +43,30 @@ class DistributionIT {
   }
 
   /** The class archive belongs to the old folder; nobody must notice. */
+  @ParameterizedTest
+  @ValueSource(strings = {"another folder", "two\nlines", "网络 é", "$HOME*'\"", "end\n"})
+  void answersInAnotherFolder(String name) throws IOException, InterruptedException {
+    Path moved = moved(name);
+    assertEquals("[6, 5]\nexit 0", ask(moved.resolve("bin/convlens"), null));
+  }
+
+  /** The colon parts the entries of a class path, and nothing can quote it. */
   @Test
-  void answersInAnotherFolderWithASpaceInItsName() throws IOException, InterruptedException {
-    Path moved = folder.resolve("another folder");
+  void saysThatAColonCannotBe() throws IOException, InterruptedException {
+    Path moved = moved("a:b").toRealPath();
+    assertEquals(
+        "error: Java cannot start from '"
+            + moved
+            + "': a colon parts two folders there.\n"
+            + "Move ConvLens to a folder without one, or go through a link to it that has none.\n"
+            + "exit 1",
+        ask(moved.resolve("bin/convlens"), null));
+    Path link = Files.createSymbolicLink(folder.resolve("link"), moved);
+    assertEquals("[6, 5]\nexit 0", ask(link.resolve("bin/convlens"), null));
+  }
+
+  private Path moved(String name) throws IOException {
+    Path moved = folder.resolve(name);
     try (Stream<Path> files = Files.walk(HOME)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         Path target = moved.resolve(HOME.relativize(file).toString());
@@ -50,21 +77,106 @@ class DistributionIT {
         }
       }
     }
-    assertEquals("[6, 5]\nexit 0", ask(moved.resolve("bin/convlens"), null));
+    return moved;
+  }
+
+  /** The collector of the quick commands gives way; what the JVM says is not in the answer. */
+  @ParameterizedTest
+  @CsvSource({
+    "CONVLENS_OPTS, -XX:+UseG1GC, ''",
+    "CONVLENS_OPTS, -XX:+UseSerialGC -Xmx200m, ''",
+    "CONVLENS_OPTS, -Dany=*, ''",
+    "JAVA_TOOL_OPTIONS, -XX:+UseParallelGC, 'Picked up JAVA_TOOL_OPTIONS: -XX:+UseParallelGC\n'",
+    "JDK_JAVA_OPTIONS, -XX:+UseG1GC, 'NOTE: Picked up JDK_JAVA_OPTIONS: -XX:+UseG1GC\n'",
+  })
+  void answersWithOptionsOfTheUsers(String variable, String options, String said)
+      throws IOException, InterruptedException {
+    for (Path java : javas()) {
+      Path errors = folder.resolve("errors");
+      ProcessBuilder builder = question(HOME.resolve("bin/convlens"), java.toString());
+      builder.environment().put(variable, options);
+      builder.redirectError(errors.toFile());
+      assertEquals("[6, 5]\nexit 0", run(builder));
+      assertEquals(said.replace("\\n", "\n"), Files.readString(errors));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--garbage", "-XX:+Nope", "-XX:+UseG1GC -XX:+UseSerialGC", "-Xmx1"})
+  void saysThatAnOptionIsWrongAndNotInTheAnswer(String options)
+      throws IOException, InterruptedException {
+    for (Path java : javas()) {
+      Path errors = folder.resolve("errors");
+      ProcessBuilder builder = question(HOME.resolve("bin/convlens"), java.toString());
+      builder.environment().put("CONVLENS_OPTS", options);
+      builder.redirectError(errors.toFile());
+      assertEquals("exit 1", run(builder));
+      assertTrue(Files.size(errors) > 0);
+    }
+  }
+
+  /** Names and words that are not ASCII, in every locale whose encoding has them, and in C. */
+  @ParameterizedTest
+  @ValueSource(strings = {"LC_ALL=C.UTF-8", "LC_ALL=C", "LC_CTYPE=POSIX", "LANG=C", "LANG=C.UTF-8"})
+  void readsEveryName(String variable) throws IOException, InterruptedException {
+    Path net = Files.writeString(folder.resolve("网络 é.txt"), "nn.MaxPool2d(2)");
+    for (Path java : javas()) {
+      ProcessBuilder builder =
+          new ProcessBuilder(
+              HOME.resolve("bin/convlens").toString(),
+              "shape",
+              "--input",
+              "8x9",
+              "--net",
+              net.toString());
+      locale(builder, variable);
+      builder.environment().put("JAVA_HOME", java.toString());
+      assertEquals("[4, 4]\nexit 0", run(builder.redirectErrorStream(true)));
+    }
+  }
+
+  /** A locale that is not installed leaves Java with ASCII. */
+  @Test
+  void saysThatTheLocaleLacksLetters() throws IOException, InterruptedException {
+    assumeTrue(OS.LINUX.isCurrentOs(), "Java on a Mac takes every name");
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            HOME.resolve("bin/convlens").toString(), "run", "--image", "图.png", "nn.ReLU()");
+    locale(builder, "LANG=xx_YY.UTF-8");
+    assertEquals(
+        "error: Invalid value for option '--image': '\uFFFD\uFFFD\uFFFD.png' is not a file name in"
+            + " this locale, whose encoding ANSI_X3.4-1968 lacks some of its letters.\n"
+            + "Set another, such as LC_ALL=C.UTF-8.\n"
+            + "Try 'convlens run --help'.\nexit 2",
+        run(builder.redirectErrorStream(true)));
+  }
+
+  private static void locale(ProcessBuilder builder, String variable) {
+    List.of("LC_ALL", "LC_CTYPE", "LANG").forEach(builder.environment()::remove);
+    String[] parts = variable.split("=");
+    builder.environment().put(parts[0], parts[1]);
   }
 
   /** Where a newer Java is installed beside this one, as Debian does it. */
   @Test
   void answersWithEveryJavaOfThisMachine() throws IOException, InterruptedException {
-    Path installed = Path.of("/usr/lib/jvm");
-    assumeTrue(Files.isDirectory(installed), "no folder of Javas");
-    List<Path> javas;
-    try (Stream<Path> homes = Files.list(installed)) {
-      javas = homes.filter(DistributionIT::isNewEnough).toList();
-    }
-    for (Path java : javas) {
+    for (Path java : javas()) {
       assertEquals("[6, 5]\nexit 0", ask(HOME.resolve("bin/convlens"), java.toString()));
     }
+  }
+
+  /** The one that builds, and what is installed beside it. */
+  private static Set<Path> javas() throws IOException {
+    Set<Path> javas = new TreeSet<>(Set.of(Path.of(System.getProperty("java.home")).toRealPath()));
+    Path installed = Path.of("/usr/lib/jvm");
+    if (Files.isDirectory(installed)) {
+      try (Stream<Path> homes = Files.list(installed)) {
+        for (Path home : homes.filter(DistributionIT::isNewEnough).toList()) {
+          javas.add(home.toRealPath());
+        }
+      }
+    }
+    return javas;
   }
 
   private static boolean isNewEnough(Path home) {
@@ -112,10 +224,14 @@ class DistributionIT {
                 classPath,
                 "io.github.convlens.cli.ConvLens"));
     command.addAll(QUESTION);
-    assertEquals("[6, 5]\nexit 0", run(new ProcessBuilder(command)));
+    assertEquals("[6, 5]\nexit 0", run(new ProcessBuilder(command).redirectErrorStream(true)));
   }
 
   private static String ask(Path script, String javaHome) throws IOException, InterruptedException {
+    return run(question(script, javaHome).redirectErrorStream(true));
+  }
+
+  private static ProcessBuilder question(Path script, String javaHome) {
     List<String> command = new ArrayList<>(List.of(script.toString()));
     command.addAll(QUESTION);
     ProcessBuilder builder = new ProcessBuilder(command);
@@ -123,12 +239,12 @@ class DistributionIT {
     if (javaHome != null) {
       builder.environment().put("JAVA_HOME", javaHome);
     }
-    return run(builder);
+    return builder;
   }
 
-  /** Everything that is printed, on both streams, and the exit code. */
+  /** Everything that is printed, and the exit code. */
   private static String run(ProcessBuilder builder) throws IOException, InterruptedException {
-    Process process = builder.redirectErrorStream(true).start();
+    Process process = builder.start();
     process.getOutputStream().close();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return printed + "exit " + process.waitFor();

@@ -3,7 +3,6 @@ package io.github.convlens.cli;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.notation.DjlCode;
 import io.github.convlens.trace.SmallestInput;
-import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -40,7 +39,7 @@ final class CodeCommand implements Callable<Integer> {
   @Mixin private NetOptions net = new NetOptions();
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     NetOptions.Chosen chosen = net.read(ConvLens.in(parent), spec.commandLine().getErr());
     Shape shape = chosen.inputOr(input.size()).shapeFor(chosen.layer());
     String code = DjlCode.of(SmallestInput.resolve(chosen.layer(), shape), shape);

@@ -1,5 +1,6 @@
 package io.github.convlens.cli;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -8,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 
 /** The command {@code convlens}; its work is in its subcommands. */
@@ -38,7 +42,8 @@ import picocli.CommandLine.ScopeType;
       "  convlens run --net lenet --verify",
       "  convlens doctor",
       "",
-      "Exit codes: 0 answered; 2 the request is wrong; 1 a fault of ours or of the machine.",
+      "Exit codes: 0 answered; 2 the request is wrong; 1 a fault of ours or of the machine; 141 nobody",
+      "reads the answer any more.",
       "Answers go to standard output, everything else to standard error."
     })
 public final class ConvLens {
@@ -73,22 +78,21 @@ public final class ConvLens {
 
   /** The command line of a terminal. */
   public static void main(String[] args) {
-    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int exitCode = run(System.in, out, err, args);
-    out.flush();
+    int exitCode = run(System.in, StandardOutput.writer(), err, args);
     err.flush();
     System.exit(exitCode);
   }
 
   /**
-   * Runs one command.
+   * Runs one command, and writes its answer down to the last byte.
    *
    * @param in standard input
    * @param out where the answer goes
    * @param err where notes, progress and errors go
    * @param args the words after {@code convlens}
-   * @return the exit code: 0, 1 or 2
+   * @return the exit code: 0; 2; 1, which an answer that cannot be written is, too; or 141 if
+   *     whoever reads it has gone
    */
   public static int run(InputStream in, PrintWriter out, PrintWriter err, String... args) {
     ConvLens convLens = new ConvLens(in);
@@ -98,15 +102,31 @@ public final class ConvLens {
         .setOut(out)
         .setErr(err)
         .setUsageHelpWidth(100)
+        .setExecutionStrategy(ConvLens::execute)
         .setParameterExceptionHandler(Failures::wrongUsage)
         .setExecutionExceptionHandler(
             (e, command, parsed) -> Failures.report(e, command, convLens.stacktrace));
     try {
-      return commandLine.execute(args);
+      int exitCode = commandLine.execute(args);
+      if (out.checkError()) {
+        throw StandardOutput.unwritable(new IOException("its stream failed"));
+      }
+      return exitCode;
+    } catch (StandardOutput.ReaderGoneException | MachineException e) {
+      return Failures.report(e, commandLine, convLens.stacktrace);
     } catch (OutOfMemoryError e) {
       err.println("error: Java ran out of memory: " + e.getMessage());
       err.println("Use a smaller input, or give it more: CONVLENS_OPTS=-Xmx8g.");
       return CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  /** Help is printed outside of any command: where that fails, it is a failure like a command's. */
+  private static int execute(ParseResult parsed) {
+    try {
+      return new RunLast().execute(parsed);
+    } catch (StandardOutput.ReaderGoneException | MachineException e) {
+      throw new ExecutionException(parsed.commandSpec().commandLine(), "no answer", e);
     }
   }
 

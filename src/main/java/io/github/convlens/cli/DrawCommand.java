@@ -164,7 +164,7 @@ final class DrawCommand implements Callable<Integer> {
 
   private record Question(LayerSpec layer, InputSize input) {}
 
-  private Question question(PrintWriter err) throws IOException {
+  private Question question(PrintWriter err) {
     if (window == null) {
       NetOptions.Chosen chosen = net.read(ConvLens.in(parent), err);
       return new Question(chosen.layer(), chosen.inputOr(input.size()));

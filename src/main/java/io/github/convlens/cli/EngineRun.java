@@ -117,8 +117,11 @@ final class EngineRun implements AutoCloseable {
       int saved = maps.write(folder);
       err.println("note: " + saved + " feature map(s) written to " + folder);
     } catch (IOException e) {
-      throw new RequestException(
-          "option --save-maps: '" + folder + "' cannot be written: " + e.getMessage());
+      String what = "option --save-maps: '" + folder + "' cannot be written";
+      if (MachineException.isWrongName(e)) {
+        throw new RequestException(what + ": " + e.getMessage());
+      }
+      throw MachineException.of(what, e, "Check that its disk has room and works.");
     }
   }
 

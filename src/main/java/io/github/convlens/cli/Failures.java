@@ -6,7 +6,9 @@ import io.github.convlens.figure.NoFontsException;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.NotationException;
 import io.github.convlens.plan.PlanException;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -28,6 +30,9 @@ final class Failures {
 
   /** What went wrong while the command ran. */
   static int report(Exception e, CommandLine command, boolean stacktrace) {
+    if (e instanceof StandardOutput.ReaderGoneException) {
+      return StandardOutput.ReaderGoneException.EXIT_CODE;
+    }
     PrintWriter err = command.getErr();
     err.println(message(e));
     if (stacktrace) {
@@ -46,8 +51,14 @@ final class Failures {
   }
 
   private static String message(Exception e) {
-    if (isWrongRequest(e) || e instanceof EngineException || e instanceof NoFontsException) {
+    if (isWrongRequest(e)
+        || e instanceof MachineException
+        || e instanceof EngineException
+        || e instanceof NoFontsException) {
       return "error: " + e.getMessage();
+    }
+    if (e instanceof IOException || e instanceof UncheckedIOException) {
+      return message(MachineException.of(e));
     }
     if (e instanceof ai.djl.engine.EngineException) {
       return "error: the engine failed.\n" + firstLine(String.valueOf(e.getMessage()));

@@ -5,14 +5,8 @@ import io.github.convlens.notation.InputSize;
 import io.github.convlens.notation.Parsed;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
-import java.io.FilterInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -22,6 +16,9 @@ import picocli.CommandLine.Parameters;
 final class NetOptions {
   /** The longest text that is read as a network: 16 MiB. */
   private static final int MAX_BYTES = 16 << 20;
+
+  private static final String TOO_LONG =
+      "the network is longer than 16 MiB. Give one network, without its weights.";
 
   @Parameters(
       arity = "0..1",
@@ -72,7 +69,7 @@ final class NetOptions {
   /**
    * Reads and parses the layers; what is to be said about how they were read goes to {@code err}.
    */
-  Chosen read(InputStream stdin, PrintWriter err) throws IOException {
+  Chosen read(InputStream stdin, PrintWriter err) {
     Source source = source(stdin);
     Parsed parsed = PyTorch.parse(source.text());
     parsed.notes().forEach(note -> err.println("note: " + note));
@@ -81,7 +78,7 @@ final class NetOptions {
 
   private record Source(String text, Optional<InputSize> ownInput) {}
 
-  private Source source(InputStream stdin) throws IOException {
+  private Source source(InputStream stdin) {
     if ((layers == null) == (net == null)) {
       throw new RequestException(
           layers == null
@@ -94,13 +91,8 @@ final class NetOptions {
     if (layers != null && !layers.equals("-")) {
       return new Source(layers, Optional.empty());
     }
-    try (InputStream in = open(net == null ? "-" : net, stdin, noNetwork())) {
-      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-      if (bytes.length > MAX_BYTES) {
-        throw new RequestException(
-            "the network is longer than 16 MiB. Give one network, without its weights.");
-      }
-      return new Source(new String(bytes, StandardCharsets.UTF_8), Optional.empty());
+    try (TextFile file = TextFile.open(net == null ? "-" : net, stdin, "", noNetwork())) {
+      return new Source(file.text(MAX_BYTES, TOO_LONG), Optional.empty());
     }
   }
 
@@ -110,30 +102,5 @@ final class NetOptions {
         + "' is neither a readable file nor a preset. The presets are "
         + String.join(", ", Presets.names())
         + ".";
-  }
-
-  /**
-   * A file (a pipe from the shell's {@code <(...)} is one, too), or standard input for {@code -},
-   * which stays open when the stream is closed.
-   *
-   * @throws RequestException with the given message if there is no such file
-   */
-  static InputStream open(String file, InputStream stdin, String missing) throws IOException {
-    if (file.equals("-")) {
-      return new FilterInputStream(stdin) {
-        @Override
-        public void close() {}
-      };
-    }
-    Path path;
-    try {
-      path = Path.of(file);
-    } catch (InvalidPathException e) {
-      throw new RequestException("'" + file + "' is not a file name.");
-    }
-    if (Files.isDirectory(path) || !Files.isReadable(path)) {
-      throw new RequestException(missing);
-    }
-    return Files.newInputStream(path);
   }
 }

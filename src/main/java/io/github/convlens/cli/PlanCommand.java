@@ -25,9 +25,10 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Design a stack of convolutions, without an engine: so many layers, halved so often, seeing so",
-      "much, costing no more than that. The network goes to standard output in PyTorch's notation,",
-      "its totals to standard error, so that it can be piped into trace, code or run."
+      "Design a stack of convolutions with so many layers, halved so often, seeing so much, costing no"
+          + " more than that, without an engine.",
+      "The network goes to standard output in PyTorch's notation, its totals to standard error, so that"
+          + " it can be piped into trace, code or run."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",

@@ -102,6 +102,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--image",
+      converter = PathName.class,
       paramLabel = "FILE",
       description = "Feed a picture (PNG, JPEG, GIF, BMP), its colours from 0 to 1.")
   private @Nullable Path image;
@@ -117,6 +118,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--save-maps",
+      converter = PathName.class,
       paramLabel = "DIR",
       description = "Write each channel of the output, or of --layer, as a grey PNG.")
   private @Nullable Path folder;
@@ -134,6 +136,18 @@ final class RunCommand implements Callable<Integer> {
       try {
         return Precision.parse(name);
       } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /** Paths by their names; picocli's own message shows how Java says it. */
+  static final class PathName implements ITypeConverter<Path> {
+    @Override
+    public Path convert(String name) {
+      try {
+        return TextFile.path(name, "");
+      } catch (RequestException e) {
         throw new TypeConversionException(String.valueOf(e.getMessage()));
       }
     }

@@ -11,12 +11,8 @@ import io.github.convlens.trace.Convention;
 import io.github.convlens.trace.Explanation;
 import io.github.convlens.trace.SmallestInput;
 import io.github.convlens.trace.Trace;
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -80,7 +76,7 @@ final class ShapeCommand implements Callable<Integer> {
   private @Nullable String batch;
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     if (batch != null) {
       rejectBesideBatch();
       return answerLines(batch);
@@ -99,7 +95,7 @@ final class ShapeCommand implements Callable<Integer> {
 
   private record Question(InputSize input, LayerSpec layer) {}
 
-  private Question question() throws IOException {
+  private Question question() {
     if (window != null) {
       net.rejectBeside("the options --kernel ...");
       if (input == null) {
@@ -121,14 +117,13 @@ final class ShapeCommand implements Callable<Integer> {
     }
   }
 
-  private int answerLines(String file) throws IOException {
+  private int answerLines(String file) {
     PrintWriter out = spec.commandLine().getOut();
     int failed = 0;
     String missing = "option --batch: '" + file + "' is not a readable file.";
-    try (InputStream in = NetOptions.open(file, stdin(), missing);
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+    try (TextFile text = TextFile.open(file, stdin(), "option --batch: ", missing)) {
+      TextFile.Lines lines = text.lines();
+      for (String line = lines.next(); line != null; line = lines.next()) {
         String answer = answer(line);
         failed += answer.startsWith("error: ") ? 1 : 0;
         out.println(answer);

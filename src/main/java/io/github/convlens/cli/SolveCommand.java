@@ -4,7 +4,6 @@ import io.github.convlens.layer.Size;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.plan.Bounds;
 import io.github.convlens.plan.WindowKind;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +24,9 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Go backwards, without an engine: which windows make a wanted size of a given one; which",
-      "inputs a network needs for a wanted map, or at least; the in_features of its Linear; what",
-      "'same' padding means to whom."
+      "Go backwards, from the size that is wanted to what makes it, without an engine.",
+      "Which windows make a wanted size of a given one; which inputs a network needs for a wanted map,"
+          + " or at least; the in_features of its Linear; what 'same' padding means to whom."
     },
     parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
@@ -168,7 +167,7 @@ final class SolveCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     if (top < 0) {
       throw new RequestException("option --top: it must not be negative, here it is " + top + ".");
@@ -186,7 +185,7 @@ final class SolveCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private void network(PrintWriter out) throws IOException {
+  private void network(PrintWriter out) {
     List<String> questions = new ArrayList<>();
     if (output != null) {
       questions.add("--output");

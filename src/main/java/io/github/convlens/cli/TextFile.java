@@ -1,0 +1,238 @@
+package io.github.convlens.cli;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PushbackInputStream;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file whose text is wanted (a pipe from the shell's {@code <(...)} is one, too), or standard
+ * input. Its mark tells its encoding, UTF-8 where it has none; what is no text is named.
+ */
+final class TextFile implements AutoCloseable {
+  /** So much is looked at to tell what a file is. */
+  private static final int HEAD = 4096;
+
+  /** A letter of ASCII with its mark in UTF-32, the widest encoding: enough to tell. */
+  private static final int LEAST_HEAD = 8;
+
+  /** The mark U+FEFF in each encoding; the longer first: UTF-32's begins like that of UTF-16. */
+  private static final List<Charset> MARKED =
+      List.of(
+          StandardCharsets.UTF_8,
+          Charset.forName("UTF-32LE"),
+          Charset.forName("UTF-32BE"),
+          StandardCharsets.UTF_16LE,
+          StandardCharsets.UTF_16BE);
+
+  private final String name;
+  private final PushbackInputStream in;
+
+  private TextFile(String name, InputStream in) {
+    this.name = name;
+    this.in = new PushbackInputStream(in, HEAD);
+  }
+
+  /**
+   * Opens a file, or standard input for {@code -}, which stays open when this is closed.
+   *
+   * @param option what messages begin with, such as {@code option --net: }
+   * @param missing the message if there is no such file
+   * @throws RequestException if there is no such file
+   */
+  static TextFile open(String file, InputStream stdin, String option, String missing) {
+    if (file.equals("-")) {
+      return new TextFile(
+          option + "standard input",
+          new FilterInputStream(stdin) {
+            @Override
+            public void close() {}
+          });
+    }
+    Path path = path(file, option);
+    if (Files.isDirectory(path) || !Files.isReadable(path)) {
+      throw new RequestException(missing);
+    }
+    String name = option + "'" + file + "'";
+    try {
+      return new TextFile(name, Files.newInputStream(path));
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    }
+  }
+
+  /**
+   * A file's name as a path.
+   *
+   * @throws RequestException if it cannot be one, or not in this locale
+   */
+  static Path path(String file, String option) {
+    try {
+      return Path.of(file);
+    } catch (InvalidPathException e) {
+      throw new RequestException(option + "'" + file + "' is not a file name" + locale(file));
+    }
+  }
+
+  private static String locale(String file) {
+    if (file.chars().allMatch(letter -> letter < 0x80)) {
+      return ".";
+    }
+    return " in this locale, whose encoding "
+        + System.getProperty("sun.jnu.encoding")
+        + " lacks some of its letters.\nSet another, such as LC_ALL=C.UTF-8.";
+  }
+
+  /**
+   * The whole text.
+   *
+   * @param limit the most bytes
+   * @param tooLong the message if there are more
+   */
+  String text(int limit, String tooLong) {
+    try {
+      Charset charset = charset();
+      byte[] bytes = in.readNBytes(limit + 1);
+      if (bytes.length > limit) {
+        throw new RequestException(tooLong);
+      }
+      return decoded(bytes, charset);
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    }
+  }
+
+  private String decoded(byte[] bytes, Charset charset) {
+    try {
+      return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw new RequestException(
+          name + " is not text in " + charset + ".\n" + BinaryFormat.Remedy.ENCODE);
+    }
+  }
+
+  /** The text line by line. Letters that its encoding does not have are read as U+FFFD. */
+  Lines lines() {
+    try {
+      return new Lines(name, new InputStreamReader(in, charset()));
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      in.close();
+    } catch (IOException e) {
+      throw unreadable(name, e);
+    }
+  }
+
+  private static MachineException unreadable(String name, IOException e) {
+    return MachineException.of(
+        name + " cannot be read", e, "Check its disk, or give a copy of the text.");
+  }
+
+  /** The encoding by the first bytes, whose mark is taken off. */
+  private Charset charset() throws IOException {
+    byte[] head = new byte[HEAD];
+    int length = 0;
+    for (int read = 0; read >= 0 && length < LEAST_HEAD; length += Math.max(read, 0)) {
+      read = in.read(head, length, HEAD - length);
+    }
+    for (Charset charset : MARKED) {
+      byte[] mark = "\uFEFF".getBytes(charset);
+      if (length >= mark.length && Arrays.equals(head, 0, mark.length, mark, 0, mark.length)) {
+        in.unread(head, mark.length, length - mark.length);
+        return charset;
+      }
+    }
+    Optional<String> complaint = BinaryFormat.complaint(head, length);
+    if (complaint.isPresent()) {
+      throw new RequestException(name + " " + complaint.get());
+    }
+    in.unread(head, 0, length);
+    return StandardCharsets.UTF_8;
+  }
+
+  /**
+   * Lines that end in {@code \n} or {@code \r\n} and nothing else, so that they are as many as
+   * {@code wc -l} counts.
+   */
+  static final class Lines {
+    /** The longest line, in characters. */
+    private static final int LONGEST = 16 << 20;
+
+    private final String name;
+    private final Reader reader;
+    private char[] buffer = new char[1 << 16];
+    private int from;
+    private int to;
+    private long number;
+
+    private Lines(String name, Reader reader) {
+      this.name = name;
+      this.reader = reader;
+    }
+
+    /** The next line without its end; null behind the last one. */
+    @Nullable String next() {
+      int searched = from;
+      while (true) {
+        for (int i = searched; i < to; i++) {
+          if (buffer[i] == '\n') {
+            return line(i, i + 1);
+          }
+        }
+        int length = to - from;
+        if (!fill()) {
+          return length == 0 ? null : line(to, to);
+        }
+        searched = from + length;
+      }
+    }
+
+    private String line(int end, int next) {
+      int last = end > from && end < next && buffer[end - 1] == '\r' ? end - 1 : end;
+      String line = new String(buffer, from, last - from);
+      from = next;
+      number++;
+      return line;
+    }
+
+    /** Reads more behind the characters from {@code from} on; false at the end. */
+    private boolean fill() {
+      int length = to - from;
+      if (length > LONGEST) {
+        throw new RequestException(
+            name + ", line " + (number + 1) + ": it is longer than 16 MiB. Give one network.");
+      }
+      char[] target = length < buffer.length ? buffer : new char[2 * length];
+      System.arraycopy(buffer, from, target, 0, length);
+      buffer = target;
+      from = 0;
+      to = length;
+      try {
+        int read = reader.read(buffer, to, buffer.length - to);
+        to += Math.max(read, 0);
+        return read >= 0;
+      } catch (IOException e) {
+        throw unreadable(name, e);
+      }
+    }
+  }
+}
