@@ -104,8 +104,8 @@ final class RunCommand implements Callable<Integer> {
       names = "--image",
       paramLabel = "FILE",
       description = {
-        "Feed a picture (PNG, JPEG, GIF, BMP), its colours from 0 to 1. Transparent pixels count",
-        "with the colour that the file has under them."
+        "Feed a picture (PNG, JPEG, GIF, BMP), its colours from 0 to 1.",
+        "Transparent pixels count with the colour that is under them."
       })
   private @Nullable Path image;
 

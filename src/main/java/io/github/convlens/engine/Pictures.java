@@ -127,10 +127,13 @@ public final class Pictures {
   private static boolean isReadBySamples(BufferedImage image) {
     ColorModel model = image.getColorModel();
     int space = model.getColorSpace().getType();
+    boolean grey = space == ColorSpace.TYPE_GRAY;
     return model instanceof ComponentColorModel
-        && (model.getTransferType() == DataBuffer.TYPE_BYTE && space == ColorSpace.TYPE_GRAY
-            || model.getTransferType() == DataBuffer.TYPE_USHORT
-                && (space == ColorSpace.TYPE_GRAY || space == ColorSpace.TYPE_RGB));
+        && switch (model.getTransferType()) {
+          case DataBuffer.TYPE_BYTE -> grey;
+          case DataBuffer.TYPE_USHORT -> grey || space == ColorSpace.TYPE_RGB;
+          default -> false;
+        };
   }
 
   private static void samples(BufferedImage image, int y, int[] row) {
