@@ -1,5 +1,6 @@
 import ai.djl.Device;
 import ai.djl.Model;
+import ai.djl.TrainingDivergedException;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
@@ -106,6 +107,7 @@ public class LeNetFashionMnist implements Callable<Integer> {
             (e, command, parsed) -> {
               if (e instanceof IOException
                   || e instanceof IllegalArgumentException
+                  || e instanceof TrainingDivergedException
                   || e instanceof EngineException) {
                 System.err.println("error: " + e.getMessage());
                 return 1;
@@ -148,10 +150,11 @@ public class LeNetFashionMnist implements Callable<Integer> {
   private void train(Net net, Device on, ArrayDataset training, ArrayDataset test)
       throws IOException, TranslateException {
     String name = net.name().toLowerCase(Locale.ROOT);
-    String settings =
+    String numbers =
         "%d pictures, batch %d, learning rate %s, seed %d"
             .formatted(training.size(), net.batch, net.learningRate, seed);
-    System.out.println(name + ": " + settings);
+    System.out.println(name + ": " + numbers);
+    String settings = numbers + "\n" + net.notation; // an edited net is another training
     try (Model model = Model.newInstance(name, on)) {
       model.setBlock(net.block(seed));
       new ResumableTraining(model, config(net, on), Presets.input("lenet"), seed, settings)

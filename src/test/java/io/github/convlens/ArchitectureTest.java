@@ -40,11 +40,13 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule PAGE_USES_NOTATION_AND_TRACE = uses("page", "notation", "layer", "trace");
 
-  @ArchTest static final ArchRule ENGINE_USES_TRACE = uses("engine", "layer", "trace");
+  @ArchTest static final ArchRule FILE_USES_NOTHING_OF_OURS = uses("file");
+
+  @ArchTest static final ArchRule ENGINE_USES_TRACE = uses("engine", "layer", "trace", "file");
 
   @ArchTest
   static final ArchRule LESSON_USES_ALL_BUT_THE_COMMAND_LINE =
-      uses("lesson", "notation", "layer", "trace", "plan", "figure", "engine");
+      uses("lesson", "notation", "layer", "trace", "plan", "figure", "engine", "file");
 
   @ArchTest
   static final ArchRule NOTHING_USES_THE_COMMAND_LINE =

@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.convlens.figure.Curve;
 import io.github.convlens.figure.Figure;
 import io.github.convlens.figure.Figures;
+import io.github.convlens.file.Png;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.Taps;
@@ -18,7 +19,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -149,8 +149,8 @@ final class DrawCommand implements Callable<Integer> {
       throws IOException {
     if (kind == OutputFile.Kind.SVG) {
       stream.write(figure.svg().getBytes(StandardCharsets.UTF_8));
-    } else if (!ImageIO.write(figure.image(2), "png", stream)) {
-      throw new IOException("this Java cannot write PNG files.");
+    } else {
+      stream.write(Png.bytes(figure.image(2)));
     }
   }
 

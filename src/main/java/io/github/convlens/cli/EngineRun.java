@@ -15,6 +15,7 @@ import io.github.convlens.engine.PyTorchInit;
 import io.github.convlens.engine.RandomInput;
 import io.github.convlens.engine.Timing;
 import io.github.convlens.engine.Verification;
+import io.github.convlens.file.UnwritableException;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.trace.Trace;
 import java.io.IOException;
@@ -112,16 +113,15 @@ final class EngineRun implements AutoCloseable {
     }
   }
 
-  private void write(SavedMaps maps, Path folder) {
+  private void write(SavedMaps maps, Path folder) throws IOException {
     try {
       int saved = maps.write(folder);
       err.println("note: " + saved + " feature map(s) written to " + folder);
-    } catch (IOException e) {
-      String what = "option --save-maps: '" + folder + "' cannot be written";
-      if (MachineException.isWrongName(e)) {
-        throw new RequestException(what + ": " + e.getMessage());
+    } catch (UnwritableException e) {
+      if (e.isMisplaced()) {
+        throw new RequestException("option --save-maps: " + e.getMessage());
       }
-      throw MachineException.of(what, e, "Check that its disk has room and works.");
+      throw e;
     }
   }
 

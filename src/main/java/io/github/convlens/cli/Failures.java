@@ -1,6 +1,7 @@
 package io.github.convlens.cli;
 
 import io.github.convlens.engine.EngineException;
+import io.github.convlens.file.UnwritableException;
 import io.github.convlens.figure.FigureException;
 import io.github.convlens.figure.NoFontsException;
 import io.github.convlens.layer.ShapeException;
@@ -53,6 +54,7 @@ final class Failures {
   private static String message(Exception e) {
     if (isWrongRequest(e)
         || e instanceof MachineException
+        || e instanceof UnwritableException
         || e instanceof EngineException
         || e instanceof NoFontsException) {
       return "error: " + e.getMessage();

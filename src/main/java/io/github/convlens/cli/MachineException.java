@@ -39,15 +39,6 @@ final class MachineException extends RuntimeException {
         "Check that its disk has room, works, and may be read and written.");
   }
 
-  /**
-   * Whether the request names what cannot be used: a folder that is not there, or belongs to
-   * somebody else. Java has classes of their own for these, and for nothing that a disk does.
-   */
-  static boolean isWrongName(IOException e) {
-    IOException root = root(e);
-    return root instanceof FileSystemException && root.getClass() != FileSystemException.class;
-  }
-
   /** Some libraries wrap what the system said into words that say less. */
   private static IOException root(Exception e) {
     Throwable root = e;

@@ -1,13 +1,14 @@
 package io.github.convlens.cli;
 
+import io.github.convlens.file.UnwritableException;
+import io.github.convlens.file.WholeFiles;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileSystemException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -34,12 +35,6 @@ record OutputFile(Path path, Kind kind) {
     }
   }
 
-  /** What is written into the file. */
-  @FunctionalInterface
-  interface Content {
-    void writeTo(OutputStream out) throws IOException;
-  }
-
   /**
    * Reads the option {@code --out}.
    *
@@ -62,10 +57,20 @@ record OutputFile(Path path, Kind kind) {
     if (folder == null || !Files.isDirectory(folder)) {
       throw wrong("there is no folder '" + path.getParent() + "'. Make it, or use another.");
     }
-    if (Files.isDirectory(path)) {
+    if (isFolder(path)) {
       throw wrong("'" + text + "' is a folder. Use the name of a file.");
     }
     return new OutputFile(path, kind);
+  }
+
+  private static boolean isFolder(Path path) {
+    try {
+      return Files.readAttributes(path, BasicFileAttributes.class).isDirectory();
+    } catch (NoSuchFileException | AccessDeniedException e) {
+      return false;
+    } catch (IOException e) { // such as a name that is too long
+      throw wrong("'" + path + "' is not a file name here: " + UnwritableException.reason(e) + ".");
+    }
   }
 
   private static RequestException wrong(String why) {
@@ -80,31 +85,19 @@ record OutputFile(Path path, Kind kind) {
   }
 
   /**
-   * Writes the content beside the file and then moves it there.
+   * Writes the content; the file that is there is replaced once the new one is whole.
    *
-   * @throws RequestException if the file cannot be written
+   * @throws RequestException if nothing can be written there
+   * @throws IOException if the machine fails; the message names the file and the reason
    */
-  void write(Content content) throws IOException {
-    // A temporary file of the JDK's would be readable for its owner alone.
-    long process = ProcessHandle.current().pid();
-    Path partial = path.resolveSibling("." + path.getFileName() + "." + process + ".part");
+  void write(WholeFiles.Content content) throws IOException {
     try {
-      try (OutputStream stream = Files.newOutputStream(partial)) {
-        content.writeTo(stream);
+      WholeFiles.write(path, content);
+    } catch (UnwritableException e) {
+      if (e.isMisplaced()) {
+        throw wrong("'" + path + "' cannot be written. Choose a folder that you may write to.");
       }
-      move(partial);
-    } catch (FileSystemException e) {
-      throw wrong("'" + path + "' cannot be written. Choose a folder that you may write to.");
-    } finally {
-      Files.deleteIfExists(partial);
-    }
-  }
-
-  private void move(Path partial) throws IOException {
-    try {
-      Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(partial, path, StandardCopyOption.REPLACE_EXISTING);
+      throw e;
     }
   }
 }

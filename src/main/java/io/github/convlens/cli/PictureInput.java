@@ -9,6 +9,7 @@ import io.github.convlens.layer.Size;
 import io.github.convlens.notation.InputSize;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -19,10 +20,10 @@ import java.util.Optional;
  * @param image the picture
  */
 record PictureInput(BufferedImage image) {
-  /** Reads the file. */
-  static PictureInput read(Path file) {
+  /** Reads the file; what is unusual about it becomes a note. */
+  static PictureInput read(Path file, PrintWriter err) {
     try {
-      return new PictureInput(Pictures.read(file));
+      return new PictureInput(Pictures.read(file, note -> err.println("note: " + note)));
     } catch (IOException e) {
       throw new RequestException("option --image: " + e.getMessage());
     }

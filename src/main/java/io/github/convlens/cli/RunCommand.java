@@ -104,7 +104,10 @@ final class RunCommand implements Callable<Integer> {
       names = "--image",
       converter = PathName.class,
       paramLabel = "FILE",
-      description = "Feed a picture (PNG, JPEG, GIF, BMP), its colours from 0 to 1.")
+      description = {
+        "Feed a picture (PNG, JPEG, GIF, BMP), its colours from 0 to 1.",
+        "Transparent pixels count with the colour that is under them."
+      })
   private @Nullable Path image;
 
   @Option(
@@ -167,7 +170,7 @@ final class RunCommand implements Callable<Integer> {
     }
     PrintWriter err = spec.commandLine().getErr();
     NetOptions.Chosen chosen = net.read(ConvLens.in(parent), err);
-    PictureInput picture = image == null ? null : PictureInput.read(image);
+    PictureInput picture = image == null ? null : PictureInput.read(image, err);
     InputSize size = picture != null && input == null ? picture.size() : chosen.inputOr(input);
     Trace trace = Trace.of(chosen.layer(), size.shapeFor(chosen.layer()), Convention.TORCHVISION);
     trace.notes().forEach(note -> err.println("note: " + note));

@@ -28,7 +28,7 @@ final class Activations {
       case SELU -> Activation::selu;
       case GELU -> Activation::gelu;
       case SOFTSIGN -> Activation::softSign;
-      case LEAKY_RELU -> x -> Activation.relu(x).sub(Activation.relu(x.neg()).mul(numbers.get(0)));
+      case LEAKY_RELU -> x -> NDArrays.where(x.gt(0), x, x.mul(numbers.get(0)));
       case ELU -> x -> elu(x, numbers.get(0));
       case CELU -> x -> celu(x, numbers.get(0));
       case GELU_TANH -> Activations::geluTanh;
@@ -73,11 +73,12 @@ final class Activations {
   }
 
   /**
-   * {@code log(1 + e^x) = max(x, 0) + log(1 + e^-|x|)}, exact for every x: DJL's softPlus answers x
-   * itself above 20, which float64 can tell from the truth.
+   * {@code log(1 + e^x) = x + log(1 + e^-x)}, exact for every x: DJL's softPlus answers x itself
+   * above 20, which float64 can tell from the truth. Each side is smooth at 0, so the gradient is
+   * right there, too.
    */
   private static NDArray logOnePlusExp(NDArray x) {
-    return Activation.relu(x).add(Activation.softPlus(x.abs().neg()));
+    return NDArrays.where(x.gt(0), x.add(Activation.softPlus(x.neg())), Activation.softPlus(x));
   }
 
   private static NDArray softplus(NDArray x, double beta, double threshold) {

@@ -1,10 +1,10 @@
 package io.github.convlens.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
-import ai.djl.nn.Activation;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
@@ -57,7 +57,7 @@ final class PRelu extends AbstractBlock implements Specified {
             input,
             x -> {
               NDArray perChannel = channels(Scratch.view(slope, x.getManager()), x.getShape());
-              return Activation.relu(x).sub(Activation.relu(x.neg()).mul(perChannel));
+              return NDArrays.where(x.gt(0), x, x.mul(perChannel));
             }));
   }
 

@@ -4,64 +4,47 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.file.Png;
+import io.github.convlens.file.WholeFiles;
 import io.github.convlens.layer.Size;
+import java.awt.AlphaComposite;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import javax.imageio.ImageIO;
+import java.util.function.Consumer;
 
 /** Pictures as arrays, and what a layer makes of them as pictures again. */
 public final class Pictures {
-  /** The longest side of a picture that is read: beyond it a first layer's output fills memory. */
-  private static final int LONGEST_SIDE = 16_384;
-
   private Pictures() {}
 
   /**
    * Reads a PNG, JPEG, GIF or BMP.
    *
    * @param file the picture
-   * @throws IOException if the file cannot be read, or is no picture; the message names it
+   * @param notes told what is unusual about it, such as transparent pixels
+   * @throws IOException if the file cannot be read, is no picture, or breaks off; the message names
+   *     it
    */
-  public static BufferedImage read(Path file) throws IOException {
-    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-      throw new IOException("'" + file + "' is not a readable file.");
-    }
-    BufferedImage image;
-    try {
-      image = ImageIO.read(file.toFile());
-    } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw new IOException("'" + file + "' is damaged: " + e.getMessage(), e);
-    }
-    if (image == null) {
-      throw new IOException("'" + file + "' is not a PNG, JPEG, GIF or BMP.");
-    }
-    if (Math.max(image.getWidth(), image.getHeight()) > LONGEST_SIDE) {
-      throw new IOException(
-          "'"
-              + file
-              + "' is "
-              + image.getHeight()
-              + "x"
-              + image.getWidth()
-              + "; no side may be longer than "
-              + LONGEST_SIDE
-              + ".");
-    }
-    return image;
+  public static BufferedImage read(Path file, Consumer<String> notes) throws IOException {
+    return new PictureFile(file).read(notes);
   }
 
   /**
    * A picture as an array (1, channels, height, width) of numbers from 0 to 1: red, green and blue;
-   * or for one channel their brightness, 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601).
+   * or for one channel their brightness, 0.299 red + 0.587 green + 0.114 blue (ITU-R BT.601). As
+   * {@code convert("RGB")} of Pillow, this takes the colours of transparent pixels as they are, and
+   * of 16 bits the upper 8.
    *
    * @param manager who owns the array
    * @param precision its number type
@@ -105,13 +88,77 @@ public final class Pictures {
   private static BufferedImage scale(BufferedImage image, Optional<Size> size) {
     int height = size.map(s -> Math.toIntExact(s.height())).orElse(image.getHeight());
     int width = size.map(s -> Math.toIntExact(s.width())).orElse(image.getWidth());
+    BufferedImage opaque = opaque(image);
+    if (height == image.getHeight() && width == image.getWidth()) {
+      return opaque;
+    }
     BufferedImage scaled = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D graphics = scaled.createGraphics();
     graphics.setRenderingHint(
         RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-    graphics.drawImage(image, 0, 0, width, height, null);
+    graphics.drawImage(opaque, 0, 0, width, height, null);
     graphics.dispose();
     return scaled;
+  }
+
+  /** The colours without their transparency. */
+  private static BufferedImage opaque(BufferedImage image) {
+    int height = image.getHeight();
+    int width = image.getWidth();
+    BufferedImage opaque = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    boolean bySamples = isReadBySamples(image);
+    BufferedImage coloured = bySamples ? image : withAlpha(image);
+    int[] row = new int[width];
+    for (int y = 0; y < height; y++) {
+      if (bySamples) {
+        samples(image, y, row);
+      } else {
+        coloured.getRGB(0, y, width, 1, row, 0, width);
+      }
+      opaque.setRGB(0, y, width, 1, row, 0, width); // which drops alpha
+    }
+    return opaque;
+  }
+
+  /**
+   * Whether the samples are the colours. Java takes those of grey to be linear in light and would
+   * brighten them; those of 16 bits it would round.
+   */
+  private static boolean isReadBySamples(BufferedImage image) {
+    ColorModel model = image.getColorModel();
+    int space = model.getColorSpace().getType();
+    boolean grey = space == ColorSpace.TYPE_GRAY;
+    return model instanceof ComponentColorModel
+        && switch (model.getTransferType()) {
+          case DataBuffer.TYPE_BYTE -> grey;
+          case DataBuffer.TYPE_USHORT -> grey || space == ColorSpace.TYPE_RGB;
+          default -> false;
+        };
+  }
+
+  private static void samples(BufferedImage image, int y, int[] row) {
+    int surplus = image.getColorModel().getComponentSize(0) - 8;
+    int green = image.getColorModel().getNumColorComponents() == 1 ? 0 : 1;
+    int[] bands = {0, green, 2 * green};
+    int[] samples = new int[row.length];
+    Arrays.fill(row, 0);
+    for (int band : bands) {
+      image.getRaster().getSamples(0, y, row.length, 1, band, samples);
+      for (int x = 0; x < row.length; x++) {
+        row[x] = row[x] << 8 | samples[x] >> surplus;
+      }
+    }
+  }
+
+  /** Copies colours and alpha as they are, where drawing would mix the colours with black. */
+  private static BufferedImage withAlpha(BufferedImage image) {
+    BufferedImage copy =
+        new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_ARGB);
+    Graphics2D graphics = copy.createGraphics();
+    graphics.setComposite(AlphaComposite.Src);
+    graphics.drawImage(image, 0, 0, null);
+    graphics.dispose();
+    return copy;
   }
 
   /**
@@ -155,26 +202,22 @@ public final class Pictures {
   }
 
   /**
-   * Writes pictures as {@code channel-000.png} and so on. Each file appears whole or not at all; a
-   * file of that name is replaced.
+   * Writes pictures as {@code channel-000.png} and so on. Files of these names are replaced once
+   * all of the new ones are written.
    *
    * @param images the pictures
    * @param folder where to; it is made if it is missing
-   * @throws IOException if the folder cannot be made or written
+   * @throws io.github.convlens.file.UnwritableException if the folder cannot be made or written
    */
   public static void write(List<BufferedImage> images, Path folder) throws IOException {
-    Files.createDirectories(folder);
-    for (int i = 0; i < images.size(); i++) {
-      Path file = folder.resolve(String.format(Locale.ROOT, "channel-%03d.png", i));
-      Path partial = Files.createTempFile(folder, "channel", ".part");
-      try {
-        if (!ImageIO.write(images.get(i), "png", partial.toFile())) {
-          throw new IOException("this Java cannot write PNG files.");
-        }
-        Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
-      } finally {
-        Files.deleteIfExists(partial);
+    WholeFiles.makeFolder(folder);
+    try (WholeFiles files = new WholeFiles()) {
+      for (int i = 0; i < images.size(); i++) {
+        byte[] png = Png.bytes(images.get(i));
+        Path file = folder.resolve(String.format(Locale.ROOT, "channel-%03d.png", i));
+        files.add(file, out -> out.write(png));
       }
+      files.publish();
     }
   }
 }

@@ -103,6 +103,19 @@ class RunCommandTest {
   }
 
   @Test
+  void transparentPixelsAreNoted() throws IOException {
+    Path file = folder.resolve("transparent.png");
+    BufferedImage image = new BufferedImage(2, 2, BufferedImage.TYPE_INT_ARGB);
+    image.setRGB(0, 0, 0x00ffffff);
+    image.setRGB(1, 1, 0xffffffff);
+    ImageIO.write(image, "png", file.toFile());
+    assertEquals(0, run("--image", file.toString(), "nn.Identity()"));
+    assertTrue(
+        err.toString().startsWith("note: '" + file + "' has transparent pixels; "), err.toString());
+    assertTrue(out.toString().endsWith("mean 0.5000\n"), out.toString());
+  }
+
+  @Test
   void aPictureHasOneOrThreeChannels() {
     assertEquals(2, run("--image", picture.toString(), "--input", "4x4x7", "nn.Conv2d(4, 1, 3)"));
     assertEquals(

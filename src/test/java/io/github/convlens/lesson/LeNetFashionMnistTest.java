@@ -4,9 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.initializer.ConstantInitializer;
+import io.github.convlens.engine.LayerBlocks;
+import io.github.convlens.notation.PyTorch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,6 +22,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,7 +93,7 @@ class LeNetFashionMnistTest {
     expected.add(2, "lesson" + from);
     expected.add(7, "modern" + from);
     assertEquals(expected, rest.lines());
-    for (String last : List.of("lesson-0003.params", "modern-0003.params")) {
+    for (String last : List.of("lesson-0003.checkpoint", "modern-0003.checkpoint")) {
       assertArrayEquals(
           Files.readAllBytes(folder.resolve("whole").resolve(last)),
           Files.readAllBytes(folder.resolve("parts").resolve(last)),
@@ -131,6 +139,63 @@ class LeNetFashionMnistTest {
     assertEquals(
         "error: 'tpu' is not a device. Use auto, cpu, cuda, cuda:N or mps.\n",
         train("here", "--device", "tpu").err());
+  }
+
+  /** As if the example had had 12 channels then, and been edited to 6. */
+  @Test
+  void anEditedNetIsAnotherTraining() throws Exception {
+    String[] options = {"--net", "modern", "--epochs", "1", "--slice", "50"};
+    assertEquals(0, train("here", options).exit());
+    rewrite(folder.resolve("here"), settings -> settings.replace("(1, 6,", "(1, 12,"), 0);
+    Run run = train("here", options);
+    assertEquals(1, run.exit());
+    assertEquals(
+        ("error: the checkpoint " + folder.resolve("here").resolve("modern-0001.checkpoint"))
+            + " belongs to another training.\n"
+            + "It was made with nn.Conv2d(1, 12, kernel_size=5, padding=2); this is"
+            + " nn.Conv2d(1, 6, kernel_size=5, padding=2).\n"
+            + "Name another folder, or delete this one.\n",
+        run.err());
+  }
+
+  @Test
+  void aFileInTheCheckpointsPlaceIsRefusedBeforeTheTraining() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "kept");
+    Run run = train("file", "--net", "modern", "--epochs", "1", "--slice", "50");
+    assertEquals(1, run.exit());
+    assertEquals(
+        "error: '" + file + "' cannot be written: it is a file, not a folder.\n", run.err());
+    assertEquals(0, run.epochs().size(), run.out());
+  }
+
+  /** Weights that are no numbers stand for steps that were too large. */
+  @Test
+  void aLossThatIsNoNumberIsOneLine() throws Exception {
+    train("here", "--net", "modern", "--epochs", "1", "--slice", "50");
+    rewrite(folder.resolve("here"), settings -> settings, Float.NaN);
+    Run run = train("here", "--net", "modern", "--epochs", "2", "--slice", "50");
+    assertEquals(1, run.exit());
+    assertEquals(
+        "error: modern: in epoch 2 the loss is no longer a number (NaN). Try a lower learning"
+            + " rate.\n",
+        run.err());
+  }
+
+  /** Writes the first checkpoint anew, with these settings and this number for all weights. */
+  private static void rewrite(Path checkpoints, UnaryOperator<String> settings, float weight)
+      throws IOException {
+    CheckpointFile.Header header;
+    try (CheckpointFile file = new CheckpointFile(checkpoints.resolve("modern-0001.checkpoint"))) {
+      header = file.header();
+    }
+    String notation = header.settings().lines().skip(1).collect(Collectors.joining("\n"));
+    try (Model model = Model.newInstance("modern")) {
+      model.setBlock(LayerBlocks.of(PyTorch.parse(notation).layer()));
+      model.getBlock().setInitializer(new ConstantInitializer(weight), parameter -> true);
+      model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, 28, 28));
+      header.properties().forEach(model::setProperty);
+      new Checkpoints(checkpoints).save(model, 1, settings.apply(header.settings()));
+    }
   }
 
   private Run train(String checkpoints, String... options) throws ReflectiveOperationException {

@@ -1,0 +1,111 @@
+package io.github.convlens.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the commands that write files do where the place is hostile or full. */
+@EnabledOnOs(OS.LINUX)
+class WrittenFilesTest {
+  @TempDir private Path folder;
+
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... words) {
+    err.getBuffer().setLength(0);
+    return ConvLens.run(
+        InputStream.nullInputStream(),
+        new PrintWriter(new StringWriter()),
+        new PrintWriter(err),
+        words);
+  }
+
+  /** Links of the name that older versions wrote to first, which everyone could foresee. */
+  @Test
+  void doesNotWriteThroughALinkThatIsLaid() throws IOException {
+    Path victim = Files.writeString(folder.resolve("victim"), "untouched");
+    long process = ProcessHandle.current().pid();
+    Files.createSymbolicLink(folder.resolve(".w.svg." + process + ".part"), victim);
+    Path file = folder.resolve("w.svg");
+    assertEquals(0, run("draw", "--input", "8x8", "--kernel", "3", "--out", file.toString()));
+    assertEquals("untouched", Files.readString(victim));
+    assertTrue(Files.isRegularFile(file, java.nio.file.LinkOption.NOFOLLOW_LINKS));
+    assertTrue(Files.readString(file).contains("<svg"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {240, 255})
+  void aNameMayBeAsLongAsTheSystemAllows(int length) throws IOException {
+    Path file = folder.resolve("x".repeat(length - 4) + ".svg");
+    assertEquals(
+        0, run("draw", "--input", "8x8", "--kernel", "3", "--out", file.toString()), err::toString);
+    assertEquals(1, count());
+  }
+
+  @Test
+  void aLongerNameIsNoFileName() {
+    Path file = folder.resolve("x".repeat(252) + ".svg");
+    assertEquals(2, run("draw", "--input", "8x8", "--kernel", "3", "--out", file.toString()));
+    assertEquals(
+        "error: option --out: '" + file + "' is not a file name here: File name too long.\n",
+        err.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "draw --net resnet50 --out w.svg",
+        "draw --net resnet50 --out w.png",
+        "page --out w.html",
+        "run --device cpu --input 3x200x200 --save-maps . nn.Conv2d(3,40,3)"
+      })
+  void aFullDiskIsNamedAndLeavesNothing(String command) throws IOException, InterruptedException {
+    assumeTrue(
+        process("mount", "-t", "tmpfs", "-o", "size=8k", "none", folder.toString()) == 0,
+        "this process may not mount a file system");
+    try {
+      String[] words =
+          Stream.of(command.split(" "))
+              .map(word -> word.startsWith("w.") ? folder.resolve(word).toString() : word)
+              .map(word -> word.equals(".") ? folder.toString() : word)
+              .toArray(String[]::new);
+      assertEquals(1, run(words), err::toString);
+      assertTrue(
+          err.toString().contains("'" + folder)
+              && err.toString().contains("' cannot be written: No space left on device."),
+          err.toString());
+      assertEquals(0, count());
+    } finally {
+      process("umount", folder.toString());
+    }
+  }
+
+  private static int process(String... command) throws InterruptedException {
+    try {
+      return new ProcessBuilder(command).start().waitFor();
+    } catch (IOException e) {
+      return -1;
+    }
+  }
+
+  private int count() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return List.copyOf(files.toList()).size();
+    }
+  }
+}

@@ -1,0 +1,24 @@
+"""Prints activation_gradients.tsv: PyTorch's derivative of each activation, at 0 above all.
+
+    python activation_gradients.py > activation_gradients.tsv
+"""
+
+import torch
+from torch import nn
+
+AT = [-40.0, -2.0, 0.0, 2.0, 25.0, 40.0]
+LAYERS = [
+    "nn.ReLU()", "nn.ReLU6()", "nn.Sigmoid()", "nn.Tanh()", "nn.SELU()", "nn.GELU()",
+    "nn.GELU(approximate='tanh')", "nn.Softsign()", "nn.LeakyReLU(0.3)", "nn.PReLU(init=0.4)",
+    "nn.ELU(0.7)", "nn.CELU(0.6)", "nn.SiLU()", "nn.Mish()", "nn.Hardswish()",
+    "nn.Hardsigmoid()", "nn.Hardtanh()", "nn.LogSigmoid()", "nn.Softplus()",
+    "nn.Softplus(beta=2.0, threshold=3.0)", "nn.Tanhshrink()", "nn.Hardshrink(0.5)",
+    "nn.Softshrink(0.5)",
+]
+
+torch.set_default_dtype(torch.float64)
+print(f"# layer, derivative at {AT}: torch {torch.__version__}, float64")
+for layer in LAYERS:
+    x = torch.tensor([AT], requires_grad=True)
+    eval(layer)(x).sum().backward()
+    print(layer, " ".join(repr(float(value)) for value in x.grad[0]), sep="\t")
