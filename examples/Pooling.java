@@ -19,7 +19,7 @@ public class Pooling {
       System.out.println(Numbers.text(pool2d(small, window, PoolMode.MAX))); // -> [[4, 5], [7, 8]]
       System.out.println(Numbers.text(pool2d(small, window, PoolMode.AVG))); // -> [[2, 3], [5, 6]]
 
-      // In a network windows do not overlap, unless a stride is given: 4x4 has room for one of 3x3.
+      // The stride is as large as the window unless it is given: 4x4 has room for one of 3x3.
       NDArray X = manager.arange(16f).reshape(4, 4);
       Block three = Pool.maxPool2dBlock(new Shape(3, 3), new Shape(3, 3));
       System.out.println(Numbers.text(compConv2d(three, X))); // -> [[10]]

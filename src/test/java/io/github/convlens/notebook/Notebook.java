@@ -101,18 +101,43 @@ record Notebook(Path file, List<Cell> cells, JsonObject metadata) {
    * @throws NotebookException if a cell cannot be run; names the file and the cell
    */
   Notebook run() {
-    List<Cell> ran = new ArrayList<>();
-    int count = 0;
     try (JavaShell shell = new JavaShell()) {
-      for (Cell cell : cells) {
-        try {
-          ran.add(cell.isCode() ? cell.with(Output.of(shell.run(cell.source())), ++count) : cell);
-        } catch (CellException e) {
-          throw new NotebookException(file, cell, e.getMessage());
+      return run(shell);
+    }
+  }
+
+  /**
+   * Runs all cells, and then each one once more, the last one first: as a reader who goes back to a
+   * cell. The other way round the first cell would make everything new for those behind it.
+   *
+   * @throws NotebookException if a cell cannot be run; names the file and the cell
+   */
+  void runAndGoBack() {
+    try (JavaShell shell = new JavaShell()) {
+      run(shell);
+      for (int i = cells.size() - 1; i >= 0; i--) {
+        if (cells.get(i).isCode()) {
+          outputs(shell, cells.get(i));
         }
       }
     }
+  }
+
+  private Notebook run(JavaShell shell) {
+    List<Cell> ran = new ArrayList<>();
+    int count = 0;
+    for (Cell cell : cells) {
+      ran.add(cell.isCode() ? cell.with(outputs(shell, cell), ++count) : cell);
+    }
     return new Notebook(file, ran, metadata);
+  }
+
+  private List<Output> outputs(JavaShell shell, Cell cell) {
+    try {
+      return Output.of(shell.run(cell.source()));
+    } catch (CellException e) {
+      throw new NotebookException(file, cell, e.getMessage());
+    }
   }
 
   /** The text of the file, byte for byte what Jupyter's own writer makes of the same notebook. */

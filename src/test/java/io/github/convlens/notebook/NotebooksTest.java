@@ -50,6 +50,16 @@ class NotebooksTest {
                     }));
   }
 
+  /** After <i>Run All</i> a reader goes back and changes a cell; the Chinese have the same code. */
+  @TestFactory
+  Stream<DynamicTest> canBeRunAgainFromAnyCell() throws IOException {
+    return files().stream()
+        .filter(file -> FOLDER.equals(file.getParent()))
+        .map(
+            file ->
+                DynamicTest.dynamicTest(file.toString(), () -> Notebook.read(file).runAndGoBack()));
+  }
+
   private static void check(Path file) throws IOException {
     Notebook saved = Notebook.read(file);
     assertEquals(saved.text(), Files.readString(file), "as Jupyter writes it");

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.ProcessorTime;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.Size;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.convlens.ProcessorTime;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Size;
 import io.github.convlens.notation.PyTorch;
