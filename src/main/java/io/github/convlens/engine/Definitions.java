@@ -37,8 +37,8 @@ import java.util.Optional;
  * answers empty is counted as not compared.
  */
 final class Definitions implements LayerSpec.Visitor<Optional<Definition>> {
-  private final List<Numbers> inputs;
-  private final Numbers x;
+  private final List<Values> inputs;
+  private final Values x;
   private final Learned learned;
   private final Roundoff roundoff;
   private final Roundoff convolutions;
@@ -51,7 +51,7 @@ final class Definitions implements LayerSpec.Visitor<Optional<Definition>> {
    * @param roundoff how the engine rounds
    * @param convolutions how it rounds in convolutions
    */
-  Definitions(List<Numbers> inputs, Learned learned, Roundoff roundoff, Roundoff convolutions) {
+  Definitions(List<Values> inputs, Learned learned, Roundoff roundoff, Roundoff convolutions) {
     this.inputs = inputs;
     this.x = inputs.get(0);
     this.learned = learned;
@@ -70,7 +70,7 @@ final class Definitions implements LayerSpec.Visitor<Optional<Definition>> {
 
   /** A layer that leaves the order of the numbers as it is. */
   private Optional<Definition> reshape(Shape output) {
-    return copy(p -> x.values()[Math.toIntExact(Numbers.index(output, p))]);
+    return copy(p -> x.values()[Math.toIntExact(Values.index(output, p))]);
   }
 
   @Override
@@ -162,7 +162,7 @@ final class Definitions implements LayerSpec.Visitor<Optional<Definition>> {
               double bias = biases[(int) p[last]];
               long[] first = p.clone();
               first[last] = 0;
-              int start = Math.toIntExact(Numbers.index(x.shape(), first));
+              int start = Math.toIntExact(Values.index(x.shape(), first));
               double sum = bias;
               for (int i = 0; i < terms; i++) {
                 sum += row[i] * x.values()[start + i];

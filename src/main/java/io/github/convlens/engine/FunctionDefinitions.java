@@ -11,10 +11,10 @@ final class FunctionDefinitions {
   private static final double SELU_ALPHA = 1.6732632423543772;
   private static final double SELU_SCALE = 1.0507009873554805;
 
-  private final Numbers x;
+  private final Values x;
   private final Roundoff roundoff;
 
-  FunctionDefinitions(Numbers x, Roundoff roundoff) {
+  FunctionDefinitions(Values x, Roundoff roundoff) {
     this.x = x;
     this.roundoff = roundoff;
   }

@@ -89,12 +89,14 @@ public final class LayerBlocks {
         network,
         block,
         input,
-        step ->
-            observer.layer(step.path(), step.layer(), step.block(), step.input(), step.output()));
+        visit ->
+            observer.layer(
+                visit.path(), visit.layer(), visit.block(), visit.input(), visit.output()));
   }
 
   /** The same with what the branches of a join have made. */
-  static NDArray walk(LayerSpec network, Block block, NDArray input, Consumer<Walk.Step> observer) {
+  static NDArray walk(
+      LayerSpec network, Block block, NDArray input, Consumer<Walk.Visit> observer) {
     network.output(input.getShape());
     return Scratch.apply(input, x -> new Walk(observer).run(network, block, x));
   }

@@ -16,7 +16,7 @@ final class Learned {
 
   /** All numbers of the parameter of this type. */
   double[] numbers(Parameter.Type type) {
-    return Numbers.of(array(type)).values();
+    return Values.of(array(type)).values();
   }
 
   /** The weights, row by row. */
@@ -49,7 +49,7 @@ final class Learned {
           index,
           i -> {
             try (NDArray row = array.get(i)) {
-              return Numbers.of(row).values();
+              return Values.of(row).values();
             }
           });
     }
@@ -58,7 +58,7 @@ final class Learned {
     double largest() {
       try (NDArray sizes = array.abs();
           NDArray largest = sizes.max()) {
-        return Numbers.of(largest).at();
+        return Values.of(largest).at();
       }
     }
   }

@@ -16,10 +16,10 @@ final class NormDefinitions {
   /** Half a step of a float at 1: DJL hands eps on as a float, in float64, too. */
   private static final double FLOAT_EPS = 0x1p-24;
 
-  private final Numbers x;
+  private final Values x;
   private final Roundoff roundoff;
 
-  NormDefinitions(Numbers x, Roundoff roundoff) {
+  NormDefinitions(Values x, Roundoff roundoff) {
     this.x = x;
     this.roundoff = roundoff;
   }
@@ -82,7 +82,7 @@ final class NormDefinitions {
   Definition layer(LayerNormSpec layer, Learned learned) {
     Line line = new Line(layer.affine(), learned);
     long size = layer.normalizedShape().stream().reduce(1L, (a, b) -> a * b);
-    return grouped(size, layer.eps(), line, p -> Numbers.index(x.shape(), p) % size);
+    return grouped(size, layer.eps(), line, p -> Values.index(x.shape(), p) % size);
   }
 
   /** Which of the scales and shifts belongs to a position. */
@@ -96,7 +96,7 @@ final class NormDefinitions {
     return new Definition(
         2,
         p -> {
-          long index = Numbers.index(x.shape(), p);
+          long index = Values.index(x.shape(), p);
           Moments moments =
               known.computeIfAbsent(
                   index / size,

@@ -12,10 +12,10 @@ final class UpsampleDefinition {
   private static final double FLOAT_POSITION = 0x1p-24;
 
   private final UpsampleSpec layer;
-  private final Numbers x;
+  private final Values x;
   private final Roundoff roundoff;
 
-  UpsampleDefinition(UpsampleSpec layer, Numbers x, Roundoff roundoff) {
+  UpsampleDefinition(UpsampleSpec layer, Values x, Roundoff roundoff) {
     this.layer = layer;
     this.x = x;
     this.roundoff = roundoff;

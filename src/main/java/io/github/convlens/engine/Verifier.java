@@ -26,41 +26,41 @@ final class Verifier {
 
   static List<Check> run(LayerSpec network, Block block, NDArray input) {
     List<Check> checks = new ArrayList<>();
-    LayerBlocks.walk(network, block, input, step -> checks.add(check(step))).close();
+    LayerBlocks.walk(network, block, input, visit -> checks.add(check(visit))).close();
     return checks;
   }
 
   /** Checks one layer on what it has read and made. */
-  static Check check(Walk.Step step) {
-    Shape expected = step.layer().output(step.input().getShape());
-    Shape actual = step.output().getShape();
-    Check shapes = new Check(step.path(), step.layer(), expected, actual, 0, 0, 0);
+  static Check check(Walk.Visit visit) {
+    Shape expected = visit.layer().output(visit.input().getShape());
+    Shape actual = visit.output().getShape();
+    Check shapes = new Check(visit.path(), visit.layer(), expected, actual, 0, 0, 0);
     if (!expected.equals(actual)) {
       return shapes;
     }
-    return definition(step).map(d -> compare(shapes, d, step.output())).orElse(shapes);
+    return definition(visit).map(d -> compare(shapes, d, visit.output())).orElse(shapes);
   }
 
-  private static Optional<Definition> definition(Walk.Step step) {
-    Precision precision = Precision.of(step.input().getDataType());
+  private static Optional<Definition> definition(Walk.Visit visit) {
+    Precision precision = Precision.of(visit.input().getDataType());
     Roundoff roundoff = Roundoff.of(precision);
     // CUDA runs float32 convolutions in TF32.
-    boolean tensorFloat = precision == Precision.FLOAT32 && step.input().getDevice().isGpu();
+    boolean tensorFloat = precision == Precision.FLOAT32 && visit.input().getDevice().isGpu();
     Roundoff convolutions = tensorFloat ? roundoff.tensorFloat() : roundoff;
-    List<Numbers> inputs = step.branches().stream().map(Numbers::of).toList();
-    Learned learned = new Learned(step.block());
-    return step.layer().accept(new Definitions(inputs, learned, roundoff, convolutions));
+    List<Values> inputs = visit.branches().stream().map(Values::of).toList();
+    Learned learned = new Learned(visit.block());
+    return visit.layer().accept(new Definitions(inputs, learned, roundoff, convolutions));
   }
 
   private static Check compare(Check shapes, Definition definition, NDArray output) {
     double largest = Precision.of(output.getDataType()).largest();
-    Numbers actual = Numbers.of(output);
+    Values actual = Values.of(output);
     long[] chosen = positions(definition.work(), actual.values().length);
     double difference = 0;
     double tolerance = 0;
     double worst = -1;
     for (long i : chosen) {
-      Value value = definition.element().at(Numbers.position(actual.shape(), i));
+      Value value = definition.element().at(Values.position(actual.shape(), i));
       double off = distance(value, actual.values()[(int) i], largest);
       double share = off == 0 ? 0 : off / value.tolerance();
       if (!(share <= worst)) {

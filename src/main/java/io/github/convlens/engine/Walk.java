@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 
 /** Runs a network and its block side by side, layer by layer. */
 final class Walk {
-  private final Consumer<Step> observer;
+  private final Consumer<Visit> observer;
 
-  Walk(Consumer<Step> observer) {
+  Walk(Consumer<Visit> observer) {
     this.observer = observer;
   }
 
@@ -31,7 +31,7 @@ final class Walk {
    * @param branches what each branch of a join has made; of another layer, its input
    * @param output what came out
    */
-  record Step(
+  record Visit(
       String path,
       LayerSpec layer,
       Block block,
@@ -58,7 +58,7 @@ final class Walk {
       return branches(path, layer, concat.branches(), block, x);
     }
     NDArray output = LayerBlocks.forward(block, x);
-    observer.accept(new Step(path, layer, block, x, List.of(x), output));
+    observer.accept(new Visit(path, layer, block, x, List.of(x), output));
     return output;
   }
 
@@ -89,7 +89,7 @@ final class Walk {
     }
     NDList joined = ((Branches) block).join(outputs);
     List<NDArray> made = outputs.stream().map(NDList::singletonOrThrow).toList();
-    observer.accept(new Step(path, layer, block, x, made, joined.get(0)));
+    observer.accept(new Visit(path, layer, block, x, made, joined.get(0)));
     outputs.forEach(output -> Scratch.close(output, new NDList(x), joined));
     return joined.get(0);
   }

@@ -15,10 +15,10 @@ import io.github.convlens.layer.Window2d;
 
 /** Convolutions and pools: what a window over a picture (batch, channels, height, width) makes. */
 final class WindowDefinitions {
-  private final Numbers x;
+  private final Values x;
   private final Roundoff roundoff;
 
-  WindowDefinitions(Numbers x, Roundoff roundoff) {
+  WindowDefinitions(Values x, Roundoff roundoff) {
     this.x = x;
     this.roundoff = roundoff;
   }

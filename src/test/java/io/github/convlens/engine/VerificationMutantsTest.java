@@ -134,7 +134,7 @@ class VerificationMutantsTest {
 
   /** A fault in what a layer's block has made, found by whoever reads the layer's name. */
   private record Fault(
-      String name, String layer, Shape input, BiFunction<Walk.Step, NDArray, NDArray> fault) {
+      String name, String layer, Shape input, BiFunction<Walk.Visit, NDArray, NDArray> fault) {
     @Override
     public String toString() {
       return name;
@@ -142,11 +142,11 @@ class VerificationMutantsTest {
   }
 
   private static Fault fault(String name, String layer, UnaryOperator<NDArray> fault) {
-    return new Fault(name, layer, SHAPE, (step, y) -> fault.apply(y));
+    return new Fault(name, layer, SHAPE, (visit, y) -> fault.apply(y));
   }
 
-  private static NDArray parameter(Walk.Step step, Parameter.Type type) {
-    return step.block().getDirectParameters().values().stream()
+  private static NDArray parameter(Walk.Visit visit, Parameter.Type type) {
+    return visit.block().getDirectParameters().values().stream()
         .filter(parameter -> parameter.getType() == type)
         .findFirst()
         .orElseThrow()
@@ -165,25 +165,26 @@ class VerificationMutantsTest {
             "Linear by the transposed matrix",
             "nn.Linear(6, 6)",
             SHAPE,
-            (step, y) ->
-                step.input()
-                    .matMul(parameter(step, Parameter.Type.WEIGHT))
-                    .add(parameter(step, Parameter.Type.BIAS))),
+            (visit, y) ->
+                visit
+                    .input()
+                    .matMul(parameter(visit, Parameter.Type.WEIGHT))
+                    .add(parameter(visit, Parameter.Type.BIAS))),
         new Fault(
             "Linear without bias",
             "nn.Linear(6, 3)",
             SHAPE,
-            (step, y) -> y.sub(parameter(step, Parameter.Type.BIAS))),
+            (visit, y) -> y.sub(parameter(visit, Parameter.Type.BIAS))),
         new Fault(
             "PReLU with the channels' slopes in another order",
             "nn.PReLU(4)",
             SHAPE,
-            (step, y) -> prelu(step.input(), parameter(step, Parameter.Type.OTHER).flip(0))),
+            (visit, y) -> prelu(visit.input(), parameter(visit, Parameter.Type.OTHER).flip(0))),
         new Fault(
             "convolution without bias",
             "nn.Conv2d(4, 3, 2)",
             SHAPE,
-            (step, y) -> y.sub(parameter(step, Parameter.Type.BIAS).reshape(1, 3, 1, 1))),
+            (visit, y) -> y.sub(parameter(visit, Parameter.Type.BIAS).reshape(1, 3, 1, 1))),
         fault("convolution, output turned", "nn.Conv2d(4, 3, 2)", y -> y.flip(2)),
         fault("transposed convolution, turned", "nn.ConvTranspose2d(4, 3, 2)", y -> y.flip(3)),
         fault(
@@ -191,21 +192,22 @@ class VerificationMutantsTest {
             "nn.GroupNorm(2, 4)",
             VerificationMutantsTest::bySample),
         new Fault(
-            "BatchNorm by the batch's own mean",
+            "BatchNorm by the mean of a row",
             "nn.BatchNorm2d(4)",
             SHAPE,
-            (step, y) -> y.sub(y.mean(new int[] {0, 2, 3}, true))),
+            (visit, y) -> y.sub(y.mean(new int[] {3}, true))),
         new Fault(
             "neighbours in front and behind exchanged",
             "nn.LocalResponseNorm(2, alpha=0.1)",
             SHAPE,
-            (step, y) -> LayerBlocks.forward(step.block(), step.input().flip(1)).flip(1)),
+            (visit, y) -> LayerBlocks.forward(visit.block(), visit.input().flip(1)).flip(1)),
         new Fault(
             "PixelShuffle with rows and columns exchanged",
             "nn.PixelShuffle(2)",
             SHAPE,
-            (step, y) ->
-                step.input()
+            (visit, y) ->
+                visit
+                    .input()
                     .reshape(2, 1, 2, 2, 5, 6)
                     .transpose(0, 1, 4, 3, 5, 2)
                     .reshape(2, 1, 10, 12)),
@@ -213,42 +215,43 @@ class VerificationMutantsTest {
             "Flatten, channels last",
             "nn.Flatten()",
             SHAPE,
-            (step, y) -> step.input().transpose(0, 2, 3, 1).reshape(2, 120)),
+            (visit, y) -> visit.input().transpose(0, 2, 3, 1).reshape(2, 120)),
         new Fault(
             "Unflatten in another order",
             "nn.Unflatten(1, (2, 3))",
             new Shape(4, 6),
-            (step, y) -> step.input().reshape(4, 3, 2).transpose(0, 2, 1)),
+            (visit, y) -> visit.input().reshape(4, 3, 2).transpose(0, 2, 1)),
         new Fault(
             "bicubic with another constant",
             "nn.Upsample(size=(7, 9), mode='bicubic')",
             SHAPE,
-            (step, y) -> bicubic(step.input(), -0.749)),
+            (visit, y) -> bicubic(visit.input(), -0.749)),
         fault("not a number", "nn.ReLU()", y -> y.div(y)),
         new Fault(
             "the shortcut subtracted",
             "Residual(nn.Conv2d(4, 4, 1), nn.Identity())",
             SHAPE,
-            (step, y) -> step.branches().get(0).sub(step.branches().get(1))),
+            (visit, y) -> visit.branches().get(0).sub(visit.branches().get(1))),
         new Fault(
             "the shortcut left out",
             "Residual(nn.Conv2d(4, 4, 1), nn.Conv2d(4, 4, 1, bias=False))",
             SHAPE,
-            (step, y) -> step.branches().get(0).add(step.branches().get(0))),
+            (visit, y) -> visit.branches().get(0).add(visit.branches().get(0))),
         new Fault(
             "a sum of the inputs' squares",
             "Residual(nn.Identity(), nn.ReLU())",
             SHAPE,
-            (step, y) -> step.branches().get(0).mul(step.branches().get(1))),
+            (visit, y) -> visit.branches().get(0).mul(visit.branches().get(1))),
         new Fault(
             "branches in another order",
             "Concat(nn.Conv2d(4, 2, 1), nn.Identity(), nn.ReLU())",
             SHAPE,
-            (step, y) ->
-                step.branches()
+            (visit, y) ->
+                visit
+                    .branches()
                     .get(0)
-                    .concat(step.branches().get(2), 1)
-                    .concat(step.branches().get(1), 1)));
+                    .concat(visit.branches().get(2), 1)
+                    .concat(visit.branches().get(1), 1)));
   }
 
   private static NDArray lastElementOff(NDArray y) {
@@ -301,7 +304,7 @@ class VerificationMutantsTest {
             "",
             "nn.Upsample(size=(7, 9), mode='bicubic')",
             SHAPE,
-            (step, y) -> bicubic(step.input(), -0.75));
+            (visit, y) -> bicubic(visit.input(), -0.75));
     assertTrue(last(checks(none, true)).agrees());
   }
 
@@ -331,17 +334,17 @@ class VerificationMutantsTest {
               layer,
               block,
               input,
-              step -> {
-                boolean own = step.path().isEmpty() && tampered;
-                NDArray y = own ? fault.fault.apply(step, step.output()) : step.output();
+              visit -> {
+                boolean own = visit.path().isEmpty() && tampered;
+                NDArray y = own ? fault.fault.apply(visit, visit.output()) : visit.output();
                 checks.add(
                     Verifier.check(
-                        new Walk.Step(
-                            step.path(),
-                            step.layer(),
-                            step.block(),
-                            step.input(),
-                            step.branches(),
+                        new Walk.Visit(
+                            visit.path(),
+                            visit.layer(),
+                            visit.block(),
+                            visit.input(),
+                            visit.branches(),
                             y)));
               });
           return checks;

