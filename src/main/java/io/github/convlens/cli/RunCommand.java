@@ -77,8 +77,9 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--verify",
       description =
-          "Check each layer's shape against the arithmetic and its values against a definition in"
-              + " plain Java or a float64 run; exit with 1 if one disagrees.")
+          "Check each layer's shape against the arithmetic and its values against the layer's"
+              + " definition in plain Java, at a sample of positions where all would take too long;"
+              + " exit with 1 if one disagrees.")
   private boolean verify;
 
   @Option(

@@ -20,7 +20,8 @@ final class Branches extends ParallelBlock implements Specified {
   private final LayerSpec layer;
   private final Function<List<NDList>, NDList> join;
 
-  private Branches(LayerSpec layer, List<Child> branches, Function<List<NDList>, NDList> join) {
+  /** Branches and what is made of their outputs. */
+  Branches(LayerSpec layer, List<Child> branches, Function<List<NDList>, NDList> join) {
     super(join);
     this.layer = layer;
     this.join = join;

@@ -6,6 +6,7 @@ import ai.djl.nn.Block;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import io.github.convlens.layer.LayerSpec;
+import java.util.function.Consumer;
 
 /**
  * A layer becomes a DJL block that computes what PyTorch computes: DJL's own block wherever it has
@@ -84,6 +85,18 @@ public final class LayerBlocks {
    * @throws io.github.convlens.layer.ShapeException if the network cannot take the input
    */
   public static NDArray forward(LayerSpec network, Block block, NDArray input, Observer observer) {
+    return walk(
+        network,
+        block,
+        input,
+        visit ->
+            observer.layer(
+                visit.path(), visit.layer(), visit.block(), visit.input(), visit.output()));
+  }
+
+  /** The same with what the branches of a join have made. */
+  static NDArray walk(
+      LayerSpec network, Block block, NDArray input, Consumer<Walk.Visit> observer) {
     network.output(input.getShape());
     return Scratch.apply(input, x -> new Walk(observer).run(network, block, x));
   }

@@ -9,18 +9,22 @@ import java.util.Locale;
  */
 public enum Precision {
   /** 32 bits, 24 of them precision: what networks are trained in. */
-  FLOAT32(DataType.FLOAT32, 24),
+  FLOAT32(DataType.FLOAT32, 24, Float.MIN_NORMAL, Float.MAX_VALUE),
   /** 64 bits, 53 of them precision: what other results are compared with. */
-  FLOAT64(DataType.FLOAT64, 53),
+  FLOAT64(DataType.FLOAT64, 53, Double.MIN_NORMAL, Double.MAX_VALUE),
   /** 16 bits, 11 of them precision, largest number 65504. */
-  FLOAT16(DataType.FLOAT16, 11);
+  FLOAT16(DataType.FLOAT16, 11, 0x1p-24, 65504);
 
   private final DataType dataType;
   private final int bits;
+  private final double smallest;
+  private final double largest;
 
-  Precision(DataType dataType, int bits) {
+  Precision(DataType dataType, int bits, double smallest, double largest) {
     this.dataType = dataType;
     this.bits = bits;
+    this.smallest = smallest;
+    this.largest = largest;
   }
 
   /** DJL's name for it. */
@@ -31,6 +35,16 @@ public enum Precision {
   /** Half the distance from 1 to the next number: 2^-24 for float32. */
   public double roundoff() {
     return Math.scalb(1.0, -bits);
+  }
+
+  /** The smallest number that every device tells from zero. */
+  double smallest() {
+    return smallest;
+  }
+
+  /** The largest finite number. */
+  double largest() {
+    return largest;
   }
 
   /**

@@ -11,14 +11,33 @@ import io.github.convlens.layer.ResidualSpec;
 import io.github.convlens.layer.SequentialSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Runs a network and its block side by side, layer by layer. */
 final class Walk {
-  private final LayerBlocks.Observer observer;
+  private final Consumer<Visit> observer;
 
-  Walk(LayerBlocks.Observer observer) {
+  Walk(Consumer<Visit> observer) {
     this.observer = observer;
   }
+
+  /**
+   * A layer that has run. Its arrays are closed afterwards.
+   *
+   * @param path the layer's path
+   * @param layer the layer
+   * @param block the layer's block
+   * @param input what went in; into all branches, if the layer is a join of some
+   * @param branches what each branch of a join has made; of another layer, its input
+   * @param output what came out
+   */
+  record Visit(
+      String path,
+      LayerSpec layer,
+      Block block,
+      NDArray input,
+      List<NDArray> branches,
+      NDArray output) {}
 
   /** The output; intermediate results die as soon as nothing needs them. */
   NDArray run(LayerSpec network, Block block, NDArray input) {
@@ -39,7 +58,7 @@ final class Walk {
       return branches(path, layer, concat.branches(), block, x);
     }
     NDArray output = LayerBlocks.forward(block, x);
-    observer.layer(path, layer, block, x, output);
+    observer.accept(new Visit(path, layer, block, x, List.of(x), output));
     return output;
   }
 
@@ -69,7 +88,8 @@ final class Walk {
               : new NDList(walk(Child.join(path, branch.name()), branch.layer(), inner, x)));
     }
     NDList joined = ((Branches) block).join(outputs);
-    observer.layer(path, layer, block, x, joined.get(0));
+    List<NDArray> made = outputs.stream().map(NDList::singletonOrThrow).toList();
+    observer.accept(new Visit(path, layer, block, x, made, joined.get(0)));
     outputs.forEach(output -> Scratch.close(output, new NDList(x), joined));
     return joined.get(0);
   }

@@ -33,8 +33,13 @@ final class Rule {
     return array(manager, precision, shape, input(shape.size()));
   }
 
+  /** In float64 {@code toType} would share memory that dies with the first array. */
   static NDArray array(NDManager manager, Precision precision, Shape shape, double[] values) {
-    try (NDArray exact = manager.create(values, shape)) {
+    NDArray exact = manager.create(values, shape);
+    if (precision == Precision.FLOAT64) {
+      return exact;
+    }
+    try (exact) {
       return exact.toType(precision.dataType(), true);
     }
   }

@@ -13,22 +13,13 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.ConstantInitializer;
 import io.github.convlens.layer.LayerSpec;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.net.URI;
-import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,13 +112,13 @@ class DjlCodeTest {
     Map<String, String> sources = new LinkedHashMap<>();
     cases.forEach(
         (text, input) -> sources.put(named(sources.size()), code(text, input, sources.size())));
-    try (URLClassLoader classes = compile(sources, folder);
+    try (URLClassLoader classes = GeneratedCode.compile(sources, folder);
         NDManager manager = NDManager.newBaseManager()) {
       int i = 0;
       for (Map.Entry<String, String> entry : cases.entrySet()) {
         LayerSpec layer = PyTorch.parse(entry.getKey()).layer();
         Shape input = Oracle.shape(entry.getValue());
-        Block block = load(classes, named(i++));
+        Block block = GeneratedCode.load(classes, named(i++));
         block.initialize(manager, DataType.FLOAT32, input);
         Shape output = forward(block, manager.ones(input)).getShape();
         assertEquals(layer.output(input), output, entry.getKey());
@@ -143,11 +134,7 @@ class DjlCodeTest {
 
   private static String code(String text, String input, int number) {
     String code = DjlCode.of(PyTorch.parse(text).layer(), Oracle.shape(input));
-    return code.replaceAll("\\bNetwork\\b", named(number));
-  }
-
-  private static Block load(ClassLoader classes, String name) throws ReflectiveOperationException {
-    return (Block) classes.loadClass(name).getMethod("build").invoke(null);
+    return GeneratedCode.named(named(number), code);
   }
 
   @Test
@@ -170,10 +157,10 @@ class DjlCodeTest {
       sources.put(named(i), code(rows.get(i)[0], "1x4x5x7", i));
     }
     List<String> failures = new ArrayList<>();
-    try (URLClassLoader classes = compile(sources, folder);
+    try (URLClassLoader classes = GeneratedCode.compile(sources, folder);
         NDManager manager = NDManager.newBaseManager()) {
       for (int i = 0; i < rows.size(); i++) {
-        compare(rows.get(i), load(classes, named(i)), manager, input, failures);
+        compare(rows.get(i), GeneratedCode.load(classes, named(i)), manager, input, failures);
       }
     }
     assertEquals(List.of(), failures);
@@ -233,38 +220,7 @@ class DjlCodeTest {
   }
 
   private static Block build(String code, Path folder) throws Exception {
-    URLClassLoader classes = compile(Map.of("Network", code), folder);
-    return load(classes, "Network");
-  }
-
-  private static URLClassLoader compile(Map<String, String> sources, Path folder)
-      throws IOException {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-    String surefire = System.getProperty("surefire.test.class.path");
-    String classPath = surefire != null ? surefire : System.getProperty("java.class.path");
-    List<String> options =
-        List.of("-d", folder.toString(), "-cp", classPath, "-proc:none", "-Xlint:all", "-Werror");
-    List<JavaFileObject> files = new ArrayList<>();
-    sources.forEach((name, text) -> files.add(new Source(name, text)));
-    StringWriter messages = new StringWriter();
-    boolean compiled = compiler.getTask(messages, null, null, options, null, files).call();
-    assertTrue(compiled, messages.toString());
-    assertTrue(Files.exists(folder.resolve(sources.keySet().iterator().next() + ".class")));
-    return new URLClassLoader(
-        new URL[] {folder.toUri().toURL()}, DjlCodeTest.class.getClassLoader());
-  }
-
-  private static final class Source extends SimpleJavaFileObject {
-    private final String text;
-
-    Source(String name, String text) {
-      super(URI.create("string:///" + name + ".java"), Kind.SOURCE);
-      this.text = text;
-    }
-
-    @Override
-    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-      return text;
-    }
+    URLClassLoader classes = GeneratedCode.compile(Map.of("Network", code), folder);
+    return GeneratedCode.load(classes, "Network");
   }
 }

@@ -1,0 +1,78 @@
+package io.github.convlens.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+
+/** An array's elements in float64, the last axis closest together. */
+final class Values {
+  private final Shape shape;
+  private final double[] values;
+
+  Values(Shape shape, double[] values) {
+    this.shape = shape;
+    this.values = values;
+  }
+
+  /** A copy of an array of any number type, which stays open. */
+  static Values of(NDArray array) {
+    try (NDArray exact = array.toType(DataType.FLOAT64, true)) {
+      return new Values(array.getShape(), exact.toDoubleArray());
+    }
+  }
+
+  Shape shape() {
+    return shape;
+  }
+
+  /** The elements themselves, one after the other. */
+  double[] values() {
+    return values;
+  }
+
+  /** The element at a position, one number for each axis. */
+  double at(long... position) {
+    return values[Math.toIntExact(index(shape, position))];
+  }
+
+  /** The element of a picture (batch, channels, height, width). */
+  double pixel(long sample, long channel, long row, long column) {
+    long plane = sample * shape.get(1) + channel;
+    return values[Math.toIntExact((plane * shape.get(2) + row) * shape.get(3) + column)];
+  }
+
+  /** Whether a picture has this row and column. */
+  boolean inside(long row, long column) {
+    return row >= 0 && row < shape.get(2) && column >= 0 && column < shape.get(3);
+  }
+
+  /** The largest absolute value of all that are finite. */
+  double largest() {
+    double largest = 0;
+    for (double value : values) {
+      double size = Math.abs(value);
+      largest = size > largest && size < Double.POSITIVE_INFINITY ? size : largest;
+    }
+    return largest;
+  }
+
+  /** How many elements come before a position. */
+  static long index(Shape shape, long[] position) {
+    long index = 0;
+    for (int axis = 0; axis < position.length; axis++) {
+      index = index * shape.get(axis) + position[axis];
+    }
+    return index;
+  }
+
+  /** The position of an element, one number for each axis. */
+  static long[] position(Shape shape, long index) {
+    long[] position = new long[shape.dimension()];
+    long rest = index;
+    for (int axis = position.length - 1; axis >= 0; axis--) {
+      position[axis] = rest % shape.get(axis);
+      rest /= shape.get(axis);
+    }
+    return position;
+  }
+}

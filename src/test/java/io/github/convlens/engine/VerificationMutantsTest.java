@@ -1,0 +1,429 @@
+package io.github.convlens.engine;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.SequentialBlock;
+import io.github.convlens.engine.Verification.Check;
+import io.github.convlens.layer.ActivationSpec;
+import io.github.convlens.layer.Child;
+import io.github.convlens.layer.ConcatSpec;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.ModuleSpec;
+import io.github.convlens.layer.ResidualSpec;
+import io.github.convlens.layer.SequentialSpec;
+import io.github.convlens.notation.PyTorch;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A verification finds a wrong formula in every kind of layer and in every join. */
+@ExtendWith(OneThread.class)
+class VerificationMutantsTest {
+  /** Distinct sizes, an odd and an even one. */
+  private static final Shape SHAPE = new Shape(2, 4, 5, 6);
+
+  /** Layers, and what a faulty engine would compute in their place with the same weights. */
+  private static final List<List<String>> PAIRS =
+      Stream.of(
+              """
+              nn.ReLU() | nn.LeakyReLU(0.0001)
+              nn.ReLU6() | nn.ReLU()
+              nn.LeakyReLU() | nn.LeakyReLU(0.0101)
+              nn.ELU() | nn.ELU(alpha=1.001)
+              nn.ELU(alpha=1.5) | nn.CELU(alpha=1.5)
+              nn.CELU(alpha=0.5) | nn.CELU(alpha=0.501)
+              nn.SELU() | nn.ELU(alpha=1.6732632423543772)
+              nn.GELU() | nn.GELU(approximate='tanh')
+              nn.GELU(approximate='tanh') | nn.GELU()
+              nn.SiLU() | nn.Hardswish()
+              nn.Mish() | nn.SiLU()
+              nn.Hardswish() | nn.SiLU()
+              nn.Hardsigmoid() | nn.Sigmoid()
+              nn.Hardtanh() | nn.Hardtanh(-1, 1.001)
+              nn.Sigmoid() | nn.Hardsigmoid()
+              nn.LogSigmoid() | nn.Softplus()
+              nn.Tanh() | nn.Softsign()
+              nn.Softplus() | nn.Softplus(beta=1.001)
+              nn.Softplus(threshold=2) | nn.Softplus(threshold=3)
+              nn.Softsign() | nn.Tanh()
+              nn.Tanhshrink() | nn.Softshrink()
+              nn.Hardshrink(1) | nn.Hardshrink(2)
+              nn.Softshrink() | nn.Softshrink(0.501)
+              nn.Softmax(dim=1) | nn.Softmax(dim=2)
+              nn.Softmax(dim=-1) | nn.Softmax(dim=0)
+              nn.LogSoftmax(dim=1) | nn.LogSoftmax(dim=3)
+              nn.LogSoftmax(dim=1) | nn.Softmax(dim=1)
+              nn.Softmax2d() | nn.Softmax(dim=3)
+              nn.AdaptiveAvgPool2d(3) | nn.AdaptiveMaxPool2d(3)
+              nn.AdaptiveMaxPool2d(3) | nn.AdaptiveAvgPool2d(3)
+              nn.AvgPool2d(3, 2, 1) | nn.AvgPool2d(3, 2, 1, count_include_pad=False)
+              nn.AvgPool2d(2) | nn.AvgPool2d(2, divisor_override=3)
+              nn.MaxPool2d(3, 1) | nn.AvgPool2d(3, 1)
+              nn.MaxPool2d((3, 1), 1, dilation=(2, 1)) | nn.AvgPool2d((5, 1), 1)
+              nn.BatchNorm2d(4) | nn.BatchNorm2d(4, eps=0)
+              nn.GroupNorm(2, 4) | nn.GroupNorm(4, 4)
+              nn.GroupNorm(2, 4, eps=0.01) | nn.GroupNorm(2, 4, eps=0)
+              nn.InstanceNorm2d(4) | nn.GroupNorm(1, 4, affine=False)
+              nn.LayerNorm(6, eps=0.01) | nn.LayerNorm(6, eps=0)
+              nn.LayerNorm((5, 6)) | nn.LayerNorm((4, 5, 6), elementwise_affine=False)
+              nn.LocalResponseNorm(3, alpha=0.1) | nn.LocalResponseNorm(3, alpha=0.1, beta=0.751)
+              nn.LocalResponseNorm(3, k=2) | nn.LocalResponseNorm(4, k=2)
+              nn.ReflectionPad2d(2) | nn.ReplicationPad2d(2)
+              nn.ReplicationPad2d(2) | nn.ReflectionPad2d(2)
+              nn.CircularPad2d(2) | nn.ReflectionPad2d(2)
+              nn.ConstantPad2d(1, 0.5) | nn.ZeroPad2d(1)
+              nn.ZeroPad2d((1, 0, 2, 0)) | nn.ZeroPad2d((0, 1, 0, 2))
+              nn.Upsample(scale_factor=2) | nn.Upsample(size=(10, 12), mode='bilinear')
+              nn.Upsample(size=(7, 9)) | nn.Upsample(size=(7, 9), mode='nearest-exact')
+              nn.Upsample(size=(7, 9), mode='nearest-exact') | nn.Upsample(size=(7, 9))
+              nn.Upsample(scale_factor=1.5, mode='bilinear') | nn.Upsample(size=(7, 9), mode='bilinear')
+              nn.Upsample(size=(7, 9), mode='bilinear') | nn.Upsample(size=(7, 9), mode='bilinear', align_corners=True)
+              nn.Upsample(size=(7, 9), mode='bicubic') | nn.Upsample(size=(7, 9), mode='bicubic', align_corners=True)
+              nn.Upsample(size=(7, 9), mode='bicubic') | nn.Upsample(size=(7, 9), mode='bilinear')
+              nn.Conv2d(4, 3, 3, padding=1) | nn.Conv2d(4, 3, 3, padding=1, padding_mode='reflect')
+              nn.Conv2d(4, 3, 3, padding=1, padding_mode='circular') | nn.Conv2d(4, 3, 3, padding=1, padding_mode='replicate')
+              nn.Conv2d(4, 3, 3, padding=1, dilation=1) | nn.Conv2d(4, 3, 3, padding=2, dilation=2)
+              """
+                  .strip()
+                  .split("\n"))
+          .map(line -> Stream.of(line.split("\\|")).map(String::strip).toList())
+          .toList();
+
+  static Stream<List<String>> pairs() {
+    return PAIRS.stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void anotherFormulaIsFound(List<String> pair) {
+    assertTrue(agrees(pair.get(0), LayerBlocks.of(layer(pair.get(0))), SHAPE), pair.get(0));
+    assertFalse(agrees(pair.get(0), LayerBlocks.of(layer(pair.get(1))), SHAPE), pair.toString());
+  }
+
+  /** In float32 the rounding of numbers around 1 would hide the usual 0.00001. */
+  @ParameterizedTest
+  @ValueSource(strings = {"nn.BatchNorm2d(4%s)", "nn.GroupNorm(2, 4%s)", "nn.LayerNorm(6%s)"})
+  void aLostEpsIsFoundInFloat64(String norm) {
+    LayerSpec right = layer(norm.formatted(""));
+    Block without = LayerBlocks.of(layer(norm.formatted(", eps=0")));
+    for (Block block : List.of(without, LayerBlocks.of(right))) {
+      try (NDManager manager = NDManager.newBaseManager()) {
+        PyTorchInit.seeded(1).initialize(block, manager, Precision.FLOAT64, SHAPE);
+        NDArray input = RandomInput.of(manager, Precision.FLOAT64, SHAPE, 2);
+        assertEquals(block != without, Verification.of(right, block, input).agrees());
+      }
+    }
+  }
+
+  /** A fault in what a layer's block has made, found by whoever reads the layer's name. */
+  private record Fault(
+      String name, String layer, Shape input, BiFunction<Walk.Visit, NDArray, NDArray> fault) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static Fault fault(String name, String layer, UnaryOperator<NDArray> fault) {
+    return new Fault(name, layer, SHAPE, (visit, y) -> fault.apply(y));
+  }
+
+  private static NDArray parameter(Walk.Visit visit, Parameter.Type type) {
+    return visit.block().getDirectParameters().values().stream()
+        .filter(parameter -> parameter.getType() == type)
+        .findFirst()
+        .orElseThrow()
+        .getArray();
+  }
+
+  static Stream<Fault> faults() {
+    return Stream.of(
+        fault("SiLU plus 1", "nn.SiLU()", y -> y.add(1)),
+        fault("one element of 240", "nn.ReLU()", VerificationMutantsTest::lastElementOff),
+        fault("identity, rounded", "nn.Identity()", VerificationMutantsTest::inHalves),
+        fault("dropout at inference", "nn.Dropout(0.2)", y -> y.div(0.8)),
+        fault("channel dropout at inference", "nn.Dropout2d(0.2)", y -> y.div(0.8)),
+        fault("GELU of the wrong sign", "nn.GELU()", NDArray::neg),
+        new Fault(
+            "Linear by the transposed matrix",
+            "nn.Linear(6, 6)",
+            SHAPE,
+            (visit, y) ->
+                visit
+                    .input()
+                    .matMul(parameter(visit, Parameter.Type.WEIGHT))
+                    .add(parameter(visit, Parameter.Type.BIAS))),
+        new Fault(
+            "Linear without bias",
+            "nn.Linear(6, 3)",
+            SHAPE,
+            (visit, y) -> y.sub(parameter(visit, Parameter.Type.BIAS))),
+        new Fault(
+            "PReLU with the channels' slopes in another order",
+            "nn.PReLU(4)",
+            SHAPE,
+            (visit, y) -> prelu(visit.input(), parameter(visit, Parameter.Type.OTHER).flip(0))),
+        new Fault(
+            "convolution without bias",
+            "nn.Conv2d(4, 3, 2)",
+            SHAPE,
+            (visit, y) -> y.sub(parameter(visit, Parameter.Type.BIAS).reshape(1, 3, 1, 1))),
+        fault("convolution, output turned", "nn.Conv2d(4, 3, 2)", y -> y.flip(2)),
+        fault("transposed convolution, turned", "nn.ConvTranspose2d(4, 3, 2)", y -> y.flip(3)),
+        fault(
+            "normalised by the sample's deviation",
+            "nn.GroupNorm(2, 4)",
+            VerificationMutantsTest::bySample),
+        new Fault(
+            "BatchNorm by the mean of a row",
+            "nn.BatchNorm2d(4)",
+            SHAPE,
+            (visit, y) -> y.sub(y.mean(new int[] {3}, true))),
+        new Fault(
+            "neighbours in front and behind exchanged",
+            "nn.LocalResponseNorm(2, alpha=0.1)",
+            SHAPE,
+            (visit, y) -> LayerBlocks.forward(visit.block(), visit.input().flip(1)).flip(1)),
+        new Fault(
+            "PixelShuffle with rows and columns exchanged",
+            "nn.PixelShuffle(2)",
+            SHAPE,
+            (visit, y) ->
+                visit
+                    .input()
+                    .reshape(2, 1, 2, 2, 5, 6)
+                    .transpose(0, 1, 4, 3, 5, 2)
+                    .reshape(2, 1, 10, 12)),
+        new Fault(
+            "Flatten, channels last",
+            "nn.Flatten()",
+            SHAPE,
+            (visit, y) -> visit.input().transpose(0, 2, 3, 1).reshape(2, 120)),
+        new Fault(
+            "Unflatten in another order",
+            "nn.Unflatten(1, (2, 3))",
+            new Shape(4, 6),
+            (visit, y) -> visit.input().reshape(4, 3, 2).transpose(0, 2, 1)),
+        new Fault(
+            "bicubic with another constant",
+            "nn.Upsample(size=(7, 9), mode='bicubic')",
+            SHAPE,
+            (visit, y) -> bicubic(visit.input(), -0.749)),
+        fault("not a number", "nn.ReLU()", y -> y.div(y)),
+        new Fault(
+            "the shortcut subtracted",
+            "Residual(nn.Conv2d(4, 4, 1), nn.Identity())",
+            SHAPE,
+            (visit, y) -> visit.branches().get(0).sub(visit.branches().get(1))),
+        new Fault(
+            "the shortcut left out",
+            "Residual(nn.Conv2d(4, 4, 1), nn.Conv2d(4, 4, 1, bias=False))",
+            SHAPE,
+            (visit, y) -> visit.branches().get(0).add(visit.branches().get(0))),
+        new Fault(
+            "a sum of the inputs' squares",
+            "Residual(nn.Identity(), nn.ReLU())",
+            SHAPE,
+            (visit, y) -> visit.branches().get(0).mul(visit.branches().get(1))),
+        new Fault(
+            "branches in another order",
+            "Concat(nn.Conv2d(4, 2, 1), nn.Identity(), nn.ReLU())",
+            SHAPE,
+            (visit, y) ->
+                visit
+                    .branches()
+                    .get(0)
+                    .concat(visit.branches().get(2), 1)
+                    .concat(visit.branches().get(1), 1)));
+  }
+
+  private static NDArray lastElementOff(NDArray y) {
+    float[] values = y.toFloatArray();
+    values[values.length - 1] += 1e-5f;
+    return y.getManager().create(values, y.getShape());
+  }
+
+  private static NDArray inHalves(NDArray y) {
+    return y.toType(Precision.FLOAT16.dataType(), true).toType(y.getDataType(), true);
+  }
+
+  /** Of n = 60 numbers: divided by n - 1 in place of n. */
+  private static NDArray bySample(NDArray y) {
+    return y.mul(Math.sqrt(59.0 / 60));
+  }
+
+  private static NDArray prelu(NDArray x, NDArray slopes) {
+    return x.maximum(0).add(x.minimum(0).mul(slopes.reshape(1, 4, 1, 1)));
+  }
+
+  private static NDArray bicubic(NDArray x, double a) {
+    NDArray down = x.getManager().create(cubic(5, 7, a)).toType(x.getDataType(), true);
+    NDArray across = x.getManager().create(cubic(6, 9, a)).toType(x.getDataType(), true);
+    return down.matMul(x).matMul(across.transpose());
+  }
+
+  /** How much each of so many pixels counts in each of so many places. */
+  private static double[][] cubic(int size, int places, double a) {
+    double[][] weights = new double[places][size];
+    for (int o = 0; o < places; o++) {
+      double position = (o + 0.5) * size / places - 0.5;
+      int first = (int) Math.floor(position);
+      for (int i = first - 1; i <= first + 2; i++) {
+        double d = Math.abs(position - i);
+        weights[o][Math.max(0, Math.min(size - 1, i))] +=
+            d <= 1
+                ? (a + 2) * d * d * d - (a + 3) * d * d + 1
+                : a * (d * d * d - 5 * d * d + 8 * d - 4);
+      }
+    }
+    return weights;
+  }
+
+  /** The bicubic mutant differs from the engine in its constant alone. */
+  @Test
+  void theBicubicMutantIsRightWithTheRightConstant() {
+    Fault none =
+        new Fault(
+            "",
+            "nn.Upsample(size=(7, 9), mode='bicubic')",
+            SHAPE,
+            (visit, y) -> bicubic(visit.input(), -0.75));
+    assertTrue(last(checks(none, true)).agrees());
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void aFaultIsFoundInTheRowWhereItIsMade(Fault fault) {
+    List<Check> right = checks(fault, false);
+    assertTrue(right.stream().allMatch(Check::agrees), right.toString());
+    List<Check> wrong = checks(fault, true);
+    assertFalse(last(wrong).agrees(), fault.name);
+    assertTrue(wrong.subList(0, wrong.size() - 1).stream().allMatch(Check::agrees));
+  }
+
+  private static Check last(List<Check> checks) {
+    return checks.get(checks.size() - 1);
+  }
+
+  /** The checks of a layer whose own output, but not its branches', is tampered with. */
+  private static List<Check> checks(Fault fault, boolean tampered) {
+    LayerSpec layer = layer(fault.layer);
+    return with(
+        LayerBlocks.of(layer),
+        fault.input,
+        (block, input) -> {
+          List<Check> checks = new ArrayList<>();
+          LayerBlocks.walk(
+              layer,
+              block,
+              input,
+              visit -> {
+                boolean own = visit.path().isEmpty() && tampered;
+                NDArray y = own ? fault.fault.apply(visit, visit.output()) : visit.output();
+                checks.add(
+                    Verifier.check(
+                        new Walk.Visit(
+                            visit.path(),
+                            visit.layer(),
+                            visit.block(),
+                            visit.input(),
+                            visit.branches(),
+                            y)));
+              });
+          return checks;
+        });
+  }
+
+  /** A network of wrong blocks is found out as a whole, as the command does it. */
+  @Test
+  void aBlockTreeWithWrongJoinsDisagrees() {
+    LayerSpec network =
+        layer("nn.Sequential(Residual(nn.Conv2d(4, 4, 1)), Concat(nn.Identity(), nn.ReLU()))");
+    List<Child> children = ((SequentialSpec) network).children();
+    ResidualSpec sum = (ResidualSpec) children.get(0).layer();
+    ConcatSpec concat = (ConcatSpec) children.get(1).layer();
+    Branches difference =
+        new Branches(
+            sum,
+            List.of(sum.main(), sum.shortcut()),
+            outputs -> new NDList(outputs.get(0).get(0).sub(outputs.get(1).get(0))));
+    Branches turned =
+        new Branches(
+            concat,
+            concat.branches(),
+            outputs -> new NDList(outputs.get(1).get(0).concat(outputs.get(0).get(0), 1)));
+    assertEquals(
+        List.of("0", "1"), disagreeing(network, new SequentialBlock().add(difference).add(turned)));
+    assertEquals(
+        List.of("1"),
+        disagreeing(network, new SequentialBlock().add(Branches.sum(sum)).add(turned)));
+  }
+
+  private static List<String> disagreeing(LayerSpec network, Block block) {
+    return with(
+        block,
+        SHAPE,
+        (initialised, input) ->
+            Verification.of(network, initialised, input).checks().stream()
+                .filter(check -> !check.agrees())
+                .map(Check::path)
+                .toList());
+  }
+
+  /** No kind of layer and no function is left out above. */
+  @Test
+  void everyKindHasAMutant() {
+    Set<Class<?>> kinds = new HashSet<>();
+    Set<ActivationSpec.Function> functions = new HashSet<>();
+    Stream.concat(PAIRS.stream().map(pair -> pair.get(0)), faults().map(Fault::layer))
+        .map(VerificationMutantsTest::layer)
+        .forEach(
+            layer -> {
+              kinds.add(layer.getClass());
+              if (layer instanceof ActivationSpec activation) {
+                functions.add(activation.function());
+              }
+            });
+    kinds.addAll(List.of(SequentialSpec.class, ModuleSpec.class)); // their layers are rows
+    assertEquals(Set.of(LayerSpec.class.getPermittedSubclasses()), kinds);
+    assertEquals(Set.of(ActivationSpec.Function.values()), functions);
+  }
+
+  private static LayerSpec layer(String notation) {
+    return PyTorch.parse(notation).layer();
+  }
+
+  private static boolean agrees(String notation, Block block, Shape shape) {
+    return with(
+        block,
+        shape,
+        (initialised, input) -> Verification.of(layer(notation), initialised, input).agrees());
+  }
+
+  /** Weights that differ from each other, and an input from -8 to 8. */
+  private static <R> R with(Block block, Shape shape, BiFunction<Block, NDArray, R> test) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      PyTorchInit.seeded(1).initialize(block, manager, Precision.FLOAT32, shape);
+      Rule.fill(block);
+      NDArray input = RandomInput.of(manager, Precision.FLOAT32, shape, 2).mul(8);
+      return test.apply(block, input);
+    }
+  }
+}

@@ -1,0 +1,160 @@
+"""Makes oracles/whole_networks.tsv: what PyTorch's networks answer to numbers that a rule makes.
+
+Run in the project's folder with torch 2.13 and torchvision 0.28:
+    python src/test/python/whole_networks.py
+
+Also writes the prints of those networks whose print is not there yet. Element i of an array with a
+name (a parameter's, such as layer1.0.conv1.weight, or "input") is made of a hash of both, v(name, i)
+from -1 to 1; see fill() for what a parameter makes of it. Everything is float64, in eval mode.
+"""
+
+import math
+import pathlib
+import zlib
+
+import numpy
+import torch
+from torch import nn
+from torchvision import models
+
+ORACLES = pathlib.Path("src/test/resources/io/github/convlens/oracles")
+
+
+class Residual(nn.Module):
+    def __init__(self, main, shortcut=None):
+        super().__init__()
+        self.main = main
+        self.shortcut = nn.Identity() if shortcut is None else shortcut
+
+    def forward(self, x):
+        return self.main(x) + self.shortcut(x)
+
+
+class Concat(nn.Module):
+    def __init__(self, *branches):
+        super().__init__()
+        for i, branch in enumerate(branches):
+            self.add_module(str(i), branch)
+
+    def forward(self, x):
+        return torch.cat([branch(x) for branch in self.children()], 1)
+
+
+def numbers(name, shape):
+    mask = numpy.uint64(0xFFFFFFFF)
+    i = numpy.arange(math.prod(shape), dtype=numpy.uint64)
+    h = (i * numpy.uint64(2654435761) + numpy.uint64(zlib.crc32(name.encode()))) & mask
+    h = ((h ^ (h >> numpy.uint64(16))) * numpy.uint64(0x45D9F3B)) & mask
+    h = h ^ (h >> numpy.uint64(16))
+    return torch.from_numpy(h.astype(numpy.float64) / 2**31 - 1).reshape(shape)
+
+
+def fill(network):
+    """Weights so large that a ReLU behind each keeps the size of the numbers, all else near 0 or 1."""
+    for name, array in network.state_dict().items():
+        if name.endswith("num_batches_tracked"):
+            continue
+        v = numbers(name, array.shape)
+        if name.endswith("running_var"):
+            v = 1 + 0.5 * v
+        elif name.endswith("running_mean") or name.endswith("bias"):
+            v = 0.1 * v
+        elif array.dim() == 1:
+            v = 1 + 0.25 * v
+        else:
+            v = math.sqrt(6 / (array.numel() / array.shape[0])) * v
+        array.copy_(v)
+
+
+def printed(name, network):
+    path = ORACLES / "pytorch_prints" / (name + ".txt")
+    if not path.exists():
+        path.write_text(str(network) + "\n")
+    assert path.read_text() == str(network) + "\n", name
+    return name
+
+
+def written(text):
+    return text, eval(text, {"nn": nn, "Residual": Residual, "Concat": Concat})
+
+
+bottleneck = models.resnet.Bottleneck
+NETWORKS = [
+    (printed(name, network), network, (2, 3, 64, 47))
+    for name, network in {
+        "resnet18": models.resnet18(),
+        "densenet121": models.densenet121(),
+        "googlenet": models.googlenet(init_weights=False),
+        "squeezenet1_0": models.squeezenet1_0(),
+        "mobilenet_v2": models.mobilenet_v2(),
+        "mnasnet0_5": models.mnasnet0_5(),
+        "resnext50_32x4d": models.resnext50_32x4d(),
+        "wide_resnet14_2": models.ResNet(bottleneck, [1, 1, 1, 1], width_per_group=128),
+    }.items()
+] + [
+    (*written(text), shape)
+    for text, shape in [
+        ("Residual(nn.Conv2d(3, 3, 3, padding=1))", (2, 3, 5, 7)),
+        ("Residual(nn.Conv2d(3, 4, 3, 2, 1), nn.Conv2d(3, 4, 1, 2))", (2, 3, 5, 7)),
+        ("Concat(nn.Conv2d(3, 2, 1), nn.Identity(), nn.Tanh())", (2, 3, 5, 7)),
+        ("Residual(nn.Linear(6, 6), nn.Sigmoid())", (3, 6)),
+        ("Concat(nn.Linear(6, 2), nn.Linear(6, 3))", (3, 6)),
+        # a U-Net of two floors
+        (
+            "nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.BatchNorm2d(8), nn.PReLU(8), "
+            "Concat(nn.Identity(), nn.Sequential(nn.MaxPool2d(2), nn.Conv2d(8, 12, 3, padding=1), "
+            "nn.GroupNorm(3, 12), nn.SiLU(), Concat(nn.Identity(), "
+            "nn.Sequential(nn.AvgPool2d(2), nn.Conv2d(12, 16, 3, padding=1), nn.Mish(), "
+            "nn.Upsample(scale_factor=2, mode='bilinear'))), nn.Conv2d(28, 32, 1), "
+            "nn.PixelShuffle(2))), nn.Conv2d(16, 5, 1), nn.Softmax2d())",
+            (2, 3, 12, 20),
+        ),
+        # sums of concatenations of sums
+        (
+            "nn.Sequential(nn.Conv2d(3, 4, 3, padding=1, padding_mode='reflect'), "
+            "Residual(nn.Sequential(nn.BatchNorm2d(4), nn.ReLU(), "
+            "Concat(nn.Conv2d(4, 1, 3, padding=1), Residual(nn.Conv2d(4, 3, 1), "
+            "nn.Conv2d(4, 3, 3, padding=1)))), Residual(nn.Tanh(), nn.Hardswish())), "
+            "nn.ReflectionPad2d((1, 0, 2, 1)), nn.LocalResponseNorm(2, alpha=0.5), "
+            "Concat(nn.AdaptiveAvgPool2d((2, 3)), nn.AdaptiveMaxPool2d((2, 3))), nn.Flatten(), "
+            "Residual(nn.Sequential(nn.Linear(48, 48), nn.LayerNorm(48), nn.GELU())), "
+            "nn.Linear(48, 7), nn.LogSoftmax(dim=1))",
+            (2, 3, 9, 11),
+        ),
+        # enlarged by a transposed convolution
+        (
+            "nn.Sequential(nn.ConvTranspose2d(3, 6, 3, stride=2, padding=1, output_padding=1), "
+            "Residual(nn.Conv2d(6, 6, 3, padding=1, groups=3), nn.LeakyReLU(0.2)), "
+            "nn.Upsample(size=(7, 9), mode='bicubic'), Concat(nn.Hardtanh(-0.5, 0.7), nn.ELU()), "
+            "nn.Softmax(dim=1))",
+            (2, 3, 4, 5),
+        ),
+    ]
+]
+
+
+def text(sizes):
+    return "x".join(str(size) for size in sizes)
+
+
+def row(name, network, shape):
+    network = network.double().eval()
+    with torch.no_grad():
+        fill(network)
+        output = network(numbers("input", shape))
+    step = max(1, output.numel() // 40)
+    values = output.flatten()[::step].tolist()
+    return "\t".join(
+        [name, text(shape), text(output.shape), str(step), " ".join("%.12g" % v for v in values)]
+    )
+
+
+HEAD = """\
+# network, input, output, step, every step-th element of PyTorch's output: torch %s, float64, eval.
+# The rule of the numbers is in src/test/python/whole_networks.py, which made this file.
+"""
+
+if __name__ == "__main__":
+    rows = [row(*network) for network in NETWORKS]
+    version = torch.__version__.split("+")[0]
+    (ORACLES / "whole_networks.tsv").write_text(HEAD % version + "\n".join(rows) + "\n")
