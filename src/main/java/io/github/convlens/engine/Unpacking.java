@@ -50,8 +50,7 @@ final class Unpacking {
       if (files.stream().allMatch(NativeFile::hasLength)) {
         return;
       }
-      Path partial = Files.createTempDirectory(cache, PREFIX);
-      unpacking.guarded(partial, () -> unpacking.replace(folder, files, partial));
+      unpacking.guarded(cache, partial -> unpacking.replace(folder, files, partial));
     }
   }
 
@@ -63,9 +62,8 @@ final class Unpacking {
       if (Files.exists(file.target())) {
         return;
       }
-      Path partial = Files.createTempDirectory(cache, PREFIX);
       unpacking.guarded(
-          partial, () -> unpacking.moved(file, partial.resolve(file.target().getFileName())));
+          cache, partial -> unpacking.moved(file, partial.resolve(file.target().getFileName())));
     }
   }
 
@@ -131,18 +129,22 @@ final class Unpacking {
   /** Work that fills a folder. */
   @FunctionalInterface
   private interface Filling {
-    void run() throws IOException;
+    void fill(Path partial) throws IOException;
   }
 
-  /** Does the work; the folder is gone afterwards, also where the process is told to end. */
-  private void guarded(Path partial, Filling work) throws IOException {
+  /** Does work in a folder that is gone afterwards, also where the process is told to end. */
+  private void guarded(Path cache, Filling work) throws IOException {
     CountDownLatch cleaned = new CountDownLatch(1);
     Thread hook = new Thread(() -> cancel(cleaned), "convlens-unpacking");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      work.run();
+      Path partial = Files.createTempDirectory(cache, PREFIX);
+      try {
+        work.fill(partial);
+      } finally {
+        delete(partial);
+      }
     } finally {
-      delete(partial);
       cleaned.countDown();
       release(hook);
     }

@@ -138,7 +138,7 @@ class NativeCodeTest {
     Files.setAttribute(shared.resolve("djl.ai-0"), "unix:uid", 65534);
     String printed =
         new OwnProcess()
-            .option("-Duser.home=/nonexistent")
+            .option("-Duser.home=" + folder.resolve("absent"))
             .option("-Djava.io.tmpdir=" + shared)
             .run(ConvLens.class, "lesson", "pooling");
     Path cache = planted.getParent();
@@ -159,7 +159,7 @@ class NativeCodeTest {
   void withoutAHomeEachUserHasAFolder() throws IOException, InterruptedException {
     String printed =
         new OwnProcess()
-            .option("-Duser.home=/nonexistent")
+            .option("-Duser.home=" + folder.resolve("absent"))
             .option("-Djava.io.tmpdir=" + folder)
             .classPath(withoutNative())
             .run(ConvLens.class, "doctor");
