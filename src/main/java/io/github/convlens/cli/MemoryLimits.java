@@ -10,10 +10,15 @@ import io.github.convlens.layer.PaddingMode;
 import io.github.convlens.layer.Size;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Refuses what cannot fit before the engine tries: a process that asks for more memory than there
@@ -26,6 +31,7 @@ final class MemoryLimits {
   /** What the engine and Java take before they have numbers, in bytes. */
   private static final long ENGINE = 300_000_000;
 
+  private static final int KILO = 1024;
   private static final int FLOAT = 4;
   private static final int BLOCK = 16;
   private static final int CHANNELS = 1;
@@ -51,7 +57,7 @@ final class MemoryLimits {
           String.format(
               Locale.ROOT,
               "this may not fit into memory.%n"
-                  + "It takes up to %.1f GB%s; this machine has %.1f GB.%n"
+                  + "It takes up to %.1f GB%s; there are %.1f GB.%n"
                   + "Use a smaller batch or input (half the height and width take a quarter), or"
                   + " fewer channels.",
               bytes / 1e9,
@@ -159,10 +165,22 @@ final class MemoryLimits {
     return Exact.multiply(BLOCK, (shape.get(CHANNELS) - 1) / BLOCK + 1);
   }
 
+  /**
+   * What this process may take, in bytes: where Linux says what others leave, no more than that.
+   */
   private static long memory() {
-    return ManagementFactory.getOperatingSystemMXBean()
-            instanceof com.sun.management.OperatingSystemMXBean system
-        ? system.getTotalMemorySize()
-        : Long.MAX_VALUE;
+    long total =
+        ManagementFactory.getOperatingSystemMXBean()
+                instanceof com.sun.management.OperatingSystemMXBean system
+            ? system.getTotalMemorySize()
+            : Long.MAX_VALUE;
+    try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
+      return lines
+          .filter(line -> line.startsWith("MemAvailable:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * KILO)
+          .reduce(total, Math::min);
+    } catch (IOException | UncheckedIOException e) {
+      return total;
+    }
   }
 }

@@ -77,7 +77,7 @@ class MemoryLimitsTest {
             .getMessage();
     assertEquals(
         "this may not fit into memory.\n"
-            + "It takes up to # GB, # GB of it for layer 1, Conv2d; this machine has # GB.\n"
+            + "It takes up to # GB, # GB of it for layer 1, Conv2d; there are # GB.\n"
             + "Use a smaller batch or input (half the height and width take a quarter), or fewer"
             + " channels.",
         message.replaceAll("[0-9]+\\.[0-9]", "#"));
