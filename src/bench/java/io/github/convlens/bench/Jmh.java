@@ -32,7 +32,6 @@ record Jmh(int warmUps, int iterations, int threads) {
         .measurementIterations(iterations)
         .measurementTime(TimeValue.seconds(1))
         .jvmArgsAppend(
-            "-Dai.djl.offline=true",
             "-Dai.djl.pytorch.num_threads=" + threads,
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=error")
         .shouldFailOnError(true)

@@ -4,10 +4,13 @@ import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import io.github.convlens.engine.Devices;
+import io.github.convlens.engine.DjlSettings;
 import io.github.convlens.engine.EngineException;
 import io.github.convlens.engine.NativeLibrary;
 import io.github.convlens.engine.PyTorchEngine;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -33,7 +36,7 @@ final class DoctorCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    PyTorchEngine.stayOffline();
+    NativeLibrary.CacheContent cache = NativeLibrary.cacheContent();
     row(out, "ConvLens", Version.of("convlens"));
     row(
         out,
@@ -43,11 +46,38 @@ final class DoctorCommand implements Callable<Integer> {
     row(out, "DJL", Engine.getDjlVersion());
     row(out, "JNI library", NativeLibrary.jniVersion().orElse("none on the class path"));
     row(out, "Native library", nativeLibrary());
-    row(out, "Cache folder", NativeLibrary.cacheFolder() + " (" + cacheSize() + ")");
-    row(out, "Network", NativeLibrary.isOffline() ? "off (DJL_OFFLINE=false turns it on)" : "on");
+    row(out, "Cache folder", NativeLibrary.cacheFolder() + " (" + size(cache.bytes()) + ")");
+    cache.unreadable().forEach(path -> row(out, "", "PROBLEM " + path + " cannot be read."));
+    cache.leftOvers().forEach(path -> row(out, "", leftOver(path)));
+    row(out, "Network", DjlSettings.isOffline() ? "off (DJL_OFFLINE=false turns it on)" : "on");
     row(out, "CPU threads", Integer.toString(Runtime.getRuntime().availableProcessors()));
     versionsMatch().ifPresent(problem -> row(out, "", "PROBLEM " + problem));
+    List<Path> damaged = NativeLibrary.damagedFiles();
+    row(out, "Native files", nativeFiles(damaged));
+    if (!damaged.isEmpty()) {
+      row(out, "Engine", "not started: what is damaged may end the process");
+      return CommandLine.ExitCode.SOFTWARE;
+    }
     return engine(out);
+  }
+
+  private static String nativeFiles(List<Path> damaged) {
+    if (!damaged.isEmpty()) {
+      return "PROBLEM not those of the jar: "
+          + damaged
+          + ". Delete the folder "
+          + damaged.get(0).getParent()
+          + ".";
+    }
+    long files = NativeLibrary.filesToCheck();
+    return files == 0
+        ? "none unpacked from a jar"
+        : files + " unpacked, lengths and checksums as in the jar";
+  }
+
+  private static String leftOver(Path path) {
+    return path
+        + " is of an unpacking under way or interrupted; a start removes it once nobody is at it.";
   }
 
   private int engine(PrintWriter out) {
@@ -94,8 +124,7 @@ final class DoctorCommand implements Callable<Integer> {
         .orElse("none on the class path: DJL takes one from its cache or the network");
   }
 
-  private static String cacheSize() {
-    long bytes = NativeLibrary.cacheBytes();
+  private static String size(long bytes) {
     return bytes == 0
         ? "empty; the first start fills it"
         : String.format(Locale.ROOT, "%.0f MB", bytes / 1e6);

@@ -1,12 +1,24 @@
 package io.github.convlens.cli;
 
+import ai.djl.ndarray.types.Shape;
 import io.github.convlens.engine.EngineException;
 import io.github.convlens.engine.Precision;
+import io.github.convlens.layer.Conv2dSpec;
+import io.github.convlens.layer.ConvTranspose2dSpec;
 import io.github.convlens.layer.Exact;
+import io.github.convlens.layer.PaddingMode;
+import io.github.convlens.layer.Size;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Refuses what cannot fit before the engine tries: a process that asks for more memory than there
@@ -15,6 +27,14 @@ import java.util.Locale;
 final class MemoryLimits {
   /** What fits into a buffer of 2 GiB as float32. */
   private static final long LARGEST_ARRAY = (1L << 29) - 1;
+
+  /** What the engine and Java take before they have numbers, in bytes. */
+  private static final long ENGINE = 300_000_000;
+
+  private static final int KILO = 1024;
+  private static final int FLOAT = 4;
+  private static final int BLOCK = 16;
+  private static final int CHANNELS = 1;
 
   private MemoryLimits() {}
 
@@ -30,30 +50,137 @@ final class MemoryLimits {
               ends,
               LARGEST_ARRAY));
     }
-    long largest = 0;
-    for (Row row : trace.rows()) {
-      long elements = Exact.add(Exact.elements(row.input()), Exact.elements(row.output()));
-      largest = Math.max(largest, elements);
-    }
-    long numbers = Exact.add(largest, trace.totals().parameters());
-    long bytes = Exact.multiply(numbers, precision.dataType().getNumOfBytes());
+    long bytes = bytes(trace, precision);
     long memory = memory();
     if (bytes > memory) {
       throw new EngineException(
           String.format(
               Locale.ROOT,
-              "this does not fit into memory.%n"
-                  + "Its weights and its largest layer take %.1f GB; this machine has %.1f GB.%n"
-                  + "Use a smaller input or fewer channels.",
+              "this may not fit into memory.%n"
+                  + "It takes up to %.1f GB%s; there are %.1f GB.%n"
+                  + "Use a smaller batch or input (half the height and width take a quarter), or"
+                  + " fewer channels.",
               bytes / 1e9,
+              largest(trace, precision),
               memory / 1e9));
     }
   }
 
+  /**
+   * An upper bound of the memory that a forward pass takes, in bytes: the engine itself, weights,
+   * the largest layer with the engine's own copies of its input and output, and the copies through
+   * which numbers go in and out. Measured on a dozen layers, it is 1.05 to 1.8 times what they
+   * took.
+   */
+  static long bytes(Trace trace, Precision precision) {
+    long width = precision.dataType().getNumOfBytes();
+    long input = Exact.elements(trace.input());
+    long output = Exact.elements(trace.output());
+    long running = 0;
+    long held = 0;
+    long mostParameters = 0;
+    for (Row row : trace.rows()) {
+      running = Math.max(running, numbers(row, precision));
+      held = row.kind() == Row.Kind.JOIN ? Math.max(held, ends(row)) : held;
+      mostParameters = Math.max(mostParameters, row.parameters());
+    }
+    long reading =
+        Exact.add(
+            Exact.multiply(width, Exact.add(input, output)),
+            Exact.multiply(precision == Precision.FLOAT32 ? FLOAT : 2 * FLOAT, output));
+    long layers = Math.max(Exact.multiply(width, Exact.add(running, held)), reading);
+    long weights =
+        Exact.add(
+            Exact.multiply(width, trace.totals().parameters()),
+            Exact.multiply(FLOAT, mostParameters));
+    return Exact.add(Exact.add(ENGINE, weights), Exact.add(Exact.multiply(FLOAT, input), layers));
+  }
+
+  /** {@code , 21.6 GB of it for layer features.0, Conv2d}. */
+  private static String largest(Trace trace, Precision precision) {
+    Row most =
+        Collections.max(
+            trace.rows(), Comparator.comparingLong((Row row) -> numbers(row, precision)));
+    long bytes = Exact.multiply(numbers(most, precision), precision.dataType().getNumOfBytes());
+    return String.format(
+        Locale.ROOT,
+        ", %.1f GB of it for %s",
+        bytes / 1e9,
+        most.path().isEmpty() ? most.type() : "layer " + most.path() + ", " + most.type());
+  }
+
+  private static long ends(Row row) {
+    return Exact.add(Exact.elements(row.input()), Exact.elements(row.output()));
+  }
+
+  /** The numbers that there are while a layer runs. */
+  private static long numbers(Row row, Precision precision) {
+    if (row.layer() instanceof Conv2dSpec layer) {
+      long border = layer.paddingMode() == PaddingMode.ZEROS ? 0 : Exact.elements(row.input());
+      return Exact.add(Exact.add(ends(row), border), copies(row, layer, precision));
+    }
+    if (row.layer() instanceof ConvTranspose2dSpec) {
+      // Run as a convolution of the input with zeros between its numbers, as large as the output.
+      long stretched = positions(row, row.input().get(CHANNELS));
+      long blocks =
+          Exact.add(
+              positions(row, blockedChannels(row.input())),
+              positions(row, blockedChannels(row.output())));
+      return Exact.add(ends(row), Exact.add(stretched, blocks));
+    }
+    return ends(row);
+  }
+
+  /**
+   * What a convolution copies. In float32 oneDNN lays channels out in blocks, 16 on processors with
+   * AVX-512, also where there is one channel; a first layer reads a picture as it lies, unless its
+   * kernel is 1x1. In other precisions PyTorch lays the inputs of each output position side by
+   * side.
+   */
+  private static long copies(Row row, Conv2dSpec layer, Precision precision) {
+    Size kernel = layer.window().kernel();
+    long taps = Exact.multiply(kernel.height(), kernel.width());
+    if (precision != Precision.FLOAT32) {
+      return positions(row, Exact.multiply(taps, layer.inChannels() / layer.groups()));
+    }
+    boolean picture = layer.inChannels() <= 3 && taps > 1;
+    long output = blocked(row.output());
+    return picture ? output : Exact.add(output, blocked(row.input()));
+  }
+
+  /** {@code channels} numbers at each position of a row's output, in all pictures. */
+  private static long positions(Row row, long channels) {
+    return Exact.multiply(channels, positions(row.output()));
+  }
+
+  private static long positions(Shape shape) {
+    return Exact.elements(shape) / shape.get(CHANNELS);
+  }
+
+  private static long blocked(Shape shape) {
+    return Exact.multiply(blockedChannels(shape), positions(shape));
+  }
+
+  private static long blockedChannels(Shape shape) {
+    return Exact.multiply(BLOCK, (shape.get(CHANNELS) - 1) / BLOCK + 1);
+  }
+
+  /**
+   * What this process may take, in bytes: where Linux says what others leave, no more than that.
+   */
   private static long memory() {
-    return ManagementFactory.getOperatingSystemMXBean()
-            instanceof com.sun.management.OperatingSystemMXBean system
-        ? system.getTotalMemorySize()
-        : Long.MAX_VALUE;
+    long total =
+        ManagementFactory.getOperatingSystemMXBean()
+                instanceof com.sun.management.OperatingSystemMXBean system
+            ? system.getTotalMemorySize()
+            : Long.MAX_VALUE;
+    try (Stream<String> lines = Files.lines(Path.of("/proc/meminfo"))) {
+      return lines
+          .filter(line -> line.startsWith("MemAvailable:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * KILO)
+          .reduce(total, Math::min);
+    } catch (IOException | UncheckedIOException e) {
+      return total;
+    }
   }
 }

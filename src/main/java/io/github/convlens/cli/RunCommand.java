@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -42,6 +43,9 @@ import picocli.CommandLine.TypeConversionException;
       "      \"nn.Conv2d(1, 1, 3, padding=1)\""
     })
 final class RunCommand implements Callable<Integer> {
+  /** More make no median better; each takes eight bytes. */
+  private static final int MOST_RUNS = 1_000_000;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @ParentCommand private @Nullable ConvLens parent;
@@ -93,7 +97,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--runs",
       defaultValue = "20",
       paramLabel = "N",
-      description = "How many runs --time measures (default: ${DEFAULT-VALUE}).")
+      description = "How many runs --time measures, at most 1,000,000 (default: ${DEFAULT-VALUE}).")
   private int runs;
 
   @Option(
@@ -159,8 +163,10 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (runs < 1) {
-      throw new RequestException("option --runs: it must be at least 1, not " + runs + ".");
+    if (runs < 1 || runs > MOST_RUNS) {
+      throw new RequestException(
+          String.format(
+              Locale.ROOT, "option --runs: it must be from 1 to %,d, not %,d.", MOST_RUNS, runs));
     }
     if (layerPath != null && folder == null) {
       throw new RequestException("option --layer: it goes with --save-maps DIR.");

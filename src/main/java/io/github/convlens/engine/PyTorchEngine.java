@@ -1,53 +1,55 @@
 package io.github.convlens.engine;
 
 import ai.djl.engine.Engine;
+import ai.djl.pytorch.engine.PtEngineProvider;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Starts DJL's PyTorch engine, without the network, and explains what keeps it from starting. */
 public final class PyTorchEngine {
   /** The engine's name in DJL. */
   public static final String NAME = "PyTorch";
 
+  private static volatile @Nullable Engine started;
+
   private PyTorchEngine() {}
 
   /**
-   * Tells DJL to stay off the network, unless the user has said otherwise with {@code DJL_OFFLINE}
-   * or {@code -Dai.djl.offline}. Must be called before any other class of DJL's engine is used.
-   */
-  public static void stayOffline() {
-    if (System.getenv("DJL_OFFLINE") == null && System.getProperty("ai.djl.offline") == null) {
-      System.setProperty("ai.djl.offline", "true");
-    }
-  }
-
-  /**
    * The engine, started if it was not running yet. The first start on a machine unpacks the native
-   * library; {@code progress} is told before that begins.
+   * library; {@code progress} is told before that begins. DJL's own ways to the engine, as {@code
+   * NDManager.newBaseManager()}, lead here, too.
    *
    * @param progress receives a line when something takes long
-   * @throws EngineException if the native library is missing, damaged or cannot be unpacked
+   * @throws EngineException if the native library is missing, damaged, where another user could
+   *     have put it, or cannot be unpacked
    */
   public static Engine start(Consumer<String> progress) {
-    stayOffline();
-    List<Path> damaged = NativeLibrary.damagedFiles();
-    if (!damaged.isEmpty()) {
-      throw new EngineException(
-          "the unpacked PyTorch library is incomplete.\n"
-              + ("These files are not as long as they are in the jar: " + damaged + ".\n")
-              + ("Delete the folder " + damaged.get(0).getParent() + " and run this again."));
+    Engine running = started;
+    return running == null ? startOnce(progress) : running;
+  }
+
+  private static synchronized Engine startOnce(Consumer<String> progress) {
+    Engine running = started;
+    if (running != null) {
+      return running;
     }
-    if (NativeLibrary.needsUnpacking()) {
-      progress.accept(
-          "unpacking the native PyTorch library into "
-              + NativeLibrary.cacheFolder()
-              + " (about 430 MB, once) ...");
-    }
+    DjlSettings.apply();
     try {
-      return Engine.getEngine(NAME);
-    } catch (ai.djl.engine.EngineException
+      NativeLibrary.prepare(progress);
+      running = new PtEngineProvider().getEngine();
+      started = running;
+      return running;
+    } catch (InterruptedIOException e) {
+      throw new EngineException(
+          "the unpacking of the native PyTorch library was interrupted.\n"
+              + "Nothing of it is left; the next start begins again.",
+          e);
+    } catch (IOException
+        | ai.djl.engine.EngineException
         | IllegalArgumentException
         | AssertionError
         | LinkageError e) {
@@ -62,10 +64,10 @@ public final class PyTorchEngine {
     }
     String why = root.getClass().getSimpleName() + ": " + root.getMessage();
     return new EngineException(
-        "the PyTorch engine does not start.\n" + why + "\n" + remedy(), failure);
+        "the PyTorch engine does not start.\n" + why + "\n" + remedy(why), failure);
   }
 
-  private static String remedy() {
+  private static String remedy(String why) {
     Path cache = NativeLibrary.cacheFolder();
     Path existing = cache;
     while (existing.getParent() != null && !Files.exists(existing)) {
@@ -82,10 +84,16 @@ public final class PyTorchEngine {
       return "There is no native PyTorch library for "
           + NativeLibrary.platform()
           + " on the class path, and "
-          + (NativeLibrary.isOffline()
+          + (DjlSettings.isOffline()
               ? "downloads are off. Set DJL_OFFLINE=false to let DJL download one,"
               : "DJL could not download one. Check the network,")
           + " or set PYTORCH_LIBRARY_PATH to a folder that has it.";
+    }
+    if (why.endsWith("failed to map segment from shared object")) {
+      return "The folder "
+          + cache
+          + " lies on a file system from which nothing may be executed (mount option noexec). Set"
+          + " DJL_CACHE_DIR to a folder on another.";
     }
     if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
       return "The folder "

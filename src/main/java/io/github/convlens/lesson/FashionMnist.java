@@ -8,7 +8,7 @@ import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.Dataset;
 import ai.djl.training.util.ProgressBar;
-import ai.djl.util.Utils;
+import io.github.convlens.engine.DjlSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -107,7 +107,7 @@ public final class FashionMnist {
    * @throws IOException if DJL is offline or cannot download; the message says how to get the data
    */
   public static ArrayDataset.Builder download(Part part, NDManager manager) throws IOException {
-    if (Utils.isOfflineMode()) {
+    if (DjlSettings.isOffline()) {
       throw new IOException(
           "there is no folder with Fashion-MNIST, and downloads are off.\n"
               + GET

@@ -44,10 +44,11 @@ class DoctorCommandTest {
             "Cache folder",
             "Network",
             "CPU threads",
+            "Native files",
             "Engine",
             "Engine threads",
             "Device cpu"),
-        names.subList(0, 12));
+        names.subList(0, 13));
     assertTrue(out.toString().contains("DJL               0.35.1\n"), out.toString());
     assertTrue(out.toString().contains("JNI library       2.7.1-0.35.1\n"));
     assertTrue(out.toString().contains("Engine            PyTorch 2.7.1 starts\n"));

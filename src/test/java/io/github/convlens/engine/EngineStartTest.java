@@ -30,7 +30,7 @@ class EngineStartTest {
     }
     assumeTrue(NativeLibrary.platform().equals("linux-x86_64"), "the files' names are Linux's");
     assertEquals(
-        "error: the unpacked PyTorch library is incomplete.\n"
+        "error: the unpacked PyTorch library is damaged.\n"
             + "These files are not as long as they are in the jar: ["
             + (library.resolve("libc10.so") + ", ")
             + (library.resolve("libgomp-98b21ff3.so.1") + ", ")

@@ -110,7 +110,6 @@ class FashionMnistTest {
         folder);
   }
 
-  /** Surefire runs this offline. */
   @Test
   void doesNotDownloadOffline() {
     try (NDManager manager = NDManager.newBaseManager()) {
