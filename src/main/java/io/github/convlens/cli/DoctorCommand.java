@@ -7,6 +7,7 @@ import io.github.convlens.engine.Devices;
 import io.github.convlens.engine.EngineException;
 import io.github.convlens.engine.NativeLibrary;
 import io.github.convlens.engine.PyTorchEngine;
+import io.github.convlens.layer.Printable;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Optional;
@@ -120,6 +121,6 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static void row(PrintWriter out, String name, String value) {
-    out.printf(Locale.ROOT, "%-17s %s%n", name, value);
+    out.printf(Locale.ROOT, "%-17s %s%n", name, Printable.lines(value));
   }
 }

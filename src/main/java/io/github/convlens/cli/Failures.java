@@ -3,6 +3,7 @@ package io.github.convlens.cli;
 import io.github.convlens.engine.EngineException;
 import io.github.convlens.figure.FigureException;
 import io.github.convlens.figure.NoFontsException;
+import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.NotationException;
 import io.github.convlens.plan.PlanException;
@@ -20,7 +21,8 @@ final class Failures {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     // picocli begins some of its messages with a word that stands here already.
-    err.println("error: " + String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""));
+    String message = String.valueOf(e.getMessage()).replaceFirst("^Error: ", "");
+    err.println("error: " + Printable.message(message));
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return CommandLine.ExitCode.USAGE;
@@ -29,7 +31,7 @@ final class Failures {
   /** What went wrong while the command ran. */
   static int report(Exception e, CommandLine command, boolean stacktrace) {
     PrintWriter err = command.getErr();
-    err.println(message(e));
+    err.println(Printable.message(message(e)));
     if (stacktrace) {
       e.printStackTrace(err);
     }
