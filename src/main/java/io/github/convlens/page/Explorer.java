@@ -46,6 +46,9 @@ final class Explorer {
   /** A table of more rows is cut. */
   private static final int MOST_ROWS = 1000;
 
+  /** Code for more layers is nothing to read on a page. */
+  private static final int MOST_CODE = 10_000;
+
   /** JavaScript's numbers are exact up to here. */
   static final long LARGEST = (1L << 53) - 1;
 
@@ -153,6 +156,12 @@ final class Explorer {
     String code = null;
     String reason = null;
     try {
+      if (trace.rows().size() > MOST_CODE) {
+        throw ShapeException.of(
+            "a page has code for at most " + Texts.total(MOST_CODE) + " layers",
+            "Here there are " + Texts.total(trace.rows().size()) + ".",
+            "Use the command convlens code.");
+      }
       code = DjlCode.of(trace.network(), trace.input());
     } catch (ShapeException e) {
       reason = e.getMessage();

@@ -11,7 +11,7 @@ let answered = {};
 let looked = {};
 let languageChosen = false;
 let remembering;
-let listed; // the layers that the table shows, and in which language
+let shown; // the answer whose texts and table are shown, and in which words
 
 const sliders = new Sliders(byId("sliders"), (numbers) => {
   ask({
@@ -53,7 +53,7 @@ function find(isKnown, rowIsGiven) {
 function fail(failure) {
   answered = {};
   looked = {};
-  listed = undefined;
+  shown = undefined;
   const message = `${words.fault} ${failure}`;
   for (const id of ["shape", "notes", "chosen", "formulas", "pytorch", "djl", "reads", "cell", "field"]) byId(id).replaceChildren();
   for (const id of ["impossible", "drawing", "no-drawing", "network", "code"]) byId(id).hidden = true;
@@ -71,17 +71,18 @@ function show() {
   byId("here").classList.toggle("wrong", failed);
   byId("error").hidden = byId("impossible").hidden = !failed;
   for (const id of ["layers", "input"]) byId(id).setAttribute("aria-invalid", failed);
-  byId("notes").replaceChildren(...answered.notes.map((note) => element("li", note)));
-  byId("pytorch").textContent = failed ? "" : answered.pytorch;
-  byId("djl").textContent = answered.djl ?? "";
-  byId("djl").hidden = byId("copy-djl").hidden = answered.djl === null;
-  byId("no-code").hidden = !answered.noCode;
-  byId("no-code").textContent = answered.noCode ? `${words.noCode}\n${answered.noCode}` : "";
   byId("code").hidden = failed;
   byId("locked").hidden = answered.numbers !== null;
   byId("sliders").hidden = answered.numbers === null && !failed;
   byId("locked").textContent = (answered.layers ?? []).length > 1 ? words.lockedNet : words.lockedOther;
-  showLayers();
+  if (shown?.answered !== answered || shown.words !== words) {
+    shown = { answered, words };
+    byId("notes").replaceChildren(...answered.notes.map((note) => element("li", note)));
+    showCode();
+    listLayers(answered.layers ?? []);
+  }
+  byId("rows").querySelector("[aria-current]")?.removeAttribute("aria-current");
+  byId("rows").tBodies[0].rows[state.row]?.setAttribute("aria-current", true);
   showFormulas();
   showDrawing();
 }
@@ -93,17 +94,17 @@ function element(name, text, attributes = {}) {
   return made;
 }
 
-function showLayers() {
-  const layers = answered.layers ?? [];
-  byId("network").hidden = layers.length < 2;
-  if (listed?.layers !== layers || listed?.words !== words) listLayers(layers);
-  byId("rows").querySelector("[aria-current]")?.removeAttribute("aria-current");
-  byId("rows").tBodies[0].rows[state.row]?.setAttribute("aria-current", true);
+function showCode() {
+  byId("pytorch").textContent = answered.pytorch ?? "";
+  byId("djl").textContent = answered.djl ?? "";
+  byId("djl").hidden = byId("copy-djl").hidden = answered.djl === null;
+  byId("no-code").hidden = !answered.noCode;
+  byId("no-code").textContent = answered.noCode ? `${words.noCode}\n${answered.noCode}` : "";
 }
 
 /** Builds the table, which stays while the window moves. */
 function listLayers(layers) {
-  listed = { layers, words };
+  byId("network").hidden = layers.length < 2;
   const cell = (content, kind) => {
     const td = element("td", "", kind ? { class: kind } : {});
     td.append(content);
