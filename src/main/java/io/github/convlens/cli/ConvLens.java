@@ -95,12 +95,13 @@ public final class ConvLens {
    *     whoever reads it has gone
    */
   public static int run(InputStream in, PrintWriter out, PrintWriter err, String... args) {
+    PrintWriter safeErr = new PrintWriter(new PrintableWriter(err), true);
     ConvLens convLens = new ConvLens(in);
     CommandLine commandLine = new CommandLine(convLens);
     needed(args).forEach(name -> commandLine.addSubcommand(name, command(name)));
     commandLine
         .setOut(out)
-        .setErr(err)
+        .setErr(safeErr)
         .setUsageHelpWidth(100)
         .setExecutionStrategy(ConvLens::execute)
         .setParameterExceptionHandler(Failures::wrongUsage)

@@ -8,6 +8,7 @@ import io.github.convlens.engine.DjlSettings;
 import io.github.convlens.engine.EngineException;
 import io.github.convlens.engine.NativeLibrary;
 import io.github.convlens.engine.PyTorchEngine;
+import io.github.convlens.layer.Printable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -149,6 +150,6 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static void row(PrintWriter out, String name, String value) {
-    out.printf(Locale.ROOT, "%-17s %s%n", name, value);
+    out.printf(Locale.ROOT, "%-17s %s%n", name, Printable.lines(value));
   }
 }

@@ -4,6 +4,7 @@ import io.github.convlens.engine.EngineException;
 import io.github.convlens.file.UnwritableException;
 import io.github.convlens.figure.FigureException;
 import io.github.convlens.figure.NoFontsException;
+import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.NotationException;
 import io.github.convlens.plan.PlanException;
@@ -23,7 +24,8 @@ final class Failures {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     // picocli begins some of its messages with a word that stands here already.
-    err.println("error: " + String.valueOf(e.getMessage()).replaceFirst("^Error: ", ""));
+    String message = String.valueOf(e.getMessage()).replaceFirst("^Error: ", "");
+    err.println("error: " + Printable.message(message));
     UnmatchedArgumentException.printSuggestions(e, err);
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     return CommandLine.ExitCode.USAGE;
@@ -35,7 +37,7 @@ final class Failures {
       return StandardOutput.ReaderGoneException.EXIT_CODE;
     }
     PrintWriter err = command.getErr();
-    err.println(message(e));
+    err.println(Printable.message(message(e)));
     if (stacktrace) {
       e.printStackTrace(err);
     }

@@ -1,5 +1,6 @@
 package io.github.convlens.cli;
 
+import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Conv2dSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.Size;
@@ -7,6 +8,7 @@ import io.github.convlens.layer.Window2d;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.page.Page;
 import io.github.convlens.trace.Convention;
+import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -87,17 +89,41 @@ final class PageCommand implements Callable<Integer> {
    *
    * @param at the output cell that is chosen at first
    * @throws io.github.convlens.layer.ShapeException if a layer cannot take what reaches it
+   * @throws RequestException if the first layer with a window has no such cell
    */
   static void write(
       OutputFile file, LayerSpec layer, InputSize input, @Nullable OutputCell at, PrintWriter err)
       throws IOException {
     Trace trace = Trace.of(layer, input.shapeFor(layer), Convention.TORCHVISION);
     trace.notes().forEach(note -> err.println("note: " + note));
+    if (at != null) {
+      checkCell(trace, at);
+    }
     OutputCell cell = at == null ? OutputCell.FIRST : at;
     Page.Start start =
         new Page.Start(layer.toString(), input.toString(), cell.row(), cell.column());
     byte[] page = Page.html(start, Version.of("convlens")).getBytes(StandardCharsets.UTF_8);
     file.write(stream -> stream.write(page));
     err.println("note: open " + file.path() + " in a browser.");
+  }
+
+  private static void checkCell(Trace trace, OutputCell cell) {
+    Row row =
+        Page.firstWindow(trace)
+            .orElseThrow(
+                () ->
+                    new RequestException(
+                        "option --at: no layer here has a window, so no output cell is chosen."
+                            + " Leave it out."));
+    long rows = Axis.HEIGHT.of(row.output());
+    long columns = Axis.WIDTH.of(row.output());
+    if (cell.row() < 0 || cell.row() >= rows || cell.column() < 0 || cell.column() >= columns) {
+      throw new RequestException(
+          ("option --at: the output has no such cell.\nRow " + cell.row())
+              + (", column " + cell.column() + " was asked for but the output of ")
+              + (row.path().isEmpty() ? "" : "layer " + row.path() + ", ")
+              + (row.notation() + " is " + rows + "x" + columns + ".\nUse rows 0 to ")
+              + ((rows - 1) + " and columns 0 to " + (columns - 1) + "."));
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.github.convlens.cli;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.notation.NotationException;
@@ -148,7 +149,7 @@ final class ShapeCommand implements Callable<Integer> {
       Shape shape = size.shapeFor(parsed.layer());
       return size.answer(SmallestInput.resolve(parsed.layer(), shape).output(shape));
     } catch (ShapeException | NotationException | RequestException e) {
-      return "error: " + String.valueOf(e.getMessage()).replace('\n', ' ');
+      return "error: " + Printable.line(String.valueOf(e.getMessage()).replace('\n', ' '));
     }
   }
 

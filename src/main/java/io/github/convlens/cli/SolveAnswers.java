@@ -3,6 +3,7 @@ package io.github.convlens.cli;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.Padding;
+import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window;
@@ -137,7 +138,7 @@ final class SolveAnswers {
     Inputs inputs = NetSolver.inputsFor(network, channels, wanted, largest).orThrow();
     out.println(
         "The map is the output of layer "
-            + (inputs.path().isEmpty() ? "0" : inputs.path())
+            + (inputs.path().isEmpty() ? "0" : Printable.line(inputs.path()))
             + ". It is "
             + ShapeText.crossed(wanted)
             + " for");

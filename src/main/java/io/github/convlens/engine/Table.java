@@ -1,6 +1,8 @@
 package io.github.convlens.engine;
 
+import io.github.convlens.layer.Printable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -27,8 +29,9 @@ final class Table {
     return number == 0 ? "-" : String.format(Locale.ROOT, "%,d", number);
   }
 
+  /** Adds a row; its texts are made fit for one line. */
   Table row(String... cells) {
-    rows.add(List.of(cells));
+    rows.add(Arrays.stream(cells).map(Printable::line).toList());
     return this;
   }
 

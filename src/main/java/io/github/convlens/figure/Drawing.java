@@ -1,5 +1,6 @@
 package io.github.convlens.figure;
 
+import io.github.convlens.layer.Printable;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -22,6 +23,7 @@ import java.util.List;
 record Drawing(String title, int width, int height, List<Mark> marks, List<String> notes)
     implements Figure {
   Drawing {
+    title = Printable.line(title);
     marks = List.copyOf(marks);
     notes = List.copyOf(notes);
   }

@@ -43,7 +43,11 @@ final class FieldFigure {
   }
 
   static Figure of(Trace trace, long row, long column, List<String> notes) {
-    if (trace.input().dimension() != 4 || trace.rows().isEmpty()) {
+    if (trace.rows().isEmpty()) {
+      throw new FigureException(
+          "a receptive field is that of a layer", "There are 0 layers.", "Use one or more.");
+    }
+    if (trace.input().dimension() != 4) {
       throw new FigureException(
           "a receptive field lies on a picture",
           "The input is " + ShapeText.listed(trace.input()) + ".",

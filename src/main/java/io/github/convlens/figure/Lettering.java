@@ -1,5 +1,6 @@
 package io.github.convlens.figure;
 
+import io.github.convlens.layer.Printable;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.util.ArrayList;
@@ -95,15 +96,17 @@ enum Lettering {
     return lines;
   }
 
-  /** The text, cut with an ellipsis where it is longer than {@code width}. */
+  /** The text on one line, cut with an ellipsis where it is longer than {@code width}. */
   String cut(String text, double width) {
-    if (width(text) <= width) {
-      return text;
+    int most = (int) width; // a letter has a pixel at least
+    String shown = Printable.line(text.length() <= most ? text : text.substring(0, most));
+    if (text.length() <= most && width(shown) <= width) {
+      return shown;
     }
-    int end = text.length();
-    while (end > 1 && width(text.substring(0, end) + "...") > width) {
+    int end = shown.length();
+    while (end > 1 && width(shown.substring(0, end) + "...") > width) {
       end--;
     }
-    return text.substring(0, end) + "...";
+    return shown.substring(0, end) + "...";
   }
 }

@@ -1,5 +1,6 @@
 package io.github.convlens.figure;
 
+import io.github.convlens.layer.Printable;
 import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
@@ -53,14 +54,15 @@ final class Sketch {
     if (text.isEmpty()) {
       return;
     }
-    double width = lettering.width(text);
+    String shown = Printable.line(text);
+    double width = lettering.width(shown);
     double left =
         switch (anchor) {
           case LEFT -> x;
           case MIDDLE -> x - width / 2;
           case RIGHT -> x - width;
         };
-    marks.add(new Mark.Label(role, lettering, left, baseline, width, text));
+    marks.add(new Mark.Label(role, lettering, left, baseline, width, shown));
     take(left, baseline - lettering.ascent(), width, lettering.ascent() + lettering.descent());
   }
 

@@ -40,6 +40,9 @@ record WindowAxis(
   /** A layer's window on one axis; empty where the layer has none. */
   static Optional<WindowAxis> of(LayerSpec layer, Axis axis, Shape input) {
     Optional<Taps> taps = Taps.of(layer, axis, input);
+    if (taps.isEmpty()) {
+      return Optional.empty(); // what comes out need not be a picture
+    }
     long size = axis.of(input);
     Extent outputs = new Extent(0, axis.of(layer.output(input)));
     if (layer instanceof ConvTranspose2dSpec conv) {

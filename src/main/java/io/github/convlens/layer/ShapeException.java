@@ -136,6 +136,9 @@ public final class ShapeException extends IllegalArgumentException {
     return Optional.ofNullable(path);
   }
 
+  /** A path or a notation is not longer in a message. */
+  private static final int LONGEST_NAME = 300;
+
   private static String message(
       String rule,
       String arithmetic,
@@ -145,19 +148,19 @@ public final class ShapeException extends IllegalArgumentException {
       @Nullable String notation) {
     StringBuilder text = new StringBuilder();
     if (path != null && !path.isEmpty()) {
-      text.append("layer ").append(path).append(", ");
+      text.append("layer ").append(brief(path)).append(", ");
     }
     if (notation != null) {
-      text.append(notation).append(axis == null ? ": " : ", ");
+      text.append(brief(notation)).append(axis == null ? ": " : ", ");
     }
     if (axis != null) {
       text.append(axis).append(": ");
     }
-    return text.append(rule)
-        .append(".\n")
-        .append(arithmetic)
-        .append('\n')
-        .append(remedy)
-        .toString();
+    text.append(rule).append(".\n").append(arithmetic).append('\n').append(remedy);
+    return Printable.message(text.toString());
+  }
+
+  private static String brief(String name) {
+    return Printable.brief(Printable.line(name), LONGEST_NAME);
   }
 }

@@ -275,6 +275,7 @@ final class Compositions {
   /** {@code (name): layer}, or {@code (0-2): 3 x layer}, which stands for three children. */
   void child(List<Child> children) {
     String name = lexer.childName();
+    boolean implied = lexer.isChildImplied();
     lexer.skipChild();
     if (lexer.atName("None")) {
       lexer.advance();
@@ -282,7 +283,7 @@ final class Compositions {
     }
     if (lexer.token == Lexer.Token.WHOLE) {
       repeated(name, children);
-    } else if (name.startsWith("(")) {
+    } else if (implied) {
       children.add(new Child(name, parser.layer(), Child.Origin.IMPLIED));
     } else {
       add(children, name, parser.layer());

@@ -1,5 +1,8 @@
 package io.github.convlens.notation;
 
+import io.github.convlens.layer.Printable;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Cuts a text into Python's tokens, one at a time and each character once. White space, comments
  * and line ends stand between tokens; {@link #lineBreak} tells whether a line ended in front of the
@@ -35,6 +38,8 @@ final class Lexer {
   private char symbol;
 
   private int childEnd;
+  private String childName = "";
+  private boolean childImplied;
 
   /** Where the part of the current name behind its last dot starts. */
   private int lastName;
@@ -86,13 +91,30 @@ final class Lexer {
   }
 
   /**
-   * Whether a child of a printed model starts here: {@code (name):}, or {@code ((name)):} for one
-   * that is implied. If so, {@link #childName} is its name and {@link #skipChild} goes behind it.
+   * Whether a child of a printed model starts here: {@code (name):}, {@code ((name)):} for one that
+   * is implied, or {@code ('name'):} with a name in quotes. If so, {@link #childName} is its name
+   * and {@link #skipChild} goes behind it. PyTorch allows all but dots in a name and quotes
+   * nothing: what stands first on its line may hold brackets, commas, quotes and equals signs, up
+   * to the first {@code "): "}.
    */
   boolean atChild() {
     if (!at('(')) {
       return false;
     }
+    return atQuotedChild() || atPlainChild() || (lineBreak && atRareChild());
+  }
+
+  private boolean atQuotedChild() {
+    if (!is('\'', start + 1) && !is('"', start + 1)) {
+      return false;
+    }
+    int close = PythonString.end(text, start + 1);
+    return close > 0
+        && is(')', close)
+        && isChild(close, PythonString.value(text.substring(start + 2, close - 1)), false);
+  }
+
+  private boolean atPlainChild() {
     int i = start + 1;
     boolean doubled = is('(', i);
     if (doubled) {
@@ -101,11 +123,37 @@ final class Lexer {
     while (i < text.length() && "()\n,='\"[]".indexOf(text.charAt(i)) < 0) {
       i++;
     }
-    if (doubled && !is(')', i++)) {
+    if (doubled && (!is(')', i++) || !isShown(start + 1, i))) {
       return false;
     }
-    childEnd = i;
-    return is(')', i) && is(':', i + 1);
+    return isChild(i, null, doubled);
+  }
+
+  private boolean isShown(int from, int to) {
+    String name = text.substring(from, to);
+    return Printable.line(name).equals(name);
+  }
+
+  private boolean atRareChild() {
+    int i = start + 1;
+    while (i < text.length() && "\n#".indexOf(text.charAt(i)) < 0) {
+      if (text.startsWith("): ", i)) {
+        return isChild(i, null, false);
+      }
+      i++;
+    }
+    return false;
+  }
+
+  /** Notes the child whose name ends here if a parenthesis and a colon follow. */
+  private boolean isChild(int end, @Nullable String name, boolean implied) {
+    if (!is(')', end) || !is(':', end + 1)) {
+      return false;
+    }
+    childEnd = end;
+    childName = name == null ? text.substring(start + 1, end) : name;
+    childImplied = implied;
+    return true;
   }
 
   private boolean is(char c, int position) {
@@ -114,7 +162,12 @@ final class Lexer {
 
   /** The name of the child that starts here. */
   String childName() {
-    return text.substring(start + 1, childEnd);
+    return childName;
+  }
+
+  /** Whether the child that starts here is implied by the shapes. */
+  boolean isChildImplied() {
+    return childImplied;
   }
 
   /** Goes behind the colon of the child that starts here. */
@@ -124,7 +177,7 @@ final class Lexer {
 
   /** A string's contents. */
   String quoted() {
-    return text.substring(start + 1, end - 1);
+    return PythonString.value(text.substring(start + 1, end - 1));
   }
 
   /** The current token as a user sees it in a message. */
@@ -243,15 +296,9 @@ final class Lexer {
 
   private void readString(char quote) {
     token = Token.STRING;
-    for (end++; end < text.length(); end++) {
-      char c = text.charAt(end);
-      if (c == quote) {
-        end++;
-        return;
-      }
-      if (c == '\n') {
-        break;
-      }
+    end = PythonString.end(text, start);
+    if (end > 0) {
+      return;
     }
     throw source.error(
         start, "this string does not end on its line.", "Close it with " + quote + ".");

@@ -1,5 +1,7 @@
 package io.github.convlens.notation;
 
+import io.github.convlens.layer.Printable;
+
 /**
  * A text that is not a layer. The message is meant for whoever wrote the text: the place and the
  * rule, the line with a mark under the column, and what to write instead:
@@ -18,13 +20,13 @@ public final class NotationException extends IllegalArgumentException {
   private final int column;
 
   NotationException(String message, int line, int column) {
-    super(message);
+    super(Printable.message(message));
     this.line = line;
     this.column = column;
   }
 
   NotationException(String message, int line, int column, Throwable cause) {
-    super(message, cause);
+    super(Printable.message(message), cause);
     this.line = line;
     this.column = column;
   }

@@ -1,6 +1,7 @@
 package io.github.convlens.notation;
 
 import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.Printable;
 import java.util.List;
 
 /**
@@ -10,8 +11,8 @@ import java.util.List;
  * @param notes what had to be assumed in reading it, a sentence or two each, for the user to check
  */
 public record Parsed(LayerSpec layer, List<String> notes) {
-  /** Takes a copy of the list. */
+  /** Takes a copy of the list, its texts made fit to be shown. */
   public Parsed {
-    notes = List.copyOf(notes);
+    notes = notes.stream().map(Printable::message).toList();
   }
 }

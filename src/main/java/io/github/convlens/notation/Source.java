@@ -1,5 +1,6 @@
 package io.github.convlens.notation;
 
+import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeException;
 
 /** The text that is read, and the messages that point into it. */
@@ -66,8 +67,6 @@ record Source(String text) {
     if (c == '\t' || c == '\r') {
       return ' ';
     }
-    return Character.isISOControl(c) || Character.isSurrogate(c) || !Character.isDefined(c)
-        ? '?'
-        : c;
+    return Printable.isPrintable(c) && Character.isDefined(c) ? c : '?';
   }
 }

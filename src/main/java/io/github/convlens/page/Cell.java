@@ -30,10 +30,10 @@ final class Cell {
 
   private final LayerSpec layer;
   private final Size input;
-  private final Taps down;
-  private final Taps across;
+  private final Run.Finder down;
+  private final Run.Finder across;
 
-  private Cell(LayerSpec layer, Size input, Taps down, Taps across) {
+  private Cell(LayerSpec layer, Size input, Run.Finder down, Run.Finder across) {
     this.layer = layer;
     this.input = input;
     this.down = down;
@@ -46,10 +46,10 @@ final class Cell {
       return Optional.empty();
     }
     Size size = new Size(input.get(2), input.get(3));
-    return Taps.of(layer, Axis.HEIGHT, input)
+    return Run.of(layer, Axis.HEIGHT, size.height())
         .flatMap(
             down ->
-                Taps.of(layer, Axis.WIDTH, input)
+                Run.of(layer, Axis.WIDTH, size.width())
                     .map(across -> new Cell(layer, size, down, across)));
   }
 
@@ -57,8 +57,12 @@ final class Cell {
   private record Term(long weight, OptionalLong value) {}
 
   /** The taps on one axis. */
-  List<Taps.Tap> taps(Axis axis, long output) {
-    return (axis == Axis.HEIGHT ? down : across).at(output).toList();
+  Run run(Axis axis, long output) {
+    return (axis == Axis.HEIGHT ? down : across).at(output);
+  }
+
+  private List<Taps.Tap> taps(Axis axis, long output) {
+    return run(axis, output).taps();
   }
 
   /** {@code 0x0 + 1x1 + 3x2 + 4x3 = 19}, {@code max(0, 1, 3, 4) = 4}, {@code (0 + 1) / 2 = 0.5}. */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.stream.JsonWriter;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.notation.DjlCode;
@@ -15,13 +16,17 @@ import io.github.convlens.trace.Convention;
 import io.github.convlens.trace.Explanation;
 import io.github.convlens.trace.ReceptiveField;
 import io.github.convlens.trace.Row;
+import io.github.convlens.trace.Texts;
 import io.github.convlens.trace.Trace;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +37,20 @@ final class Explorer {
   /** An output with at most so many elements is shown with the value of each. */
   private static final long MOST_VALUES = 400;
 
-  /** A kernel with more taps is drawn by its outline and not computed with. */
+  /** A kernel with more taps is not computed with. */
   private static final long MOST_TAPS = 1 << 12;
+
+  /** So many products at most are summed up for one answer. */
+  private static final long MOST_TERMS = 1 << 16;
+
+  /** A table of more rows is cut. */
+  private static final int MOST_ROWS = 1000;
+
+  /** Code for more layers is nothing to read on a page. */
+  private static final int MOST_CODE = 10_000;
+
+  /** JavaScript's numbers are exact up to here. */
+  static final long LARGEST = (1L << 53) - 1;
 
   private final List<String> notes = new ArrayList<>();
   private @Nullable LayerSpec layer;
@@ -57,6 +74,8 @@ final class Explorer {
       notes.addAll(trace.notes());
     } catch (NotationException | ShapeException e) {
       error = String.valueOf(e.getMessage());
+    } catch (RuntimeException e) {
+      error = fault(e);
     }
   }
 
@@ -65,52 +84,94 @@ final class Explorer {
    *
    * <pre>
    * {"error": null, "notes": [..], "numbers": {..}, "shape": "[2, 2]", "pytorch": "Conv2d(..)",
-   *  "djl": "..", "layers": [{"path", "notation", "output", "parameters", "macs", "window"}],
-   *  "parameters": 16, "macs": 60}
+   *  "djl": "..", "noCode": null, "layerCount": 1,
+   *  "layers": [{"path", "notation", "output", "parameters", "macs", "window"}],
+   *  "parameters": "16", "macs": "60"}
    * </pre>
    *
-   * What stands behind {@code numbers} is left out where there is an error.
+   * What stands behind {@code numbers} is left out where there is an error. Counts are texts, since
+   * JavaScript's numbers are exact up to 2^53 only. {@code djl} is null where there is no code, and
+   * {@code noCode} says why. At most 1,000 layers are listed.
    */
   String answer() {
-    return json(
-        json -> {
-          json.name("error").value(error);
-          json.name("notes").beginArray();
-          for (String note : notes) {
-            json.value(note);
-          }
-          json.endArray();
-          if (layer != null) {
-            NumbersOfLayer.write(layer, json);
-          }
-          if (trace != null && size != null) {
-            answer(json, trace, size);
-          }
-        });
+    try {
+      return json(this::answer);
+    } catch (RuntimeException e) {
+      trace = null;
+      error = fault(e);
+      return json(
+          json -> {
+            json.name("error").value(error);
+            json.name("notes").beginArray().endArray();
+            json.name("numbers").nullValue();
+          });
+    }
+  }
+
+  /** What no input should lead to. */
+  private static String fault(RuntimeException e) {
+    return Printable.message("This page failed, which is a fault of ours: " + e);
+  }
+
+  private void answer(JsonWriter json) throws IOException {
+    json.name("error").value(error);
+    json.name("notes").beginArray();
+    for (String note : notes) {
+      json.value(note);
+    }
+    json.endArray();
+    if (layer == null) {
+      json.name("numbers").nullValue();
+    } else {
+      NumbersOfLayer.write(layer, json);
+    }
+    if (trace != null && size != null) {
+      answer(json, trace, size);
+    }
   }
 
   private static void answer(JsonWriter json, Trace trace, InputSize size) throws IOException {
     json.name("input").value(ShapeText.listed(trace.input()));
     json.name("shape").value(size.answer(trace.output()));
     json.name("pytorch").value(trace.network().toString());
-    json.name("djl").value(DjlCode.of(trace.network(), trace.input()));
+    code(json, trace);
+    json.name("layerCount").value(trace.rows().size());
     json.name("layers").beginArray();
-    for (Row row : trace.rows()) {
+    for (Row row : trace.rows().subList(0, Math.min(MOST_ROWS, trace.rows().size()))) {
       json.beginObject();
-      json.name("path").value(row.path());
-      json.name("notation").value(row.notation());
+      json.name("path").value(Printable.line(row.path()));
+      json.name("notation").value(Printable.line(row.notation()));
       json.name("output").value(ShapeText.listed(row.output()));
-      json.name("parameters").value(row.parameters());
-      json.name("macs").value(row.macs());
+      json.name("parameters").value(Texts.total(row.parameters()));
+      json.name("macs").value(Texts.total(row.macs()));
       json.name("window").value(hasWindow(row));
       json.endObject();
     }
     json.endArray();
-    json.name("parameters").value(trace.totals().parameters());
-    json.name("macs").value(trace.totals().macs());
+    json.name("parameters").value(Texts.total(trace.totals().parameters()));
+    json.name("macs").value(Texts.total(trace.totals().macs()));
   }
 
-  private static boolean hasWindow(Row row) {
+  private static void code(JsonWriter json, Trace trace) throws IOException {
+    String code = null;
+    String reason = null;
+    try {
+      if (trace.rows().size() > MOST_CODE) {
+        throw ShapeException.of(
+            "a page has code for at most " + Texts.total(MOST_CODE) + " layers",
+            "Here there are " + Texts.total(trace.rows().size()) + ".",
+            "Use the command convlens code.");
+      }
+      code = DjlCode.of(trace.network(), trace.input());
+    } catch (ShapeException e) {
+      reason = e.getMessage();
+    }
+    json.name("djl").value(code);
+    json.name("noCode").value(reason);
+  }
+
+  /** Whether a row is a layer whose window the page can show. */
+  static boolean hasWindow(Row row) {
     return row.kind() == Row.Kind.LAYER && Cell.of(row.layer(), row.input()).isPresent();
   }
 
@@ -118,71 +179,97 @@ final class Explorer {
    * What an output element of a layer reads:
    *
    * <pre>
-   * {"height": {"input", "output", "kernel", "padBefore", "padAfter", "dilation", "formula",
-   *             "taps": [[tap, position], ..], "field": [first, last], "picture"},
+   * {"drawable": true,
+   *  "height": {"formula", "input", "output", "at", "kernel", "padBefore", "padAfter",
+   *             "taps": {"tap", "position", "tapStep", "positionStep", "count"},
+   *             "field": [first, last], "picture"},
    *  "width": {..}, "cell": "0x0 + 1x1 = 1", "values": [["1", ..], ..]}
    * </pre>
    *
-   * {@code field} is what it sees of the network's input of {@code picture} positions; {@code cell}
-   * and {@code values} are left out where they would be too long.
+   * {@code taps} is a {@link Run}, {@code field} what the element sees of the network's input of
+   * {@code picture} positions; {@code cell} and {@code values} are left out where they would be too
+   * long. Where a number is too large for JavaScript, {@code drawable} is false and an axis has its
+   * formula alone.
    *
    * @param index the layer's place in the answer
    * @param row the element's row, from 0; too large a number means the last one
    * @param column the element's column
    */
   String look(int index, long row, long column) {
-    Row layerRow = trace == null ? null : trace.rows().get(index);
-    Optional<Cell> cell =
-        layerRow == null || layerRow.kind() != Row.Kind.LAYER
-            ? Optional.empty()
-            : Cell.of(layerRow.layer(), layerRow.input());
-    if (layerRow == null || trace == null || cell.isEmpty()) {
+    if (trace == null || index < 0 || index >= trace.rows().size()) {
       return "{}";
     }
-    Look look = new Look(layerRow, trace.input(), cell.get());
-    long down = Math.min(row, Axis.HEIGHT.of(layerRow.output()) - 1);
-    long across = Math.min(column, Axis.WIDTH.of(layerRow.output()) - 1);
-    return json(json -> look.write(json, down, across));
+    Row layerRow = trace.rows().get(index);
+    if (!hasWindow(layerRow)) {
+      return "{}";
+    }
+    Shape picture = trace.input();
+    return json(json -> new Look(layerRow, picture, row, column).write(json));
   }
 
-  /** What one layer's elements read, written as JSON. */
-  private record Look(Row row, Shape picture, Cell cell) {
-    void write(JsonWriter json, long down, long across) throws IOException {
-      axis(json, Axis.HEIGHT, down);
-      axis(json, Axis.WIDTH, across);
-      if (taps() <= MOST_TAPS) {
+  /** What one layer's element reads, written as JSON. */
+  private static final class Look {
+    private final Row row;
+    private final Shape picture;
+    private final Cell cell;
+    private final long down;
+    private final long across;
+
+    Look(Row row, Shape picture, long down, long across) {
+      this.row = row;
+      this.picture = picture;
+      this.cell = Cell.of(row.layer(), row.input()).orElseThrow();
+      this.down = within(down, Axis.HEIGHT);
+      this.across = within(across, Axis.WIDTH);
+    }
+
+    private long within(long place, Axis axis) {
+      return Math.max(0, Math.min(place, axis.of(row.output()) - 1));
+    }
+
+    void write(JsonWriter json) throws IOException {
+      Optional<Map<Axis, OnAxis>> axes = axes();
+      json.name("drawable").value(axes.isPresent());
+      for (Axis axis : Axis.values()) {
+        json.name(axis.toString()).beginObject();
+        json.name("formula").value(Explanation.formula(row, axis).orElse(""));
+        if (axes.isPresent()) {
+          Objects.requireNonNull(axes.get().get(axis)).write(json);
+        }
+        json.endObject();
+      }
+      if (axes.isPresent() && taps() <= MOST_TAPS) {
         json.name("cell").value(cell.formula(down, across));
         values(json);
       }
     }
 
-    private void axis(JsonWriter json, Axis axis, long output) throws IOException {
-      Geometry geometry = Geometry.of(row.layer(), axis, axis.of(row.input()));
-      json.name(axis.toString()).beginObject();
-      json.name("input").value(axis.of(row.input()));
-      json.name("output").value(axis.of(row.output()));
-      json.name("at").value(output);
-      json.name("kernel").value(geometry.kernel());
-      json.name("padBefore").value(geometry.padBefore());
-      json.name("padAfter").value(geometry.padAfter());
-      json.name("formula").value(Explanation.formula(row, axis).orElse(""));
-      json.name("taps").beginArray();
-      if (geometry.kernel() <= MOST_TAPS) {
-        for (var tap : cell.taps(axis, output)) {
-          json.beginArray().value(tap.index()).value(tap.position()).endArray();
-        }
+    /** Both axes; empty where a number of one is too large. */
+    private Optional<Map<Axis, OnAxis>> axes() {
+      try {
+        Map<Axis, OnAxis> axes =
+            Map.of(Axis.HEIGHT, axis(Axis.HEIGHT, down), Axis.WIDTH, axis(Axis.WIDTH, across));
+        return axes.values().stream().allMatch(OnAxis::isExact)
+            ? Optional.of(axes)
+            : Optional.empty();
+      } catch (ShapeException | ArithmeticException e) {
+        return Optional.empty();
       }
-      json.endArray();
-      field(json, axis, output);
-      json.endObject();
     }
 
-    private void field(JsonWriter json, Axis axis, long output) throws IOException {
+    private OnAxis axis(Axis axis, long output) {
+      long size = axis.of(row.input());
       ReceptiveField.OnAxis field = row.receptiveField().on(axis);
-      long first = field.stride().times(output).floor() + field.start();
-      json.name("field").beginArray();
-      json.value(first).value(first + field.size() - 1).endArray();
-      json.name("picture").value(axis.of(picture));
+      long first = Math.addExact(field.stride().times(output).floor(), field.start());
+      return new OnAxis(
+          size,
+          axis.of(row.output()),
+          output,
+          Geometry.of(row.layer(), axis, size),
+          cell.run(axis, output),
+          first,
+          Math.addExact(first, field.size() - 1),
+          axis.of(picture));
     }
 
     private long taps() {
@@ -194,7 +281,10 @@ final class Explorer {
     private void values(JsonWriter json) throws IOException {
       long rows = Axis.HEIGHT.of(row.output());
       long columns = Axis.WIDTH.of(row.output());
-      if (rows > MOST_VALUES || columns > MOST_VALUES || rows * columns > MOST_VALUES) {
+      if (rows > MOST_VALUES
+          || columns > MOST_VALUES
+          || rows * columns > MOST_VALUES
+          || rows * columns * taps() > MOST_TERMS) {
         return;
       }
       json.name("values").beginArray();
@@ -206,6 +296,48 @@ final class Explorer {
         json.endArray();
       }
       json.endArray();
+    }
+  }
+
+  /** The numbers of a drawing on one axis. */
+  private record OnAxis(
+      long input,
+      long output,
+      long at,
+      Geometry geometry,
+      Run run,
+      long fieldFirst,
+      long fieldLast,
+      long picture) {
+    /** Whether JavaScript's numbers can hold all of it, and the sum of input and padding. */
+    boolean isExact() {
+      return LongStream.of(
+              input,
+              output,
+              geometry.kernel(),
+              geometry.padBefore(),
+              geometry.padAfter(),
+              run.tapStep(),
+              run.positionStep(),
+              run.position(),
+              run.lastPosition(),
+              fieldFirst,
+              fieldLast,
+              picture)
+          .allMatch(number -> Math.abs(number) <= LARGEST / 4);
+    }
+
+    void write(JsonWriter json) throws IOException {
+      json.name("input").value(input).name("output").value(output).name("at").value(at);
+      json.name("kernel").value(geometry.kernel());
+      json.name("padBefore").value(geometry.padBefore());
+      json.name("padAfter").value(geometry.padAfter());
+      json.name("taps").beginObject();
+      json.name("tap").value(run.tap()).name("position").value(run.position());
+      json.name("tapStep").value(run.tapStep()).name("positionStep").value(run.positionStep());
+      json.name("count").value(run.count()).endObject();
+      json.name("field").beginArray().value(fieldFirst).value(fieldLast).endArray();
+      json.name("picture").value(picture);
     }
   }
 

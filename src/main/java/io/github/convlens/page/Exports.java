@@ -20,9 +20,12 @@ public final class Exports {
     return explorer.answer();
   }
 
-  /** What an element of the last answer's layers reads, as {@link Explorer#look} writes it. */
+  /**
+   * What an element of the last answer's layers reads, as {@link Explorer#look} writes it. Row and
+   * column are digits: JavaScript's whole numbers go further than an int.
+   */
   @JSExport
-  public static String look(int layer, int row, int column) {
-    return last == null ? "{}" : last.look(layer, row, column);
+  public static String look(int layer, String row, String column) {
+    return last == null ? "{}" : last.look(layer, Long.parseLong(row), Long.parseLong(column));
   }
 }

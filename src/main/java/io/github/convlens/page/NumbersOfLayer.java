@@ -12,11 +12,13 @@ import io.github.convlens.layer.Rounding;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window2d;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * The numbers of a single layer, for the page's sliders: {@code "numbers": {"type": "Conv2d", "in":
  * 1, "out": 1, "kernel": [3, 5], ...}}; null where sliders cannot say what the layer says (a
- * network, 'same' padding, other modes, a pool that counts no padding).
+ * network, 'same' padding, other modes, a pool that counts no padding, numbers above 2^53).
  */
 final class NumbersOfLayer {
   private final JsonWriter json;
@@ -30,11 +32,16 @@ final class NumbersOfLayer {
     NumbersOfLayer numbers = new NumbersOfLayer(json);
     if (layer instanceof Conv2dSpec conv
         && conv.inChannels() > 0
+        && areExact(conv.inChannels(), conv.outChannels(), conv.groups())
         && conv.paddingMode() == PaddingMode.ZEROS
         && isPair(conv.window())) {
       numbers.open("Conv2d", conv.inChannels(), conv.outChannels(), conv.groups());
       numbers.window(conv.window());
-    } else if (layer instanceof ConvTranspose2dSpec conv && conv.inChannels() > 0) {
+    } else if (layer instanceof ConvTranspose2dSpec conv
+        && conv.inChannels() > 0
+        && areExact(conv.inChannels(), conv.outChannels(), conv.groups())
+        && areExact(conv.kernel(), conv.stride(), conv.padding())
+        && areExact(conv.dilation(), conv.outputPadding())) {
       numbers.open("ConvTranspose2d", conv.inChannels(), conv.outChannels(), conv.groups());
       numbers.pair("kernel", conv.kernel());
       numbers.pair("stride", conv.stride());
@@ -56,7 +63,17 @@ final class NumbersOfLayer {
   }
 
   private static boolean isPair(Window2d window) {
-    return window.padding() instanceof Padding.Explicit sides && sides.isSymmetric();
+    return window.padding() instanceof Padding.Explicit sides
+        && sides.isSymmetric()
+        && areExact(window.kernel(), window.stride(), sides.perSide(), window.dilation());
+  }
+
+  private static boolean areExact(Size... sizes) {
+    return Arrays.stream(sizes).allMatch(size -> areExact(size.height(), size.width()));
+  }
+
+  private static boolean areExact(long... numbers) {
+    return LongStream.of(numbers).allMatch(number -> number <= Explorer.LARGEST);
   }
 
   private void open(String type, long in, long out, long groups) throws IOException {

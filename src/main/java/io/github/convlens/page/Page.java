@@ -3,13 +3,19 @@ package io.github.convlens.page;
 import com.google.gson.stream.JsonWriter;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.notation.Presets;
+import io.github.convlens.trace.Row;
+import io.github.convlens.trace.Trace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,19 +47,43 @@ public final class Page {
    * @param version the version that made it
    */
   public static String html(Start start, String version) {
-    StringBuilder script = new StringBuilder();
-    SCRIPTS.forEach(name -> script.append(resource(name)));
+    String script = script();
     Map<String, String> contents =
         Map.of(
             "version", version,
             "style", resource("page.css"),
-            "core", resource("core.js"),
-            "script", script.toString(),
+            "script", script,
+            "hash", sha256(script),
             "start", json(json -> start(json, start)),
             "nets", json(Page::nets));
     return PLACE
         .matcher(resource("page.html"))
         .replaceAll(place -> Matcher.quoteReplacement(contents.get(place.group(1))));
+  }
+
+  /**
+   * The first layer whose window the page shows, and of whose output a {@link Start} chooses a
+   * cell; empty where no layer has a window.
+   */
+  public static Optional<Row> firstWindow(Trace trace) {
+    return trace.rows().stream().filter(Explorer::hasWindow).findFirst();
+  }
+
+  private static String script() {
+    StringBuilder script = new StringBuilder("\n(() => {\n").append(resource("core.js"));
+    SCRIPTS.forEach(name -> script.append('\n').append(resource(name)));
+    return script.append("})();\n").toString();
+  }
+
+  /** By "Content Security Policy Level 3", 2.3.1: the one script that the page may run. */
+  private static String sha256(String script) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8));
+      return Base64.getEncoder().encodeToString(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every Java has it
+    }
   }
 
   private static void nets(JsonWriter json) throws IOException {
@@ -99,7 +129,8 @@ public final class Page {
       if (in == null) {
         throw new IllegalStateException("the resource page/" + name + " is missing");
       }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      // A browser reads line ends as \n, and hashes the script so.
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll("\r\n?", "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -6,6 +6,7 @@ import io.github.convlens.layer.Conv2dSpec;
 import io.github.convlens.layer.ConvTranspose2dSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.MaxPool2dSpec;
+import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.Rounding;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Window2d;
@@ -25,7 +26,7 @@ public final class Explanation {
   }
 
   private static Stream<String> lines(Row row) {
-    String name = row.path() + ", " + row.notation() + ": ";
+    String name = Printable.line(row.path() + ", " + row.notation()) + ": ";
     Stream<String> title =
         row.path().isEmpty() ? Stream.empty() : Stream.of(name + ShapeText.listed(row.output()));
     return Stream.concat(

@@ -1,5 +1,6 @@
 package io.github.convlens.trace;
 
+import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeText;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +53,10 @@ final class TableLayout {
 
   /** The most telling layout that fits into the given number of characters. */
   static TableLayout fitting(Trace trace, int available) {
-    Column path = Column.of("path", Row::path, Side.LEFT_CUT_IN_FRONT, trace);
-    Column full = Column.of("layer", Row::notation, Side.LEFT_CUT_BEHIND, trace);
+    Column path =
+        Column.of("path", row -> Printable.line(row.path()), Side.LEFT_CUT_IN_FRONT, trace);
+    Column full =
+        Column.of("layer", row -> Printable.line(row.notation()), Side.LEFT_CUT_BEHIND, trace);
     List<List<Column>> choices = choices(trace);
     if (path.width + full.width <= room(available, choices.get(0))) {
       return new TableLayout(path, full, choices.get(0));
@@ -140,7 +143,7 @@ final class TableLayout {
   /** {@code Conv2d(3, 64, k=7, s=2, p=3)}: PyTorch's notation with short names, 3 for (3, 3). */
   static String abbreviated(Row row) {
     return SQUARE
-        .matcher(row.notation())
+        .matcher(Printable.line(row.notation()))
         .replaceAll("$1")
         .replace("kernel_size=", "k=")
         .replace("stride=", "s=")

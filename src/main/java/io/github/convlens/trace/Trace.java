@@ -3,6 +3,7 @@ package io.github.convlens.trace;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.Child;
 import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeException;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,11 +44,11 @@ public record Trace(
    */
   public record Block(String path, LayerSpec layer, int depth, Shape input, int from, int to) {}
 
-  /** Takes copies of the lists. */
+  /** Takes copies of the lists; notes are made fit to be shown. */
   public Trace {
     rows = List.copyOf(rows);
     blocks = List.copyOf(blocks);
-    notes = List.copyOf(notes);
+    notes = notes.stream().map(Printable::message).toList();
   }
 
   /**

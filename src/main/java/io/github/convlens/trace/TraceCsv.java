@@ -1,5 +1,6 @@
 package io.github.convlens.trace;
 
+import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.Ratio;
 import io.github.convlens.layer.ShapeText;
 import java.io.IOException;
@@ -8,7 +9,9 @@ import java.util.List;
 /**
  * A trace as comma-separated values by RFC 4180: a header, one record for each row, lines that end
  * in CR LF, quotes around fields that hold a comma, a quote or a line's end. Numbers are plain, a
- * stride below one is a decimal fraction, shapes are written {@code 1x64x55x55}.
+ * stride below one is a decimal fraction, shapes are written {@code 1x64x55x55}. Names are {@link
+ * Printable}, and one that a spreadsheet would take for a formula has an apostrophe in front
+ * (OWASP, "CSV Injection").
  */
 public final class TraceCsv {
   private static final List<String> HEADER =
@@ -27,6 +30,9 @@ public final class TraceCsv {
           "startHeight",
           "startWidth",
           "activationBytes");
+
+  /** What a formula begins with; a tab and a carriage return are escapes by then. */
+  private static final String FORMULA = "=+-@";
 
   private TraceCsv() {}
 
@@ -47,9 +53,9 @@ public final class TraceCsv {
     ReceptiveField.OnAxis height = row.receptiveField().height();
     ReceptiveField.OnAxis width = row.receptiveField().width();
     return List.of(
-        row.path(),
-        row.type(),
-        row.notation(),
+        text(row.path()),
+        text(row.type()),
+        text(row.notation()),
         ShapeText.crossed(row.input()),
         ShapeText.crossed(row.output()),
         Long.toString(row.parameters()),
@@ -61,6 +67,11 @@ public final class TraceCsv {
         Long.toString(height.start()),
         Long.toString(width.start()),
         Long.toString(row.activationBytes()));
+  }
+
+  private static String text(String text) {
+    String shown = Printable.line(text);
+    return !shown.isEmpty() && FORMULA.indexOf(shown.charAt(0)) >= 0 ? "'" + shown : shown;
   }
 
   private static String decimal(Ratio ratio) {

@@ -30,7 +30,7 @@ public final class TraceJson {
    * @throws IOException if {@code out} fails
    */
   public static void write(Trace trace, Appendable out) throws IOException {
-    JsonWriter json = new JsonWriter(new AppendableWriter(out));
+    JsonWriter json = new JsonWriter(new JsonOutput(out));
     json.setHtmlSafe(false);
     json.beginObject();
     shape(json.name("input"), trace.input());

@@ -1,14 +1,19 @@
 package io.github.convlens.trace;
 
 import io.github.convlens.layer.Child;
+import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeText;
 import java.io.IOException;
+import java.util.regex.Pattern;
 
 /**
- * A trace as a Markdown table, for a README or an issue, with the totals below. Pipes in a layer's
- * notation are escaped.
+ * A trace as a Markdown table, for a README or an issue, with the totals below. Notations are code,
+ * and so are paths that hold more than letters, digits, dots and parentheses: nothing in them is
+ * markup.
  */
 public final class TraceMarkdown {
+  private static final Pattern PLAIN = Pattern.compile("[\\w.()]*");
+
   private TraceMarkdown() {}
 
   /**
@@ -30,8 +35,8 @@ public final class TraceMarkdown {
   private static void row(Row row, Appendable out) throws IOException {
     String implied = row.origin() == Child.Origin.IMPLIED ? " *(implied)*" : "";
     String[] cells = {
-      escaped(row.path()),
-      "`" + escaped(row.notation()) + "`" + implied,
+      PLAIN.matcher(row.path()).matches() ? row.path() : code(row.path()),
+      code(row.notation()) + implied,
       ShapeText.crossed(row.output()),
       Texts.total(row.parameters()),
       Texts.total(row.macs()),
@@ -42,7 +47,17 @@ public final class TraceMarkdown {
     out.append("| ").append(String.join(" | ", cells)).append(" |\n");
   }
 
-  private static String escaped(String text) {
-    return text.replace("|", "\\|").replace("\n", " ");
+  /**
+   * A code span in a table's cell, by GitHub Flavored Markdown: more backticks around it than it
+   * has in a row, and a backslash in front of a pipe, which must not have one of its own.
+   */
+  private static String code(String text) {
+    String shown = Printable.line(text).replace("\\|", "\\u007c").replace("|", "\\|");
+    String fence = "`";
+    while (shown.contains(fence)) {
+      fence += "`";
+    }
+    String edge = shown.startsWith("`") || shown.endsWith("`") ? " " : "";
+    return fence + edge + shown + edge + fence;
   }
 }

@@ -1,6 +1,6 @@
 // Draws one grid of cells as SVG. A grid is {rows, columns, firstRow, firstColumn, inner, marks,
 // frame, text}: `inner` is the rectangle that is not padding, a mark is a cell or a rectangle with
-// its style, a frame an outline, `text` tells what stands in a cell. What is neither is `ground`.
+// its style (and which share of it is meant, where its cells are too small), a frame an outline, `text` tells what stands in a cell. What is neither is `ground`.
 const SVG = "http://www.w3.org/2000/svg";
 const LARGEST_CELL = 34;
 const CELL_WITH_TEXT = 22;
@@ -36,7 +36,7 @@ function drawGrid(svg, grid, side, label) {
   if (grid.padded) svg.append(area(grid.padded, { fill: "var(--padding)" }));
   svg.append(area(grid.inner, { fill: "var(--cell)", class: "inner" }));
   for (const mark of grid.marks) {
-    svg.append(area(mark, { fill: `var(--${mark.style})`, class: mark.style }));
+    svg.append(area(mark, { fill: `var(--${mark.style})`, class: mark.style, "fill-opacity": mark.share ?? 1 }));
   }
   if (side >= CELL_WITH_LINE) svg.append(gridLines(grid, side, width, height));
   else svg.append(shape("rect", { x: 0, y: 0, width, height, fill: "none", stroke: "var(--cell-line)" }));

@@ -11,6 +11,7 @@ let answered = {};
 let looked = {};
 let languageChosen = false;
 let remembering;
+let shown; // the answer whose texts and table are shown, and in which words
 
 const sliders = new Sliders(byId("sliders"), (numbers) => {
   ask({
@@ -23,20 +24,43 @@ const sliders = new Sliders(byId("sliders"), (numbers) => {
 function ask(change, from) {
   const sameQuestion = Object.keys(change).every((key) => key === "row" || key === "cell");
   state = { ...state, ...change };
-  if (!sameQuestion || answered.layers === undefined) {
+  if (from !== "layers") byId("layers").value = state.layers;
+  if (from !== "input") byId("input").value = state.input;
+  try {
+    find(sameQuestion && answered.layers !== undefined, "row" in change);
+    if (from !== "sliders" && answered.numbers) sliders.set(answered.numbers, sizesOf(state.input));
+    show();
+  } catch (failure) {
+    fail(failure);
+  }
+  clearTimeout(remembering);
+  remembering = setTimeout(remember, 150); // browsers refuse an address that changes too often
+}
+
+/** Finds the answer, unless it is there, and what the chosen cell reads. */
+function find(isKnown, rowIsGiven) {
+  if (!isKnown) {
     answered = JSON.parse(answer(state.layers, state.input.trim()));
-    if (!("row" in change)) state.row = undefined;
+    if (!rowIsGiven) state.row = undefined;
   }
   const drawable = (answered.layers ?? []).findIndex((layer) => layer.window);
   if (state.row === undefined || !answered.layers?.[state.row]?.window) state.row = drawable;
-  looked = state.row < 0 ? {} : JSON.parse(look(state.row, ...state.cell));
-  if (looked.height) state.cell = [looked.height.at, looked.width.at];
-  if (from !== "layers") byId("layers").value = state.layers;
-  if (from !== "input") byId("input").value = state.input;
-  if (from !== "sliders" && answered.numbers) sliders.set(answered.numbers, sizesOf(state.input));
-  show();
-  clearTimeout(remembering);
-  remembering = setTimeout(remember, 150); // browsers refuse an address that changes too often
+  looked = state.row < 0 ? {} : JSON.parse(look(state.row, ...state.cell.map(String)));
+  if (looked.drawable) state.cell = [looked.height.at, looked.width.at];
+}
+
+/** Shows that there is no answer, and nothing of an old one. */
+function fail(failure) {
+  answered = {};
+  looked = {};
+  shown = undefined;
+  const message = `${words.fault} ${failure}`;
+  for (const id of ["shape", "notes", "chosen", "formulas", "pytorch", "djl", "reads", "cell", "field"]) byId(id).replaceChildren();
+  for (const id of ["impossible", "drawing", "no-drawing", "network", "code"]) byId(id).hidden = true;
+  byId("error").hidden = false;
+  byId("error").textContent = byId("here").textContent = message;
+  byId("here").classList.add("wrong");
+  for (const id of ["layers", "input"]) byId(id).setAttribute("aria-invalid", true);
 }
 
 function show() {
@@ -47,14 +71,18 @@ function show() {
   byId("here").classList.toggle("wrong", failed);
   byId("error").hidden = byId("impossible").hidden = !failed;
   for (const id of ["layers", "input"]) byId(id).setAttribute("aria-invalid", failed);
-  byId("notes").replaceChildren(...answered.notes.map((note) => element("li", note)));
-  byId("pytorch").textContent = failed ? "" : answered.pytorch;
-  byId("djl").textContent = failed ? "" : answered.djl;
   byId("code").hidden = failed;
   byId("locked").hidden = answered.numbers !== null;
   byId("sliders").hidden = answered.numbers === null && !failed;
   byId("locked").textContent = (answered.layers ?? []).length > 1 ? words.lockedNet : words.lockedOther;
-  showLayers();
+  if (shown?.answered !== answered || shown.words !== words) {
+    shown = { answered, words };
+    byId("notes").replaceChildren(...answered.notes.map((note) => element("li", note)));
+    showCode();
+    listLayers(answered.layers ?? []);
+  }
+  byId("rows").querySelector("[aria-current]")?.removeAttribute("aria-current");
+  byId("rows").tBodies[0].rows[state.row]?.setAttribute("aria-current", true);
   showFormulas();
   showDrawing();
 }
@@ -66,8 +94,16 @@ function element(name, text, attributes = {}) {
   return made;
 }
 
-function showLayers() {
-  const layers = answered.layers ?? [];
+function showCode() {
+  byId("pytorch").textContent = answered.pytorch ?? "";
+  byId("djl").textContent = answered.djl ?? "";
+  byId("djl").hidden = byId("copy-djl").hidden = answered.djl === null;
+  byId("no-code").hidden = !answered.noCode;
+  byId("no-code").textContent = answered.noCode ? `${words.noCode}\n${answered.noCode}` : "";
+}
+
+/** Builds the table, which stays while the window moves. */
+function listLayers(layers) {
   byId("network").hidden = layers.length < 2;
   const cell = (content, kind) => {
     const td = element("td", "", kind ? { class: kind } : {});
@@ -75,26 +111,24 @@ function showLayers() {
     return td;
   };
   byId("rows").tBodies[0].replaceChildren(...layers.map((layer, index) => {
-    const row = element("tr", "", index === state.row ? { "aria-current": "true" } : {});
+    const row = element("tr", "");
     let name = layer.notation;
     if (layer.window) {
       name = element("button", layer.notation, { type: "button" });
-      name.addEventListener("click", () => {
-        ask({ row: index, cell: [0, 0] });
-        byId("rows").rows[index + 1].querySelector("button").focus();
-      });
+      name.addEventListener("click", () => ask({ row: index, cell: [0, 0] }));
     }
     row.append(cell(layer.path), cell(name, "layer"), cell(layer.output),
-        cell(count(layer.parameters), "number"), cell(count(layer.macs), "number"));
+        cell(layer.parameters, "number"), cell(layer.macs, "number"));
     return row;
   }));
   const total = element("tr", "");
   total.append(cell(words.total), cell(""), cell(answered.shape ?? ""),
-      cell(count(answered.parameters ?? 0), "number"), cell(count(answered.macs ?? 0), "number"));
+      cell(answered.parameters ?? "", "number"), cell(answered.macs ?? "", "number"));
   byId("rows").tFoot.replaceChildren(total);
+  const isCut = answered.layerCount > layers.length;
+  byId("more-rows").hidden = !isCut;
+  byId("more-rows").textContent = isCut ? words.moreRows(layers.length.toLocaleString("en"), answered.layerCount.toLocaleString("en")) : "";
 }
-
-const count = (number) => number.toLocaleString("en");
 
 function showFormulas() {
   const layer = answered.layers?.[state.row];
@@ -109,12 +143,13 @@ function showFormulas() {
 }
 
 function showDrawing() {
-  const drawn = looked.height !== undefined;
+  const drawn = looked.drawable === true;
   const impossible = answered.error !== null && drawImpossible();
   byId("drawing").hidden = !drawn && !impossible;
   byId("no-drawing").hidden = drawn || impossible || answered.error !== null;
-  byId("no-drawing").textContent = words.noWindow;
-  for (const id of ["kernel-figure", "output-figure", "field-figure", "stepper", "values-note"]) byId(id).hidden = !drawn;
+  byId("no-drawing").textContent = looked.drawable === false ? words.tooLong : words.noWindow;
+  for (const id of ["kernel-figure", "output-figure", "field-figure", "values-note"]) byId(id).hidden = !drawn;
+  byId("stepper").hidden = !drawn || !Number.isSafeInteger(looked.height.output * looked.width.output);
   for (const id of ["reads", "cell", "field"]) byId(id).textContent = "";
   if (drawn) drawWindow(looked.height, looked.width);
 }
@@ -140,11 +175,42 @@ function padded(axis) {
 /** Padding, and what a window needs beyond it where it hangs over. */
 function around(axis) {
   const all = padded(axis);
-  const read = axis.taps.map(([, position]) => position);
-  const first = Math.min(all.first, ...read);
-  const last = Math.max(all.first + all.count - 1, ...read);
-  return span(first, last - first + 1);
+  if (axis.taps.count === 0) return all;
+  const read = reach(axis.taps);
+  const first = Math.min(all.first, read.first);
+  const last = Math.max(all.first + all.count, read.first + read.count);
+  return span(first, last - first);
 }
+
+/** What lies between the first and the last position that taps read. */
+function reach({ position, positionStep, count }) {
+  const far = position + (count - 1) * positionStep;
+  return span(Math.min(position, far), Math.abs(far - position) + 1);
+}
+
+/** Taps as spans: one for all where no positions lie between them. */
+function spans({ position, positionStep, count }) {
+  if (count > 1 && Math.abs(positionStep) === 1) return [reach({ position, positionStep, count })];
+  return Array.from({ length: count }, (_, i) => span(position + i * positionStep, 1));
+}
+
+// More marks than this are never larger than a few pixels.
+const MOST_MARKS = 4000;
+
+/** The cells that the taps of both axes meet, as marks. */
+function marksOf(rows, columns) {
+  if (rows.count === 0 || columns.count === 0) return [];
+  const parts = (taps) => (Math.abs(taps.positionStep) === 1 ? 1 : taps.count);
+  if (parts(rows) * parts(columns) > MOST_MARKS) {
+    const density = (taps) => taps.count / reach(taps).count;
+    return [{ ...place(reach(rows), reach(columns), "tap"), share: density(rows) * density(columns) }];
+  }
+  const across = spans(columns);
+  return spans(rows).flatMap((row) => across.map((column) => place(row, column, "tap")));
+}
+
+/** The same taps by their places in the kernel. */
+const inKernel = ({ tap, tapStep, count }) => ({ position: tap, positionStep: tapStep, count });
 
 function drawWindow(height, width) {
   const rows = around(height);
@@ -166,18 +232,8 @@ function drawWindow(height, width) {
 }
 
 function drawInput(height, width, rows, columns, side) {
-  const marks = [];
-  for (const [, row] of height.taps) {
-    for (const [, column] of width.taps) marks.push(place(span(row, 1), span(column, 1), "tap"));
-  }
-  const frames = [];
-  if (marks.length > 0) {
-    const reach = (axis) => {
-      const read = axis.taps.map(([, position]) => position);
-      return span(Math.min(...read), Math.max(...read) - Math.min(...read) + 1);
-    };
-    frames.push(place(reach(height), reach(width), "tap"));
-  }
+  const marks = marksOf(height.taps, width.taps);
+  const frames = marks.length > 0 ? [place(reach(height.taps), reach(width.taps), "tap")] : [];
   const inside = (row, column) => row >= 0 && row < height.input && column >= 0 && column < width.input;
   drawGrid(byId("input-grid"), {
     rows: rows.count, columns: columns.count, firstRow: rows.first, firstColumn: columns.first,
@@ -190,10 +246,7 @@ function drawKernel(height, width, side) {
   const hasKernel = answered.layers[state.row].notation.includes("Conv");
   byId("kernel-figure").hidden = !hasKernel;
   if (!hasKernel) return;
-  const marks = [];
-  for (const [row] of height.taps) {
-    for (const [column] of width.taps) marks.push(place(span(row, 1), span(column, 1), "tap"));
-  }
+  const marks = marksOf(inKernel(height.taps), inKernel(width.taps));
   drawGrid(byId("kernel-grid"), {
     rows: height.kernel, columns: width.kernel, firstRow: 0, firstColumn: 0,
     inner: place(span(0, height.kernel), span(0, width.kernel)), marks,
@@ -243,29 +296,34 @@ function showLegend(entries) {
 
 function showWords(height, width) {
   const at = `[${height.at}, ${width.at}]`;
-  if (height.taps.length > 0 && width.taps.length > 0) {
-    const outside = [height, width].some((axis) => axis.taps.some(([, position]) => position < 0 || position >= axis.input));
-    const rows = positions(height.taps.map(([, position]) => position), words.rows);
-    const columns = positions(width.taps.map(([, position]) => position), words.columns);
-    byId("reads").textContent = words.reads(at, rows, columns) + (outside ? ` ${words.negative}` : "");
+  if (height.taps.count > 0 && width.taps.count > 0) {
+    const outside = [height, width].some((axis) => {
+      const read = reach(axis.taps);
+      return read.first < 0 || read.first + read.count > axis.input;
+    });
+    byId("reads").textContent = words.reads(at, positions(height.taps, words.rows), positions(width.taps, words.columns)) + (outside ? ` ${words.negative}` : "");
   } else {
     byId("reads").textContent = words.readsNothing(at);
   }
   if (looked.cell !== undefined) byId("cell").textContent = `Y${at} = ${looked.cell}`;
   byId("field").textContent = words.field(
-      positions(ends(height.field), words.rows), positions(ends(width.field), words.columns), `${height.picture}x${width.picture}`);
+      range(...height.field, words.rows), range(...width.field, words.columns), `${height.picture}x${width.picture}`);
 }
 
-const ends = ([first, last]) => (first === last ? [first] : [first, last]);
+/** `row 3`, `rows 3 to 5`. */
+function range(first, last, text) {
+  return first === last ? text(String(first), false) : text(words.range(first, last), true);
+}
 
-/** `rows 3 to 5`, `rows 0, 2, 4`: a field is given by its ends, taps one by one. */
-function positions(given, text) {
-  const all = [...given].sort((a, b) => a - b);
-  const last = all.at(-1);
-  if (all.length === 1) return text(String(last), false);
-  const inARow = all.length === 2 || last - all[0] === all.length - 1;
-  const listed = all.length > 12 ? [...all.slice(0, 11), "...", last] : all;
-  return text(inARow ? words.range(all[0], last) : words.list(listed), true);
+/** The positions that taps read: `rows 3 to 5`, `rows 0, 2, 4`. */
+function positions(taps, text) {
+  const { first, count } = reach(taps);
+  const last = first + count - 1;
+  if (count === taps.count) return range(first, last, text);
+  const step = Math.abs(taps.positionStep);
+  const some = Array.from({ length: Math.min(taps.count, 11) }, (_, i) => first + i * step);
+  const rest = taps.count > 12 ? ["...", last] : taps.count === 12 ? [last] : [];
+  return text(words.list([...some, ...rest]), true);
 }
 
 /** Where a window does not fit: the input with its padding, and the window over it. */
@@ -355,12 +413,12 @@ function remember() {
 
 function recall() {
   const fields = new URLSearchParams(location.hash.slice(1));
-  const whole = (text) => (/^\d{1,9}$/.test(text ?? "") ? Number(text) : undefined);
+  const whole = (text) => (/^\d{1,15}$/.test(text ?? "") ? Number(text) : undefined);
   const change = { layers: fields.get("layers") ?? state.layers, input: fields.get("input") ?? state.input };
   const cell = (fields.get("cell") ?? "").split(",").map(whole);
   if (cell.length === 2 && !cell.includes(undefined)) change.cell = cell;
   change.row = whole(fields.get("row"));
-  if (fields.get("language") in WORDS) speak(fields.get("language"));
+  if (Object.hasOwn(WORDS, fields.get("language") ?? "")) speak(fields.get("language"));
   ask(change);
 }
 

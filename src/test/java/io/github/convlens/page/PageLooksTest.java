@@ -108,16 +108,22 @@ class PageLooksTest {
     }
   }
 
-  /** The coordinates that are marked, read off the drawing. */
+  /** The coordinates of the 8x9 input that are marked, read off the drawing. */
   private static String markedCells(int ph, int pw) {
     return (String)
         page.evaluate(
             """
-            ([ph, pw]) => [...document.querySelectorAll('#input-grid rect.tap')].map((rect) => {
-              const side = rect.width.baseVal.value;
-              const place = (value, padding) => Math.round(value / side) - padding;
-              return [place(rect.y.baseVal.value, ph), place(rect.x.baseVal.value, pw)].join();
-            }).join(' ')
+            ([ph, pw]) => {
+              const grid = document.getElementById('input-grid');
+              const side = (grid.viewBox.baseVal.width - 4) / (9 + 2 * pw);
+              const cells = (from, length, padding) => Array.from(
+                  { length: Math.round(length / side) }, (_, i) => Math.round(from / side) + i - padding);
+              return [...grid.querySelectorAll('rect.tap')].flatMap((rect) => {
+                const [x, y, width, height] = ['x', 'y', 'width', 'height'].map((name) => rect[name].baseVal.value);
+                const columns = cells(x, width, pw);
+                return cells(y, height, ph).flatMap((row) => columns.map((column) => [row, column]));
+              }).sort((a, b) => a[0] - b[0] || a[1] - b[1]).join(' ');
+            }
             """,
             List.of(ph, pw));
   }
@@ -153,7 +159,7 @@ class PageLooksTest {
     page.focus("#output-grid");
     page.keyboard().press("End");
     page.keyboard().press("ArrowUp");
-    page.waitForFunction("location.hash.includes('cell=4%2C6')");
+    page.waitForCondition(() -> page.url().contains("cell=4%2C6"));
     String shape = page.textContent("#shape");
     String djl = page.textContent("#djl");
     String reads = page.textContent("#reads");
@@ -242,7 +248,7 @@ class PageLooksTest {
                 .setPermissions(List.of("clipboard-read", "clipboard-write")),
             "");
     tab.click("[data-copy=djl]");
-    tab.waitForFunction("document.getElementById('copied').textContent !== ''");
+    tab.waitForCondition(() -> !tab.textContent("#copied").isEmpty());
     assertEquals(tab.textContent("#djl"), tab.evaluate("navigator.clipboard.readText()"));
     tab.close();
   }
@@ -263,5 +269,77 @@ class PageLooksTest {
     assertTrue(page.textContent("#no-drawing").contains("too many to draw one by one"), "says so");
     assertTrue(
         (int) page.evaluate("document.querySelectorAll('svg *').length") < 2000, "few shapes");
+  }
+
+  /** One mark for a window without holes, whatever its size. */
+  @Test
+  void aLargeWindowIsOneMark() {
+    open.type("nn.AvgPool2d(224)", "224x224");
+    assertEquals(1, page.locator("#input-grid rect.tap").count());
+    open.type("nn.Conv2d(1, 1, 301)", "1000x1000");
+    page.press("#output-grid", "ArrowRight");
+    assertTrue(
+        (int) page.evaluate("document.querySelectorAll('svg *').length") < 100, "few shapes");
+    open.type("nn.Conv2d(1, 1, 200, dilation=2)", "1000x1000");
+    assertEquals(1, page.locator("#input-grid rect.tap").count());
+    assertEquals(
+        0.25,
+        Double.parseDouble(page.getAttribute("#input-grid rect.tap", "fill-opacity")),
+        0.01,
+        "a quarter of it is read");
+  }
+
+  /** A step of the window leaves the table as it is, focus included. */
+  @Test
+  void theTableStaysWhileTheWindowMoves() {
+    page.selectOption("#net", "lenet");
+    page.click("#rows tbody tr:nth-child(4) button");
+    page.evaluate("document.querySelector('#rows tbody tr').dataset.mine = 'yes'");
+    page.press("#output-grid", "ArrowRight");
+    assertEquals("yes", page.getAttribute("#rows tbody tr", "data-mine"));
+    assertEquals("true", page.getAttribute("#rows tbody tr:nth-child(4)", "aria-current"));
+    assertEquals(1, page.locator("#rows [aria-current]").count());
+  }
+
+  @Test
+  void aLongTableIsCutAndSaysSo() {
+    open.type("Net(\n  (0-2999): 3000 x ReLU()\n)", "8x8");
+    assertEquals(1000, page.locator("#rows tbody tr").count());
+    assertEquals(
+        "The first 1,000 of 3,000 layers are shown; the total is that of all.",
+        page.textContent("#more-rows"));
+    open.type("nn.Conv2d(1, 1, 3)", "8x8");
+    assertTrue(page.isHidden("#more-rows"), "nothing is cut");
+  }
+
+  /** Words that every object of JavaScript has are no languages. */
+  @ParameterizedTest
+  @ValueSource(strings = {"constructor", "__proto__", "toString", "hasOwnProperty", "fr", ""})
+  void aLinkInNoLanguageOfOursSpeaksTheBrowsers(String language) {
+    Page tab =
+        open.tab(new Browser.NewContextOptions().setLocale("en-US"), "#language=" + language);
+    assertEquals("Answer", tab.textContent("#answer-title"));
+    assertEquals("[6, 6]", tab.textContent("#shape"));
+    tab.close();
+  }
+
+  /** The page runs the one script that it was made with. */
+  @Test
+  void noOtherScriptRuns() {
+    Page tab = open.tab(new Browser.NewContextOptions().setLocale("en-US"), "");
+    tab.evaluate(
+        """
+        for (const text of ['window.ran = 1', 'document.title = 2']) {
+          const script = document.createElement('script');
+          script.textContent = text;
+          document.body.append(script);
+        }
+        """);
+    assertEquals("undefined", tab.evaluate("typeof window.ran"));
+    assertEquals("ConvLens", tab.title());
+    assertEquals(2, open.complaints().size(), "one for each: " + open.complaints());
+    assertTrue(open.complaints().get(0).contains("Content Security Policy"), "the reason");
+    open.complaints().clear();
+    tab.close();
   }
 }

@@ -7,7 +7,10 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.Page;
+import io.github.convlens.layer.Child;
 import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.SequentialSpec;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.notation.DjlCode;
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the page answers is what the core answers, in a real browser. */
@@ -209,6 +213,114 @@ class PageTest {
                   (row) => [...row.cells].map((cell) => cell.textContent).join('|')).join('\\n')
               """));
     }
+  }
+
+  /** The shape is known though DJL has no such layer; nothing of the question before stays. */
+  @Test
+  void aLayerThatDjlLacksIsAnsweredWithoutCode() {
+    open.type("nn.Conv2d(1, 1, 3)", "8x8");
+    open.type("nn.Conv2d(1, 3000000000, 1)", "8x8");
+    assertEquals(new Shown("[8, 8]", "", "Conv2d(1, 3000000000, kernel_size=(1, 1))", ""), shown());
+    assertEquals(
+        "There is no DJL code for this:\nDJL takes at most 2^31 - 1 channels, groups or rows.\n"
+            + "Here there are 3000000000.\nUse smaller sizes.",
+        page.textContent("#no-code"));
+    assertTrue(page.isHidden("#djl"), "no empty box");
+    open.type("nn.Conv2d(1, 1, 3)", "8x8");
+    assertTrue(page.isVisible("#djl") && page.isHidden("#no-code"), "the code is back");
+  }
+
+  /** Whatever fails, nothing of the old answer stays. */
+  @Test
+  void aFailureIsShownInsteadOfTheOldAnswer() {
+    open.type("nn.Conv2d(1, 1, 3)", "8x8");
+    page.evaluate(
+        """
+        () => {
+          const parse = JSON.parse;
+          JSON.parse = () => { throw new Error('broken'); };
+          const field = document.getElementById('layers');
+          field.value = 'nn.Conv2d(1, 1, 5)';
+          field.dispatchEvent(new Event('input'));
+          JSON.parse = parse;
+        }
+        """);
+    assertEquals(
+        new Shown("", "This page failed, which is a fault of ours: Error: broken", "", ""),
+        shown());
+    assertTrue(page.isHidden("#drawing") && page.isHidden("#code"), "nothing is drawn");
+    assertTrue(page.isVisible("#error"), "the reason is");
+    open.type("nn.Conv2d(1, 1, 5)", "8x8");
+    assertEquals("[4, 4]", shown().shape());
+    assertTrue(page.isVisible("#drawing") && page.isVisible("#code"), "all is back");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          nn.MaxPool2d(5000)                   | 8000x8000    | [0, 0] reads rows 0 to 4999 and columns 0 to 4999
+          nn.Conv2d(1, 1, (1, 4097))           | 8x9000       | [7, 4903] reads row 7 and columns 4903 to 8999
+          nn.Conv2d(1, 1, 1)                   | 3000000000x6 | [2999999999, 5] reads row 2999999999 and column 5
+          nn.Conv2d(1, 1, 2, dilation=2)       | 8x8          | [5, 5] reads rows 5, 7 and columns 5, 7
+          nn.Conv2d(1, 1, (12, 13), dilation=(2, 3)) | 40x50  | [17, 13] reads rows 17, 19, 21, 23, 25, 27, 29, 31, 33, 35, 37, 39 and columns 13, 16, 19, 22, 25, 28, 31, 34, 37, 40, 43, ..., 49
+          nn.ConvTranspose2d(1, 1, 5, stride=2) | 7x8         | [16, 18] reads row 6 and column 7
+          nn.ConvTranspose2d(1, 1, 10001, stride=3) | 5000x5  | [24997, 10012] reads row 4999 and column 4
+          """)
+  void whatAnOutputReadsIsRightForLargeNumbers(String layers, String input, String reads) {
+    open.type(layers, input);
+    page.press("#output-grid", reads.startsWith("[0, 0]") ? "Home" : "End");
+    String said = page.textContent("#reads").replaceAll(" of the input\\..*", "");
+    assertEquals("Output " + reads, said);
+  }
+
+  @Test
+  void whatIsTooLargeForJavaScriptIsNotDrawn() {
+    open.type("nn.Conv2d(1, 1, 1)", "1000000000000000000x1");
+    assertEquals("[1000000000000000000, 1]", shown().shape());
+    assertEquals(
+        "The numbers of this window are too large to draw.", page.textContent("#no-drawing"));
+    assertTrue(page.isHidden("#drawing"), "and is not drawn");
+    assertTrue(page.textContent("#formula-height").endsWith("= 1000000000000000000"), "exact");
+  }
+
+  @Test
+  void countsAboveTwoToThe53AreExact() {
+    open.type("nn.Sequential(nn.Linear(268435456, 268435457), nn.ReLU())", "1x268435456");
+    assertEquals(
+        "total||[1, 268435457]|72,057,594,574,798,849|72,057,594,306,363,392",
+        page.evaluate(
+            "[...document.querySelector('#rows tfoot tr').cells].map((c) => c.textContent).join('|')"));
+  }
+
+  /**
+   * Names that PyTorch allows, and what a browser would act on, in the text that pages are made
+   * with.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "conv(3x3)",
+        "a, b",
+        "a=b",
+        "[0]",
+        "it's \"new\"",
+        "a): Conv2d(1, 7, 3)\t(b",
+        "<img src=x onerror=alert(1)>",
+        "a\u202eb\u0007\ufffe"
+      })
+  void everyNameIsReadAgainAndShownAsText(String name) {
+    LayerSpec layer =
+        new SequentialSpec(
+            List.of(
+                new Child(name, PyTorch.parse("nn.Conv2d(1, 2, 3)").layer()),
+                new Child("last", PyTorch.parse("nn.ReLU()").layer())));
+    open.type(layer.toString(), "1x1x8x8");
+    assertEquals(expected(layer.toString(), new Shape(1, 1, 8, 8)), shown());
+    assertEquals(
+        Printable.line(name), page.textContent("#rows tbody tr:first-child td:first-child"));
+    assertEquals(0, page.locator("#rows img").count());
   }
 
   private static String tableRow(Row row) {
