@@ -1,9 +1,9 @@
 package io.github.convlens.cli;
 
 import io.github.convlens.engine.EngineException;
-import io.github.convlens.file.UnwritableException;
 import io.github.convlens.figure.FigureException;
 import io.github.convlens.figure.NoFontsException;
+import io.github.convlens.file.UnwritableException;
 import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.NotationException;
