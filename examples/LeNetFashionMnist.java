@@ -3,6 +3,7 @@ import ai.djl.Model;
 import ai.djl.TrainingDivergedException;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.pytorch.jni.JniUtils;
@@ -21,6 +22,7 @@ import io.github.convlens.engine.EngineException;
 import io.github.convlens.engine.LayerBlocks;
 import io.github.convlens.engine.PyTorchEngine;
 import io.github.convlens.engine.PyTorchInit;
+import io.github.convlens.graph.Shapes;
 import io.github.convlens.lesson.Checkpoints;
 import io.github.convlens.lesson.FashionMnist;
 import io.github.convlens.lesson.FashionMnist.Part;
@@ -58,7 +60,8 @@ public class LeNetFashionMnist implements Callable<Integer> {
     }
 
     Block block(int seed) {
-      Block block = LayerBlocks.of(PyTorch.parse(notation).layer());
+      Shape pictures = Presets.input("lenet");
+      Block block = LayerBlocks.of(Shapes.infer(PyTorch.parse(notation), pictures));
       PyTorchInit.seeded(seed).setInitializers(block);
       if (this == LESSON) {
         // PyTorch's xavier_uniform_; without these arguments DJL's bounds are sqrt(2) times wider.

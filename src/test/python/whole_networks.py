@@ -3,17 +3,14 @@
 Run in the project's folder with torch 2.13 and torchvision 0.28:
     python src/test/python/whole_networks.py
 
-Also writes the prints of those networks whose print is not there yet. Element i of an array with a
-name (a parameter's, such as layer1.0.conv1.weight, or "input") is made of a hash of both, v(name, i)
-from -1 to 1; see fill() for what a parameter makes of it. Everything is float64, in eval mode.
+Also writes the prints of those networks whose print is not there yet. The numbers are those of
+named_numbers.py, the input's name is "input". Everything is float64, in eval mode.
 """
 
-import math
 import pathlib
-import zlib
 
-import numpy
 import torch
+from named_numbers import fill, numbers
 from torch import nn
 from torchvision import models
 
@@ -38,32 +35,6 @@ class Concat(nn.Module):
 
     def forward(self, x):
         return torch.cat([branch(x) for branch in self.children()], 1)
-
-
-def numbers(name, shape):
-    mask = numpy.uint64(0xFFFFFFFF)
-    i = numpy.arange(math.prod(shape), dtype=numpy.uint64)
-    h = (i * numpy.uint64(2654435761) + numpy.uint64(zlib.crc32(name.encode()))) & mask
-    h = ((h ^ (h >> numpy.uint64(16))) * numpy.uint64(0x45D9F3B)) & mask
-    h = h ^ (h >> numpy.uint64(16))
-    return torch.from_numpy(h.astype(numpy.float64) / 2**31 - 1).reshape(shape)
-
-
-def fill(network):
-    """Weights so large that a ReLU behind each keeps the size of the numbers, all else near 0 or 1."""
-    for name, array in network.state_dict().items():
-        if name.endswith("num_batches_tracked"):
-            continue
-        v = numbers(name, array.shape)
-        if name.endswith("running_var"):
-            v = 1 + 0.5 * v
-        elif name.endswith("running_mean") or name.endswith("bias"):
-            v = 0.1 * v
-        elif array.dim() == 1:
-            v = 1 + 0.25 * v
-        else:
-            v = math.sqrt(6 / (array.numel() / array.shape[0])) * v
-        array.copy_(v)
 
 
 def printed(name, network):
@@ -151,7 +122,7 @@ def row(name, network, shape):
 
 HEAD = """\
 # network, input, output, step, every step-th element of PyTorch's output: torch %s, float64, eval.
-# The rule of the numbers is in src/test/python/whole_networks.py, which made this file.
+# The rule of the numbers is in src/test/python; whole_networks.py made this file.
 """
 
 if __name__ == "__main__":

@@ -29,24 +29,32 @@ class ArchitectureTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(ROOT + "layer..", "java..", "org.jspecify..", SHAPES);
 
-  @ArchTest static final ArchRule NOTATION_USES_LAYER = uses("notation", "layer");
+  @ArchTest static final ArchRule FILE_USES_NOTHING = uses("file");
 
-  @ArchTest static final ArchRule TRACE_USES_LAYER = uses("trace", "layer");
+  @ArchTest static final ArchRule GRAPH_USES_LAYER = uses("graph", "layer");
 
-  @ArchTest static final ArchRule PLAN_USES_TRACE = uses("plan", "layer", "trace");
+  @ArchTest static final ArchRule NOTATION_USES_GRAPH = uses("notation", "layer", "graph");
 
-  @ArchTest static final ArchRule FIGURE_USES_PLAN = uses("figure", "layer", "trace", "plan");
+  @ArchTest static final ArchRule TRACE_USES_GRAPH = uses("trace", "layer", "graph");
+
+  @ArchTest static final ArchRule PLAN_USES_TRACE = uses("plan", "layer", "graph", "trace");
+
+  @ArchTest static final ArchRule CODE_USES_GRAPH = uses("code", "layer", "graph");
 
   @ArchTest
-  static final ArchRule PAGE_USES_NOTATION_AND_TRACE = uses("page", "notation", "layer", "trace");
+  static final ArchRule FIGURE_USES_PLAN = uses("figure", "layer", "graph", "trace", "plan");
 
-  @ArchTest static final ArchRule FILE_USES_NOTHING_OF_OURS = uses("file");
+  @ArchTest
+  static final ArchRule PAGE_USES_WHAT_NEEDS_NO_ENGINE =
+      uses("page", "notation", "layer", "graph", "trace", "code");
 
-  @ArchTest static final ArchRule ENGINE_USES_TRACE = uses("engine", "layer", "trace", "file");
+  @ArchTest
+  static final ArchRule ENGINE_USES_NOTATION =
+      uses("engine", "layer", "graph", "notation", "trace", "file");
 
   @ArchTest
   static final ArchRule LESSON_USES_ALL_BUT_THE_COMMAND_LINE =
-      uses("lesson", "notation", "layer", "trace", "plan", "figure", "engine", "file");
+      uses("lesson", "notation", "layer", "graph", "trace", "plan", "figure", "engine", "file");
 
   @ArchTest
   static final ArchRule NOTHING_USES_THE_COMMAND_LINE =
@@ -62,8 +70,10 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
+              ROOT + "graph..",
               ROOT + "notation..",
               ROOT + "trace..",
+              ROOT + "code..",
               ROOT + "plan..",
               ROOT + "figure..",
               ROOT + "page..")

@@ -1,9 +1,9 @@
 package io.github.convlens.bench;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.notation.PyTorch;
-import io.github.convlens.trace.Convention;
 import io.github.convlens.trace.Trace;
 import io.github.convlens.trace.TraceJson;
 import java.io.IOException;
@@ -34,7 +34,7 @@ public class ShapeBenchmark {
     private final Trace trace = trace();
 
     Trace trace() {
-      return Trace.of(PyTorch.parse(text).layer(), new Shape(1, 1, 8, 8), Convention.TORCHVISION);
+      return Trace.of(PyTorch.parse(text), new Shape(1, 1, 8, 8), Convention.TORCHVISION);
     }
   }
 

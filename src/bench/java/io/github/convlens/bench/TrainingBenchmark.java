@@ -19,6 +19,7 @@ import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.TranslateException;
 import io.github.convlens.engine.LayerBlocks;
 import io.github.convlens.engine.PyTorchInit;
+import io.github.convlens.graph.Shapes;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
 import java.io.IOException;
@@ -45,7 +46,8 @@ public class TrainingBenchmark {
 
   /** Gives the network its weights. */
   public TrainingBenchmark() {
-    Block block = LayerBlocks.of(PyTorch.parse(Presets.text("lenet")).layer());
+    Block block =
+        LayerBlocks.of(Shapes.infer(PyTorch.parse(Presets.text("lenet")), Presets.input("lenet")));
     PyTorchInit.seeded(0).setInitializers(block);
     model.setBlock(block);
     trainer =

@@ -1,14 +1,20 @@
 package io.github.convlens.cli;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.notation.DjlCode;
-import io.github.convlens.trace.SmallestInput;
+import io.github.convlens.code.JavaCode;
+import io.github.convlens.graph.Shaped;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -20,13 +26,14 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Print a Java class that builds the layers as DJL blocks, without an engine.",
-      "It compiles as it is; the input decides lazy channels and layers that a print hides."
+      "It compiles with ConvLens on the class path, and takes pictures of other sizes, too."
     },
     parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  convlens code --net lenet > Network.java",
+      "  convlens code --net resnet18 --package nets --class ResNet18 --out ResNet18.java",
       "  convlens code --input 3x32x32 \"nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU())\""
     })
 final class CodeCommand implements Callable<Integer> {
@@ -38,12 +45,66 @@ final class CodeCommand implements Callable<Integer> {
 
   @Mixin private NetOptions net = new NetOptions();
 
+  @Option(
+      names = "--package",
+      paramLabel = "NAME",
+      description = "The package of the class (default: none).")
+  private @Nullable String packageName;
+
+  @Option(
+      names = "--class",
+      paramLabel = "NAME",
+      description = "What the class is called (default: as its file, or Network).")
+  private @Nullable String className;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "FILE.java, instead of standard output; replaced, once it is written.")
+  private @Nullable String out;
+
   @Override
-  public Integer call() {
-    NetOptions.Chosen chosen = net.read(ConvLens.in(parent), spec.commandLine().getErr());
-    Shape shape = chosen.inputOr(input.size()).shapeFor(chosen.layer());
-    String code = DjlCode.of(SmallestInput.resolve(chosen.layer(), shape), shape);
-    spec.commandLine().getOut().print(code);
+  public Integer call() throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    OutputFile file = out == null ? null : OutputFile.of(out, OutputFile.Kind.JAVA);
+    JavaCode.Options options = options(file);
+    NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
+    Shape shape = chosen.inputOr(input.size()).shapeFor(chosen.graph());
+    Shaped shaped = NetOptions.infer(chosen.graph(), shape, note -> net.tell(note, err));
+    String code = JavaCode.of(shaped, options);
+    if (file == null) {
+      spec.commandLine().getOut().print(code);
+    } else {
+      file.write(stream -> stream.write(code.getBytes(StandardCharsets.UTF_8)));
+    }
     return CommandLine.ExitCode.OK;
+  }
+
+  private JavaCode.Options options(@Nullable OutputFile file) {
+    String ofFile = file == null ? null : file.name();
+    if (className != null && ofFile != null && !className.equals(ofFile)) {
+      throw new RequestException(
+          ("option --out: Java wants the class "
+                  + className
+                  + " in "
+                  + className
+                  + ".java, not in '")
+              + (out + "'. Give the file this name, or leave --class out."));
+    }
+    String name = className != null ? className : ofFile != null ? ofFile : "Network";
+    JavaCode.Options named =
+        naming(
+            className != null ? "--class" : "--out",
+            () -> new JavaCode.Options(Optional.empty(), name));
+    Optional<String> inside = Optional.ofNullable(packageName);
+    return inside.isEmpty() ? named : naming("--package", () -> new JavaCode.Options(inside, name));
+  }
+
+  private static JavaCode.Options naming(String option, Supplier<JavaCode.Options> options) {
+    try {
+      return options.get();
+    } catch (IllegalArgumentException e) {
+      throw new RequestException("option " + option + ": " + e.getMessage());
+    }
   }
 }

@@ -5,11 +5,11 @@ import io.github.convlens.figure.Curve;
 import io.github.convlens.figure.Figure;
 import io.github.convlens.figure.Figures;
 import io.github.convlens.file.Png;
-import io.github.convlens.layer.Axis;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.Taps;
+import io.github.convlens.layer.ShapeText;
 import io.github.convlens.notation.InputSize;
-import io.github.convlens.trace.Convention;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
 import java.io.IOException;
@@ -60,6 +60,9 @@ import picocli.CommandLine.Spec;
       "  convlens draw --net lenet --out lenet.html"
     })
 final class DrawCommand implements Callable<Integer> {
+  /** The axes of a batch of pictures. */
+  private static final int PICTURE = 4;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @ParentCommand private @Nullable ConvLens parent;
@@ -111,6 +114,11 @@ final class DrawCommand implements Callable<Integer> {
     /** Bars. */
     COST;
 
+    /** Whether there is one of sequences and volumes, too. */
+    boolean isForAllAxes() {
+      return this == STACK || this == COST;
+    }
+
     /** The word of the command line. */
     @Override
     public String toString() {
@@ -130,15 +138,14 @@ final class DrawCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     OutputFile file =
         OutputFile.of(out, OutputFile.Kind.PNG, OutputFile.Kind.SVG, OutputFile.Kind.HTML);
-    Question question = question(err);
+    Question question = question();
     if (file.kind() == OutputFile.Kind.HTML) {
       rejectBesidePage();
-      PageCommand.write(file, question.layer(), question.input(), at, err);
+      PageCommand.write(file, question.graph(), question.input(), at, net, err);
       return CommandLine.ExitCode.OK;
     }
-    Shape shape = question.input().shapeFor(question.layer());
-    Trace trace = Trace.of(question.layer(), shape, Convention.TORCHVISION);
-    trace.notes().forEach(note -> err.println("note: " + note));
+    Shape shape = question.input().shapeFor(question.graph());
+    Trace trace = net.trace(question.graph(), shape, Convention.TORCHVISION, err);
     Figure figure = figure(trace);
     figure.notes().forEach(note -> err.println("note: " + note));
     file.write(stream -> write(figure, file.kind(), stream));
@@ -162,32 +169,49 @@ final class DrawCommand implements Callable<Integer> {
     }
   }
 
-  private record Question(LayerSpec layer, InputSize input) {}
+  private record Question(Graph graph, InputSize input) {}
 
-  private Question question(PrintWriter err) {
+  private Question question() {
     if (window == null) {
-      NetOptions.Chosen chosen = net.read(ConvLens.in(parent), err);
-      return new Question(chosen.layer(), chosen.inputOr(input.size()));
+      NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
+      return new Question(chosen.graph(), chosen.inputOr(input.size()));
     }
     net.rejectBeside("the options --kernel ...");
+    net.rejectReading();
     InputSize size = input.size();
     if (size == null) {
       throw NetOptions.missingInput();
     }
-    return new Question(window.layer(size), size);
+    return new Question(Graph.of(window.layer(size)), size);
   }
 
   private Figure figure(Trace trace) {
     Subject subject = what == null ? usual(trace) : what;
     OutputCell cell = cellFor(subject);
+    if (!subject.isForAllAxes() && trace.input().dimension() != PICTURE) {
+      throw new RequestException(
+          ("option --what: the figure '" + subject + "' is about pictures, and the input is ")
+              + (ShapeText.listed(trace.input()) + ". Use --what stack or cost."));
+    }
     return switch (subject) {
-      case WINDOW -> Figures.window(trace.network(), trace.input(), cell.row(), cell.column());
-      case STEPS -> Figures.steps(trace.network(), trace.input());
+      case WINDOW -> Figures.window(only(trace), trace.input(), cell.row(), cell.column());
+      case STEPS -> Figures.steps(only(trace), trace.input());
       case STACK -> Figures.stack(trace);
       case RECEPTIVE_FIELD -> Figures.receptiveField(trace, cell.row(), cell.column());
       case SIZES -> Figures.sizes(List.of(Curve.of("height", trace)));
       case COST -> Figures.cost(trace);
     };
+  }
+
+  /** The layer of a figure that shows one. */
+  private static LayerSpec only(Trace trace) {
+    if (trace.rows().size() != 1) {
+      throw new RequestException(
+          "option --what: this figure shows one layer, and there are "
+              + trace.rows().size()
+              + ". Give it one, or draw the stack.");
+    }
+    return trace.rows().get(0).layer();
   }
 
   private OutputCell cellFor(Subject subject) {
@@ -208,8 +232,7 @@ final class DrawCommand implements Callable<Integer> {
       return Subject.STACK;
     }
     Row only = trace.rows().get(0);
-    return only.input().dimension() == 4
-            && Taps.of(only.layer(), Axis.HEIGHT, only.input()).isPresent()
+    return only.input().dimension() == PICTURE && only.layer().taps().isPresent()
         ? Subject.WINDOW
         : Subject.STACK;
   }

@@ -96,7 +96,7 @@ final class EngineRun implements AutoCloseable {
     try (NDArray output =
         folder == null
             ? LayerBlocks.forward(block, input)
-            : LayerBlocks.forward(trace.network(), block, input, maps)) {
+            : LayerBlocks.forward(block, input, maps)) {
       if (!output.getShape().equals(trace.output())) {
         throw new EngineException(
             "the engine made "
@@ -108,7 +108,7 @@ final class EngineRun implements AutoCloseable {
       if (folder != null) {
         write(maps, folder);
       }
-      out.println(size.answer(output.getShape()));
+      out.println(size.answer(trace.network().graph(), output.getShape()));
       out.println(RangeOf.text(output));
     }
   }
@@ -129,7 +129,7 @@ final class EngineRun implements AutoCloseable {
   boolean verify() {
     err.println("note: verifying " + trace.rows().size() + " layers ...");
     err.flush();
-    Verification verification = Verification.of(trace.network(), block, input);
+    Verification verification = Verification.of(block, input);
     out.println();
     out.println(verification);
     return verification.agrees();
@@ -137,7 +137,7 @@ final class EngineRun implements AutoCloseable {
 
   /** Prints the median of so many runs, in both memory layouts if channels-last was asked for. */
   void time(int runs) {
-    long macs = trace.totals().macs();
+    long macs = trace.totals().cost();
     err.println("note: timing " + runs + " runs in " + precision + threads() + " ...");
     err.flush();
     if (layout == Layout.CHANNELS_FIRST) {

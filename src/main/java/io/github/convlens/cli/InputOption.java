@@ -10,7 +10,10 @@ final class InputOption {
       names = {"-i", "--input"},
       converter = InputConverter.class,
       paramLabel = "SIZE",
-      description = "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own).")
+      description = {
+        "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own);",
+        "L or DxHxW in place of HxW for layers of one or three axes."
+      })
   private @Nullable InputSize size;
 
   /** The size that was given; null if none was. */

@@ -1,13 +1,25 @@
 package io.github.convlens.cli;
 
-import io.github.convlens.layer.LayerSpec;
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Node;
+import io.github.convlens.graph.Note;
+import io.github.convlens.graph.Shaped;
+import io.github.convlens.graph.Shapes;
+import io.github.convlens.layer.Convention;
+import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.InputSize;
-import io.github.convlens.notation.Parsed;
+import io.github.convlens.notation.NotationException;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
+import io.github.convlens.notation.Recipes;
+import io.github.convlens.plan.PlanException;
+import io.github.convlens.trace.Trace;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -16,6 +28,10 @@ import picocli.CommandLine.Parameters;
 final class NetOptions {
   /** The longest text that is read as a network: 16 MiB. */
   private static final int MAX_BYTES = 16 << 20;
+
+  private static final String LIKELY_CAUSE =
+      "What was assumed, as the note says, is the likely cause. To be exact, say in a line what"
+          + " forward does: --recipes FILE.";
 
   private static final String TOO_LONG =
       "the network is longer than 16 MiB. Give one network, without its weights.";
@@ -32,8 +48,23 @@ final class NetOptions {
       description = "A preset (convlens nets lists them), a file, or - for standard input.")
   private @Nullable String net;
 
-  /** Layers, and a preset's own input. */
-  record Chosen(LayerSpec layer, Optional<InputSize> ownInput) {
+  @Option(
+      names = "--recipes",
+      paramLabel = "FILE",
+      description = {
+        "What forward of classes of your own does, a line each:",
+        "MyBlock: conv norm down? = norm(conv(x)) + down?(x)",
+        "A child with ? may be absent; it then passes its input on."
+      })
+  private @Nullable String recipes;
+
+  @Option(
+      names = "--strict",
+      description = "Take an assumption for an error, instead of a note: exit with 2.")
+  private boolean strict;
+
+  /** A network, and a preset's own input. */
+  record Chosen(Graph graph, Optional<InputSize> ownInput) {
     /** The input that was given, or the preset's. */
     InputSize inputOr(@Nullable InputSize given) {
       if (given != null) {
@@ -42,10 +73,13 @@ final class NetOptions {
       return ownInput.orElseThrow(NetOptions::missingInput);
     }
 
-    /** The input's channels: those of the given size, of the preset's, or of the first layer. */
-    long channels(@Nullable InputSize given) {
-      InputSize size = given != null ? given : ownInput.orElse(InputSize.parse("1x1"));
-      return size.shapeFor(layer).get(1);
+    /**
+     * An input whose batch, channels and number of axes are those of the given size, of the
+     * preset's, or of the first layer; its sizes do not matter.
+     */
+    Shape like(@Nullable InputSize given) {
+      InputSize size = given != null ? given : ownInput.orElse(null);
+      return size == null ? InputSize.anyFor(graph) : size.shapeFor(graph);
     }
   }
 
@@ -66,14 +100,118 @@ final class NetOptions {
     }
   }
 
-  /**
-   * Reads and parses the layers; what is to be said about how they were read goes to {@code err}.
-   */
-  Chosen read(InputStream stdin, PrintWriter err) {
+  /** Rejects what says how layers are read where none are. */
+  void rejectReading() {
+    if (recipes != null || strict) {
+      throw new RequestException(
+          "option "
+              + (recipes != null ? "--recipes" : "--strict")
+              + ": it says how a print is read, and there is none here. Leave it out.");
+    }
+  }
+
+  /** A page reads the layers again, in a browser that has the known recipes only. */
+  void rejectRecipesOfAPage() {
+    if (recipes != null) {
+      throw new RequestException(
+          "option --recipes: a page reads its layers again, and has the known recipes only. Draw"
+              + " FILE.svg or FILE.png, or write Residual(main, shortcut) and Concat(branch, branch).");
+    }
+  }
+
+  /** Reads and parses the network. */
+  Chosen read(InputStream stdin) {
+    Recipes known = recipesBeside(layers == null ? net : layers, "the network", stdin);
     Source source = source(stdin);
-    Parsed parsed = PyTorch.parse(source.text());
-    parsed.notes().forEach(note -> err.println("note: " + note));
-    return new Chosen(parsed.layer(), source.ownInput());
+    return new Chosen(PyTorch.parse(source.text(), known), source.ownInput());
+  }
+
+  /**
+   * The recipes known here, and those of {@code --recipes}, which come first.
+   *
+   * @param beside the file that is read besides
+   * @param what what is read from that
+   */
+  Recipes recipesBeside(@Nullable String beside, String what, InputStream stdin) {
+    if (recipes == null) {
+      return Recipes.KNOWN;
+    }
+    if (recipes.equals("-") && "-".equals(beside)) {
+      throw new RequestException(
+          "option --recipes: standard input is taken by " + what + ". Give one of them as a file.");
+    }
+    String missing = "option --recipes: '" + recipes + "' is not a readable file.";
+    String tooLong = "option --recipes: the file is longer than 16 MiB. Give recipes alone.";
+    try (TextFile file = TextFile.open(recipes, stdin, "option --recipes: ", missing)) {
+      return Recipes.KNOWN.with(file.text(MAX_BYTES, tooLong));
+    } catch (NotationException e) {
+      String name = recipes.equals("-") ? "standard input" : "'" + recipes + "'";
+      throw new RequestException("option --recipes: " + name + ", " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The network with its shapes, once what was assumed is told.
+   *
+   * @throws ShapeException if a layer cannot take what reaches it
+   * @throws RequestException the same, where an assumption is the likely cause
+   */
+  static Shaped infer(Graph graph, Shape input, Consumer<Note> notes) {
+    Shaped shaped = answer(graph, notes, () -> Shapes.infer(graph, input));
+    shaped.notes().forEach(notes);
+    return shaped;
+  }
+
+  /**
+   * An answer about a network. Where there is none because of its shapes, what was assumed in
+   * reading it is told, and that it is the likely cause: not where the first call is what fails,
+   * since nothing was assumed in front of that.
+   */
+  static <T> T answer(Graph graph, Consumer<Note> notes, Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (ShapeException | PlanException e) {
+      graph.notes().forEach(notes);
+      if (graph.notes().stream().noneMatch(Note::isAssumption) || isFirstCall(graph, e)) {
+        throw e;
+      }
+      throw new RequestException(e.getMessage() + "\n" + LIKELY_CAUSE, e);
+    }
+  }
+
+  private static boolean isFirstCall(Graph graph, Exception e) {
+    return e instanceof ShapeException failure
+        && failure.path().equals(graph.nodes().stream().findFirst().map(Node::path));
+  }
+
+  /** The same as a trace. */
+  Trace trace(Graph graph, Shape input, Convention convention, PrintWriter err) {
+    Shaped shaped = infer(graph, input, note -> tell(note, err));
+    Trace trace = Trace.of(shaped, convention);
+    trace.notes().stream()
+        .filter(note -> !shaped.notes().contains(note))
+        .forEach(note -> tell(note, err));
+    return trace;
+  }
+
+  /** Tells a note, or refuses what it says was assumed. */
+  void tell(Note note, PrintWriter err) {
+    tell(note, "", err);
+  }
+
+  /**
+   * The same with the place of the question in front.
+   *
+   * @param place {@code line 3: }, or nothing
+   */
+  void tell(Note note, String place, PrintWriter err) {
+    if (strict && note.isAssumption()) {
+      throw new RequestException(
+          "option --strict: this would have to be assumed.\n"
+              + note
+              + "\nLeave --strict out, or say what forward does: --recipes FILE.");
+    }
+    err.println("note: " + place + note);
   }
 
   private record Source(String text, Optional<InputSize> ownInput) {}

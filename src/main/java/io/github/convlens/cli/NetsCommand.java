@@ -1,10 +1,12 @@
 package io.github.convlens.cli;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
+import io.github.convlens.trace.Totals;
+import io.github.convlens.trace.Trace;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -49,14 +51,15 @@ final class NetsCommand implements Callable<Integer> {
     out.printf("%-15s  %-13s  %13s  %15s%n", "name", "input", "parameters", "MACs");
     for (String net : Presets.names()) {
       Shape input = Presets.input(net);
-      LayerSpec layer = PyTorch.parse(Presets.text(net)).layer().resolve(input);
+      Totals totals =
+          Trace.of(PyTorch.parse(Presets.text(net)), input, Convention.TORCHVISION).totals();
       out.printf(
           Locale.ROOT,
           "%-15s  %-13s  %,13d  %,15d%n",
           net,
           ShapeText.crossed(input),
-          layer.parameters(),
-          layer.macs(input));
+          totals.parameters(),
+          totals.cost());
     }
     return CommandLine.ExitCode.OK;
   }

@@ -2,9 +2,7 @@ package io.github.convlens.cli;
 
 import ai.djl.ndarray.NDManager;
 import io.github.convlens.lesson.Claim;
-import io.github.convlens.lesson.Finding;
 import io.github.convlens.lesson.Measurement;
-import io.github.convlens.lesson.Verdict;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +23,7 @@ record NotesPart(List<Claim> claims) implements LessonPart {
 
   @Override
   public boolean needsEngine() {
-    return claims.stream().anyMatch(Claim.Measured.class::isInstance);
+    return claims.stream().anyMatch(claim -> claim.onEngine().isPresent());
   }
 
   @Override
@@ -35,16 +33,14 @@ record NotesPart(List<Claim> claims) implements LessonPart {
     boolean consistent = true;
     for (Claim claim : claims) {
       out.println();
-      Finding finding = claim.check();
       print(claim.number() + ". ", "The notes: " + claim.statement(), out);
-      finding.lines().forEach(line -> print(INDENT, line, out));
-      if (claim instanceof Claim.Measured measured) {
-        consistent &= measure(measured, manager.orElseThrow(), out);
+      claim.lines().forEach(line -> print(INDENT, line, out));
+      if (claim.onEngine().isPresent()) {
+        consistent &= measure(claim.onEngine().get(), manager.orElseThrow(), out);
       }
-      print(INDENT, text(finding.verdict()), out);
+      print(INDENT, claim.verdict().toString(), out);
       verdicts
-          .computeIfAbsent(
-              finding.verdict().word().toLowerCase(Locale.ROOT), w -> new ArrayList<>())
+          .computeIfAbsent(claim.verdict().word().toLowerCase(Locale.ROOT), w -> new ArrayList<>())
           .add(claim.number());
     }
     out.println();
@@ -52,23 +48,18 @@ record NotesPart(List<Claim> claims) implements LessonPart {
     return consistent;
   }
 
-  private static boolean measure(Claim.Measured claim, NDManager manager, PrintWriter out) {
+  private static boolean measure(Claim.OnEngine claim, NDManager manager, PrintWriter out) {
     Measurement measurement = claim.measure(manager);
     print(INDENT, "on the engine:", out);
     measurement.lines().forEach(line -> print(INDENT + "  ", line, out));
-    boolean agrees = measurement.agreement() == Measurement.Agreement.AGREES;
-    if (!agrees) {
+    if (!measurement.agrees()) {
       print(
           INDENT,
           "the engine does NOT do what the arithmetic says: a fault of ConvLens or of the engine,"
               + " not of the notes. Please report it.",
           out);
     }
-    return agrees;
-  }
-
-  private static String text(Verdict verdict) {
-    return verdict.word() + (verdict.reason().isEmpty() ? "" : ": " + verdict.reason());
+    return measurement.agrees();
   }
 
   /** {@code 8 right (1, 2, ...), 1 wrong (4)}. */

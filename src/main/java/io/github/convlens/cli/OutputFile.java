@@ -28,7 +28,9 @@ record OutputFile(Path path, Kind kind) {
     /** Shapes and text. */
     SVG,
     /** The page in which the window can be moved. */
-    HTML;
+    HTML,
+    /** A Java class. */
+    JAVA;
 
     private String suffix() {
       return "." + name().toLowerCase(Locale.ROOT);
@@ -82,6 +84,12 @@ record OutputFile(Path path, Kind kind) {
         .map(Kind::suffix)
         .collect(Collectors.joining(", "))
         .replaceFirst(", ([^,]*)$", " or $1");
+  }
+
+  /** The file's name without its suffix. */
+  String name() {
+    String name = String.valueOf(path.getFileName());
+    return name.substring(0, name.length() - kind.suffix().length());
   }
 
   /**

@@ -1,13 +1,13 @@
 package io.github.convlens.cli;
 
+import io.github.convlens.graph.Graph;
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.Conv2dSpec;
-import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.ConvSpec;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.Size;
-import io.github.convlens.layer.Window2d;
+import io.github.convlens.layer.Windows;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.page.Page;
-import io.github.convlens.trace.Convention;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
 import java.io.IOException;
@@ -69,19 +69,20 @@ final class PageCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     OutputFile file = OutputFile.of(out, OutputFile.Kind.HTML);
     if (net.isGiven()) {
-      NetOptions.Chosen chosen = net.read(ConvLens.in(parent), err);
-      write(file, chosen.layer(), chosen.inputOr(input.size()), at, err);
+      NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
+      write(file, chosen.graph(), chosen.inputOr(input.size()), at, net, err);
     } else {
+      net.rejectReading();
       InputSize size = input.size();
-      write(file, example(), size == null ? InputSize.parse("8x8") : size, at, err);
+      write(file, example(), size == null ? InputSize.parse("8x8") : size, at, net, err);
     }
     return CommandLine.ExitCode.OK;
   }
 
   /** The lesson's third experiment. */
-  private static LayerSpec example() {
-    Window2d window = Window2d.of(Size.square(3)).withPadding(Size.ONE).withStride(Size.square(2));
-    return Conv2dSpec.of(1, 1, window);
+  private static Graph example() {
+    Windows window = Windows.of(Size.square(3)).withPadding(Size.ONE).withStride(Size.square(2));
+    return Graph.of(ConvSpec.of(1, 1, window));
   }
 
   /**
@@ -92,16 +93,21 @@ final class PageCommand implements Callable<Integer> {
    * @throws RequestException if the first layer with a window has no such cell
    */
   static void write(
-      OutputFile file, LayerSpec layer, InputSize input, @Nullable OutputCell at, PrintWriter err)
+      OutputFile file,
+      Graph graph,
+      InputSize input,
+      @Nullable OutputCell at,
+      NetOptions net,
+      PrintWriter err)
       throws IOException {
-    Trace trace = Trace.of(layer, input.shapeFor(layer), Convention.TORCHVISION);
-    trace.notes().forEach(note -> err.println("note: " + note));
+    net.rejectRecipesOfAPage();
+    Trace trace = net.trace(graph, input.shapeFor(graph), Convention.TORCHVISION, err);
     if (at != null) {
       checkCell(trace, at);
     }
     OutputCell cell = at == null ? OutputCell.FIRST : at;
     Page.Start start =
-        new Page.Start(layer.toString(), input.toString(), cell.row(), cell.column());
+        new Page.Start(graph.toString(), input.toString(), cell.row(), cell.column());
     byte[] page = Page.html(start, Version.of("convlens")).getBytes(StandardCharsets.UTF_8);
     file.write(stream -> stream.write(page));
     err.println("note: open " + file.path() + " in a browser.");
@@ -113,7 +119,8 @@ final class PageCommand implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     new RequestException(
-                        "option --at: no layer here has a window, so no output cell is chosen."
+                        "option --at: no layer here has a window on a picture, so no output cell is"
+                            + " chosen."
                             + " Leave it out."));
     long rows = Axis.HEIGHT.of(row.output());
     long columns = Axis.WIDTH.of(row.output());

@@ -3,12 +3,11 @@ package io.github.convlens.cli;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
 import io.github.convlens.plan.Plan;
-import io.github.convlens.plan.PlanRequest;
-import io.github.convlens.plan.Planner;
+import io.github.convlens.trace.Row;
+import io.github.convlens.trace.Trace;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +24,8 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Design a stack of convolutions with so many layers, halved so often, seeing so much, costing no"
-          + " more than that, without an engine.",
+      "Design a stack of convolutions with so many layers, some of which halve the size, without an"
+          + " engine.",
       "The network goes to standard output in PyTorch's notation, its totals to standard error, so that"
           + " it can be piped into trace, code or run."
     },
@@ -34,7 +33,6 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  convlens plan --input 224 --layers 100 --halvings 5",
-      "  convlens plan --input 224 --receptive-field 224 --max-macs 2G",
       "  convlens plan --input 224 --layers 8 --final 7 --double | convlens trace --input 3x224x224 -"
     })
 final class PlanCommand implements Callable<Integer> {
@@ -50,11 +48,15 @@ final class PlanCommand implements Callable<Integer> {
 
   @Option(
       names = "--layers",
+      required = true,
       paramLabel = "N",
-      description = "How many convolutions (without: the cheapest stack for --receptive-field).")
-  private @Nullable Long layers;
+      description = "How many convolutions.")
+  private long layers;
 
-  @Option(names = "--halvings", paramLabel = "N", description = "How many have stride 2.")
+  @Option(
+      names = "--halvings",
+      paramLabel = "N",
+      description = "How many have stride 2, spread evenly.")
   private @Nullable Long halvings;
 
   @Option(
@@ -67,7 +69,7 @@ final class PlanCommand implements Callable<Integer> {
   @Option(
       names = "--kernel",
       paramLabel = "N",
-      description = "Kernel of the layers, odd (default: 3; 3 or 5 for the cheapest stack).")
+      description = "Kernel of the layers, odd (default: 3).")
   private @Nullable Long kernel;
 
   @Option(names = "--first-kernel", paramLabel = "N", description = "Kernel of the first layer.")
@@ -90,77 +92,56 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--double", description = "Double the channels at each halving.")
   private boolean doubling;
 
-  @Option(
-      names = "--receptive-field",
-      paramLabel = "N",
-      description = "How much of the picture the last map's positions see at least.")
-  private @Nullable Long receptiveField;
-
-  @Option(
-      names = "--max-macs",
-      converter = Quantity.class,
-      paramLabel = "N",
-      description = "The most multiply-adds: a number, or 500k, 300M, 2G, 1T.")
-  private @Nullable Long maxMacs;
-
-  @Option(
-      names = "--max-parameters",
-      converter = Quantity.class,
-      paramLabel = "N",
-      description = "The most parameters.")
-  private @Nullable Long maxParameters;
-
   @Option(names = "--relu", description = "Put a ReLU behind each convolution.")
   private boolean relu;
 
   @Override
   public Integer call() {
-    Plan plan = Planner.plan(request());
+    Plan plan = plan();
+    Trace trace = plan.trace();
     PrintWriter out = spec.commandLine().getOut();
     out.println(plan.network());
     out.flush();
-    print(plan, spec.commandLine().getErr());
+    print(plan, trace, spec.commandLine().getErr());
     return CommandLine.ExitCode.OK;
   }
 
-  private PlanRequest request() {
-    return new PlanRequest(
-        input,
-        optional(layers),
-        optional(halvings),
-        Optional.ofNullable(finalSize),
-        new PlanRequest.Kernels(optional(firstKernel), optional(kernel)),
-        new PlanRequest.Channels(
-            inputChannels,
-            channels,
-            doubling ? PlanRequest.Growth.DOUBLING : PlanRequest.Growth.CONSTANT),
-        new PlanRequest.Limits(optional(maxMacs), optional(maxParameters)),
-        optional(receptiveField),
-        relu ? PlanRequest.Activations.RELU : PlanRequest.Activations.NONE);
+  private Plan plan() {
+    long kernels = kernel == null ? 3 : kernel;
+    return Plan.of(input, layers, wantedHalvings())
+        .withKernels(new Plan.Kernels(firstKernel == null ? kernels : firstKernel, kernels))
+        .withChannels(
+            new Plan.Channels(
+                inputChannels, channels, doubling ? Plan.Growth.DOUBLING : Plan.Growth.CONSTANT))
+        .withActivations(relu ? Plan.Activations.RELU : Plan.Activations.NONE);
   }
 
-  private static void print(Plan plan, PrintWriter err) {
+  private long wantedHalvings() {
+    if (finalSize == null) {
+      return halvings == null ? 0 : halvings;
+    }
+    if (halvings != null) {
+      throw new RequestException("give either --halvings or --final, not both.");
+    }
+    return Plan.halvings(input, finalSize);
+  }
+
+  private static void print(Plan plan, Trace trace, PrintWriter err) {
     String halving =
-        plan.layers().stream()
-            .filter(Plan.Layer::halves)
-            .map(layer -> Integer.toString(layer.number()))
-            .collect(Collectors.joining(", "));
+        plan.strides().positions().stream().map(String::valueOf).collect(Collectors.joining(", "));
     err.printf(
         Locale.ROOT,
         "note: %d convolutions, %s to %s; stride 2 in layers %s%n",
-        plan.layers().size(),
-        ShapeText.crossed(plan.request().input()),
-        ShapeText.crossed(plan.finalSize()),
+        plan.strides().layers(),
+        ShapeText.crossed(plan.input()),
+        ShapeText.crossed(trace.output().slice(2)),
         halving.isEmpty() ? "none" : halving);
+    List<Row> rows = trace.rows();
     err.printf(
         Locale.ROOT,
         "note: receptive field %d, %,d multiply-adds, %,d parameters%n",
-        plan.receptiveField(),
-        plan.macs(),
-        plan.parameters());
-  }
-
-  private static OptionalLong optional(@Nullable Long value) {
-    return value == null ? OptionalLong.empty() : OptionalLong.of(value);
+        rows.get(rows.size() - 1).receptiveField().fields().get(0).size(),
+        trace.totals().cost(),
+        trace.totals().parameters());
   }
 }

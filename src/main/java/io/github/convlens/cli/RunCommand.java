@@ -1,8 +1,8 @@
 package io.github.convlens.cli;
 
 import io.github.convlens.engine.Precision;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.notation.InputSize;
-import io.github.convlens.trace.Convention;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
 import java.io.IOException;
@@ -56,6 +56,7 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "SIZE",
       description = {
         "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own; for an image: its size).",
+        "L or DxHxW in place of HxW for layers of one or three axes.",
         "With --image: HxW, to which it is scaled."
       })
   private @Nullable InputSize input;
@@ -134,7 +135,10 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--layer",
       paramLabel = "PATH",
-      description = "The layer whose output --save-maps writes, by its path in convlens trace.")
+      description = {
+        "The layer whose output --save-maps writes, by its path in convlens trace;",
+        "of one that runs several times, the last."
+      })
   private @Nullable String layerPath;
 
   /** Number types by their names. */
@@ -176,11 +180,11 @@ final class RunCommand implements Callable<Integer> {
           "option --save-maps: the folder has no name. Use . for the current one.");
     }
     PrintWriter err = spec.commandLine().getErr();
-    NetOptions.Chosen chosen = net.read(ConvLens.in(parent), err);
+    NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
     PictureInput picture = image == null ? null : PictureInput.read(image, err);
     InputSize size = picture != null && input == null ? picture.size() : chosen.inputOr(input);
-    Trace trace = Trace.of(chosen.layer(), size.shapeFor(chosen.layer()), Convention.TORCHVISION);
-    trace.notes().forEach(note -> err.println("note: " + note));
+    Trace trace =
+        net.trace(chosen.graph(), size.shapeFor(chosen.graph()), Convention.TORCHVISION, err);
     if (picture != null) {
       picture.check(trace.input());
     }

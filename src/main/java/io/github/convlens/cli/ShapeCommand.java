@@ -1,20 +1,22 @@
 package io.github.convlens.cli;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Note;
+import io.github.convlens.graph.Shaped;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.notation.NotationException;
-import io.github.convlens.notation.Parsed;
 import io.github.convlens.notation.PyTorch;
-import io.github.convlens.trace.Convention;
+import io.github.convlens.notation.Recipes;
 import io.github.convlens.trace.Explanation;
-import io.github.convlens.trace.SmallestInput;
 import io.github.convlens.trace.Trace;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -55,7 +57,10 @@ final class ShapeCommand implements Callable<Integer> {
       names = {"-i", "--input"},
       converter = InputConverter.class,
       paramLabel = "SIZE",
-      description = "Input as HxW, CxHxW or NxCxHxW. HxW stands for the first layer's channels.")
+      description = {
+        "Input as HxW, CxHxW or NxCxHxW; HxW stands for the first layer's channels;",
+        "L or DxHxW in place of HxW for layers of one or three axes."
+      })
   private @Nullable InputSize input;
 
   @Mixin private NetOptions net = new NetOptions();
@@ -83,29 +88,33 @@ final class ShapeCommand implements Callable<Integer> {
       return answerLines(batch);
     }
     Question question = question();
-    LayerSpec layer = question.layer();
-    Shape shape = question.input().shapeFor(layer);
-    LayerSpec resolved = SmallestInput.resolve(layer, shape);
+    Graph graph = question.graph();
     PrintWriter out = spec.commandLine().getOut();
-    out.println(question.input().answer(resolved.output(shape)));
+    PrintWriter err = spec.commandLine().getErr();
+    Shaped shaped =
+        NetOptions.infer(graph, question.input().shapeFor(graph), note -> net.tell(note, err));
+    for (Shape output : shaped.outputs()) {
+      out.println(question.input().answer(shaped.graph(), output));
+    }
     if (explain) {
-      Explanation.of(Trace.of(resolved, shape, Convention.TORCHVISION)).forEach(out::println);
+      Explanation.of(Trace.of(shaped, Convention.TORCHVISION)).forEach(out::println);
     }
     return CommandLine.ExitCode.OK;
   }
 
-  private record Question(InputSize input, LayerSpec layer) {}
+  private record Question(InputSize input, Graph graph) {}
 
   private Question question() {
     if (window != null) {
       net.rejectBeside("the options --kernel ...");
+      net.rejectReading();
       if (input == null) {
         throw NetOptions.missingInput();
       }
-      return new Question(input, window.layer(input));
+      return new Question(input, Graph.of(window.layer(input)));
     }
-    NetOptions.Chosen chosen = net.read(stdin(), spec.commandLine().getErr());
-    return new Question(chosen.inputOr(input), chosen.layer());
+    NetOptions.Chosen chosen = net.read(stdin());
+    return new Question(chosen.inputOr(input), chosen.graph());
   }
 
   /** A batch brings its own inputs and layers: what stands beside it would have no effect. */
@@ -120,34 +129,38 @@ final class ShapeCommand implements Callable<Integer> {
 
   private int answerLines(String file) {
     PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
     int failed = 0;
+    long number = 0;
+    Recipes recipes = net.recipesBeside(file, "--batch", stdin());
     String missing = "option --batch: '" + file + "' is not a readable file.";
     try (TextFile text = TextFile.open(file, stdin(), "option --batch: ", missing)) {
       TextFile.Lines lines = text.lines();
       for (String line = lines.next(); line != null; line = lines.next()) {
-        String answer = answer(line);
+        long place = ++number;
+        String answer = answer(line, recipes, note -> net.tell(note, "line " + place + ": ", err));
         failed += answer.startsWith("error: ") ? 1 : 0;
         out.println(answer);
       }
     }
     if (failed > 0) {
       out.flush();
-      spec.commandLine().getErr().println("error: " + failed + " line(s) have no answer.");
+      err.println("error: " + failed + " line(s) have no answer.");
     }
     return failed == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.USAGE;
   }
 
   /** One line's answer; an error takes one line as well. */
-  static String answer(String line) {
+  static String answer(String line, Recipes recipes, Consumer<Note> notes) {
     int tab = line.indexOf('\t');
     if (tab < 0) {
       return "error: the line has no tab. Write INPUT<TAB>LAYERS.";
     }
     try {
       InputSize size = InputSize.parse(line.substring(0, tab).strip());
-      Parsed parsed = PyTorch.parse(line.substring(tab + 1));
-      Shape shape = size.shapeFor(parsed.layer());
-      return size.answer(SmallestInput.resolve(parsed.layer(), shape).output(shape));
+      Graph graph = PyTorch.parse(line.substring(tab + 1), recipes);
+      Shaped shaped = NetOptions.infer(graph, size.shapeFor(graph), notes);
+      return size.answer(shaped.graph(), shaped.output());
     } catch (ShapeException | NotationException | RequestException e) {
       return "error: " + Printable.line(String.valueOf(e.getMessage()).replace('\n', ' '));
     }

@@ -1,13 +1,15 @@
 package io.github.convlens.cli;
 
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Note;
+import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.Padding;
 import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window;
-import io.github.convlens.notation.InputSize;
 import io.github.convlens.plan.AxisAnswer;
 import io.github.convlens.plan.AxisSolution;
 import io.github.convlens.plan.Bounds;
@@ -16,26 +18,29 @@ import io.github.convlens.plan.Inputs;
 import io.github.convlens.plan.NetSolver;
 import io.github.convlens.plan.SamePadding;
 import io.github.convlens.plan.SizeRange;
-import io.github.convlens.plan.Smallest;
 import io.github.convlens.plan.Solutions;
 import io.github.convlens.plan.Solver;
 import io.github.convlens.plan.WindowKind;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** What {@code convlens solve} prints. */
 final class SolveAnswers {
-  private final LayerSpec network;
-  private final long channels;
+  private final Graph network;
+  private final Shape like;
   private final PrintWriter out;
+  private final Consumer<Note> notes;
 
-  /** Answers about a network with so many input channels. */
-  SolveAnswers(LayerSpec network, long channels, PrintWriter out) {
+  /** Answers about a network; batch and channels of its inputs are those of {@code like}. */
+  SolveAnswers(Graph network, Shape like, PrintWriter out, Consumer<Note> notes) {
     this.network = network;
-    this.channels = channels;
+    this.like = like;
     this.out = out;
+    this.notes = notes;
   }
 
   /** The windows from one size to another, the usual ones first. */
@@ -43,7 +48,7 @@ final class SolveAnswers {
       WindowKind kind, Size input, Size output, Bounds bounds, int top, PrintWriter out) {
     Solutions solutions = Solver.solve(kind, input, output, bounds).orThrow();
     if (input.isSquare() && output.isSquare()) {
-      axis(solutions.height(), top, out);
+      axis(solutions.axes().get(0), top, out);
       return;
     }
     if (!solutions.common().isEmpty()) {
@@ -53,12 +58,12 @@ final class SolveAnswers {
       return;
     }
     out.println("No window with the same numbers on both axes; those of each axis:");
-    for (Axis axis : Axis.values()) {
+    for (Axis axis : input.axes()) {
       out.println(axis + ":");
-      axis(axis == Axis.HEIGHT ? solutions.height() : solutions.width(), top, out);
+      axis(solutions.on(axis), top, out);
     }
     out.println("The usual ones together:");
-    out.println("  " + solutions.pairs().findFirst().orElseThrow().layer(1, 1));
+    out.println("  " + solutions.first().orElseThrow().layer(1, 1));
   }
 
   private static void axis(AxisAnswer answer, int top, PrintWriter out) {
@@ -135,45 +140,49 @@ final class SolveAnswers {
 
   /** The inputs that make a map of the wanted size. */
   void inputs(Size wanted, long largest) {
-    Inputs inputs = NetSolver.inputsFor(network, channels, wanted, largest).orThrow();
+    Inputs inputs = answer(() -> NetSolver.inputsFor(network, like, wanted, largest));
+    network.notes().forEach(notes);
     out.println(
         "The map is the output of layer "
             + (inputs.path().isEmpty() ? "0" : Printable.line(inputs.path()))
             + ". It is "
             + ShapeText.crossed(wanted)
             + " for");
-    for (Axis axis : Axis.values()) {
+    for (Axis axis : wanted.axes()) {
       String ranges =
-          inputs.on(axis).sizes().stream()
-              .map(SizeRange::toString)
-              .collect(Collectors.joining(", "));
+          inputs.on(axis).stream().map(SizeRange::toString).collect(Collectors.joining(", "));
       out.println("  " + axis + " " + ranges);
     }
   }
 
   /** The smallest input. */
   void smallest() {
-    Smallest smallest = NetSolver.smallest(network, channels);
-    out.println(ShapeText.crossed(Size.square(smallest.square())));
+    NetSolver.Smallest smallest = answer(() -> NetSolver.smallest(network, like));
     Size perAxis = smallest.perAxis();
-    if (!perAxis.equals(Size.square(smallest.square()))) {
-      out.println(
-          "not square: height "
-              + perAxis.height()
-              + " where the width is "
-              + smallest.square()
-              + ", width "
-              + perAxis.width()
-              + " where the height is");
+    Shape square = like;
+    for (Axis axis : perAxis.axes()) {
+      square = axis.with(square, smallest.square());
+    }
+    Shapes.infer(network, square).notes().forEach(notes);
+    out.println(ShapeText.crossed(Size.all(perAxis.axes().size(), smallest.square())));
+    if (!perAxis.isAll(smallest.square())) {
+      String each =
+          perAxis.axes().stream()
+              .map(axis -> axis + " " + perAxis.on(axis))
+              .collect(Collectors.joining(", "));
+      out.println("not square: " + each + ", each where the others are " + smallest.square());
     }
   }
 
-  /** The in_features of the first Linear and of one at the end. */
-  void features(InputSize input) {
-    List<Long> sizes = input.sizes();
-    Size size = new Size(sizes.get(sizes.size() - 2), sizes.get(sizes.size() - 1));
-    Features features = NetSolver.features(network, channels, size);
-    features.first().ifPresent(out::println);
+  /** The in_features of the first Linears and of one at the end. */
+  void features() {
+    Features features = answer(() -> NetSolver.features(network, like));
+    features.notes().forEach(notes);
+    features.linears().forEach(out::println);
     out.println("a Linear at the end: in_features=" + features.appended());
+  }
+
+  private <T> T answer(Supplier<T> question) {
+    return NetOptions.answer(network, notes, question);
   }
 }

@@ -1,11 +1,14 @@
 package io.github.convlens.cli;
 
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Size;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.plan.Bounds;
 import io.github.convlens.plan.WindowKind;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +36,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  convlens solve --input 224 --output 56",
-      "  convlens solve --input 640x480 --output 7x7 --top 3",
+      "  convlens solve --input 640x480 --output 160x120 --top 3",
       "  convlens solve --input 3 --output 6 --kind transposed",
       "  convlens solve --net resnet18 --output 7x7",
       "  convlens solve --net alexnet --smallest",
@@ -48,15 +51,17 @@ final class SolveCommand implements Callable<Integer> {
   @Option(
       names = {"-i", "--input"},
       paramLabel = "SIZE",
-      description = "The given size: N for both axes, HxW, or CxHxW for a network.")
+      description = {
+        "The given size: N for all axes, HxW, or CxHxW for a network;",
+        "L or DxHxW in place of HxW for layers of one or three axes."
+      })
   private @Nullable String input;
 
   @Option(
       names = {"-o", "--output"},
-      converter = Sizes.class,
       paramLabel = "HxW",
-      description = "The wanted size: N for both axes, or HxW.")
-  private @Nullable Size output;
+      description = "The wanted size: N for all axes, HxW, or DxHxW for volumes.")
+  private @Nullable String output;
 
   @Mixin private NetOptions net = new NetOptions();
 
@@ -174,13 +179,16 @@ final class SolveCommand implements Callable<Integer> {
     }
     if (same) {
       net.rejectBeside("--same");
+      net.rejectReading();
       SolveAnswers.same(required(kernel, "--kernel"), stride, side("--same"), out);
     } else if (net.isGiven()) {
       network(out);
     } else {
+      net.rejectReading();
       Bounds bounds = new Bounds(maxKernel, maxStride, maxDilation, maxPadding);
       Size from = Sizes.of("--input", required(input, "--input"));
-      SolveAnswers.windows(kind.window, from, required(output, "--output"), bounds, top, out);
+      Size to = Sizes.of("--output", required(output, "--output"));
+      SolveAnswers.windows(kind.window, from, to, bounds, top, out);
     }
     return CommandLine.ExitCode.OK;
   }
@@ -201,21 +209,25 @@ final class SolveCommand implements Callable<Integer> {
           "a network takes one question: --output HxW, --smallest or --features"
               + (questions.isEmpty() ? "." : ", not " + String.join(" and ", questions) + "."));
     }
-    NetOptions.Chosen chosen = net.read(ConvLens.in(parent), spec.commandLine().getErr());
-    InputSize size = input == null ? null : networkInput(input);
-    SolveAnswers answers = new SolveAnswers(chosen.layer(), chosen.channels(size), out);
+    PrintWriter err = spec.commandLine().getErr();
+    NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
+    int axes = Axis.in(InputSize.anyFor(chosen.graph())).size();
+    InputSize size = input == null ? null : networkInput(input, axes);
+    Shape like = features ? chosen.inputOr(size).shapeFor(chosen.graph()) : chosen.like(size);
+    SolveAnswers answers = new SolveAnswers(chosen.graph(), like, out, note -> net.tell(note, err));
     if (output != null) {
-      answers.inputs(output, maxInput);
+      answers.inputs(Sizes.of("--output", output, axes), maxInput);
     } else if (smallest) {
       answers.smallest();
     } else {
-      answers.features(chosen.inputOr(size));
+      answers.features();
     }
   }
 
-  /** {@code 32} stands for {@code 32x32}. */
-  private static InputSize networkInput(String text) {
-    return InputSize.parse(text.matches("\\d+") ? text + "x" + text : text);
+  /** {@code 32} stands for {@code 32x32}, or for what there is of axes. */
+  private static InputSize networkInput(String text, int axes) {
+    boolean all = text.matches("\\d+") && axes > 0;
+    return InputSize.parse(all ? String.join("x", Collections.nCopies(axes, text)) : text);
   }
 
   private long side(String question) {

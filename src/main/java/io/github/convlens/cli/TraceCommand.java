@@ -1,8 +1,8 @@
 package io.github.convlens.cli;
 
+import io.github.convlens.layer.Convention;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.trace.Colour;
-import io.github.convlens.trace.Convention;
 import io.github.convlens.trace.Trace;
 import io.github.convlens.trace.TraceCsv;
 import io.github.convlens.trace.TraceJson;
@@ -130,10 +130,9 @@ final class TraceCommand implements Callable<Integer> {
               + width
               + ".");
     }
-    NetOptions.Chosen chosen = net.read(ConvLens.in(parent), err);
+    NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
     InputSize size = chosen.inputOr(input.size());
-    Trace trace = Trace.of(chosen.layer(), size.shapeFor(chosen.layer()), convention);
-    trace.notes().forEach(note -> err.println("note: " + note));
+    Trace trace = net.trace(chosen.graph(), size.shapeFor(chosen.graph()), convention, err);
     write(depth == null ? trace : trace.collapsed(depth), out);
     return CommandLine.ExitCode.OK;
   }

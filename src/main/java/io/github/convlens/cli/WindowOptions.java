@@ -1,13 +1,13 @@
 package io.github.convlens.cli;
 
 import io.github.convlens.layer.Bias;
-import io.github.convlens.layer.Conv2dSpec;
+import io.github.convlens.layer.ConvSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.Padding;
 import io.github.convlens.layer.PaddingMode;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.Size;
-import io.github.convlens.layer.Window2d;
+import io.github.convlens.layer.Windows;
 import io.github.convlens.notation.InputSize;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -51,21 +51,20 @@ final class WindowOptions {
 
   /** The convolution; its input channels are those of the input. */
   LayerSpec layer(InputSize input) {
-    Window2d window = naming("--kernel", () -> Window2d.of(kernel));
-    Window2d strided =
-        naming("--stride", () -> stride == null ? window : window.withStride(stride));
-    Window2d dilated =
+    Windows window = naming("--kernel", () -> Windows.of(kernel));
+    Windows strided = naming("--stride", () -> stride == null ? window : window.withStride(stride));
+    Windows dilated =
         naming("--dilation", () -> dilation == null ? strided : strided.withDilation(dilation));
-    Window2d padded = naming("--padding", () -> padding == null ? dilated : pad(dilated, padding));
+    Windows padded = naming("--padding", () -> padding == null ? dilated : pad(dilated, padding));
     long groupCount = groups == null ? 1 : groups;
     long in = input.channels().orElse(Math.max(1, groupCount));
     long out = outChannels == null ? Math.max(1, groupCount) : outChannels;
     String option = groups == null ? "--out-channels" : "--groups";
     return naming(
-        option, () -> new Conv2dSpec(in, out, padded, groupCount, Bias.WITH, PaddingMode.ZEROS));
+        option, () -> new ConvSpec(in, out, padded, groupCount, Bias.WITH, PaddingMode.ZEROS));
   }
 
-  private static Window2d pad(Window2d window, String padding) {
+  private static Windows pad(Windows window, String padding) {
     for (Padding.Automatic automatic : Padding.Automatic.values()) {
       if (automatic.word().equals(padding)) {
         return window.withPadding(automatic);

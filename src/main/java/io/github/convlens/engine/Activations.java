@@ -2,6 +2,7 @@ package io.github.convlens.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.nn.Activation;
 import io.github.convlens.layer.ActivationSpec;
 import java.util.List;
@@ -42,15 +43,14 @@ final class Activations {
       case TANHSHRINK -> x -> x.sub(Activation.tanh(x));
       case HARDSHRINK -> x -> x.mul(x.abs().gt(numbers.get(0)).toType(x.getDataType(), false));
       case SOFTSHRINK -> x -> softshrink(x, numbers.get(0));
-      case SOFTMAX -> x -> x.softmax(axis(x, numbers.get(0)));
-      case LOG_SOFTMAX -> x -> x.logSoftmax(axis(x, numbers.get(0)));
+      case SOFTMAX -> x -> x.softmax(layer.axis(x.getShape()));
+      case SOFTMIN -> x -> x.neg().softmax(layer.axis(x.getShape()));
+      case LOG_SOFTMAX -> x -> x.logSoftmax(layer.axis(x.getShape()));
+      case THRESHOLD -> x -> threshold(x, numbers.get(0), numbers.get(1));
+      case GLU -> x -> gated(x, layer.axis(x.getShape()));
+      case RRELU -> throw BlockBuilder.unknown(layer);
       case SOFTMAX2D -> x -> x.softmax(1);
     };
-  }
-
-  private static int axis(NDArray x, double dim) {
-    int axis = (int) dim;
-    return axis < 0 ? axis + x.getShape().dimension() : axis;
   }
 
   /** The part below zero of ELU with alpha 1: e^x - 1, computed without cancellation. */
@@ -88,5 +88,14 @@ final class Activations {
 
   private static NDArray softshrink(NDArray x, double lambda) {
     return Activation.relu(x.sub(lambda)).sub(Activation.relu(x.neg().sub(lambda)));
+  }
+
+  private static NDArray threshold(NDArray x, double threshold, double value) {
+    return NDArrays.where(x.lte(threshold), x.zerosLike().add(value), x);
+  }
+
+  private static NDArray gated(NDArray x, int axis) {
+    NDList halves = x.split(2, axis);
+    return halves.get(0).mul(Activation.sigmoid(halves.get(1)));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.convlens.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.core.Linear;
@@ -8,72 +9,104 @@ import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.pooling.Pool;
 import io.github.convlens.layer.ActivationSpec;
-import io.github.convlens.layer.AdaptivePool2dSpec;
+import io.github.convlens.layer.AdaptivePoolSpec;
 import io.github.convlens.layer.Affine;
-import io.github.convlens.layer.AvgPool2dSpec;
-import io.github.convlens.layer.BatchNorm2dSpec;
-import io.github.convlens.layer.ConcatSpec;
-import io.github.convlens.layer.Conv2dSpec;
-import io.github.convlens.layer.ConvTranspose2dSpec;
+import io.github.convlens.layer.AvgPoolSpec;
+import io.github.convlens.layer.BatchNormSpec;
+import io.github.convlens.layer.ChannelShuffleSpec;
+import io.github.convlens.layer.ConcatenationSpec;
+import io.github.convlens.layer.ConvSpec;
+import io.github.convlens.layer.ConvTransposeSpec;
+import io.github.convlens.layer.CustomSpec;
 import io.github.convlens.layer.DropoutSpec;
+import io.github.convlens.layer.EmbeddingSpec;
 import io.github.convlens.layer.FlattenSpec;
 import io.github.convlens.layer.GroupNormSpec;
 import io.github.convlens.layer.IdentitySpec;
+import io.github.convlens.layer.InstanceNormSpec;
 import io.github.convlens.layer.LayerNormSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.LinearSpec;
 import io.github.convlens.layer.LocalResponseNormSpec;
-import io.github.convlens.layer.MaxPool2dSpec;
-import io.github.convlens.layer.ModuleSpec;
+import io.github.convlens.layer.LpPoolSpec;
+import io.github.convlens.layer.MatrixProductSpec;
+import io.github.convlens.layer.MaxPoolSpec;
+import io.github.convlens.layer.MeanSpec;
+import io.github.convlens.layer.MultiheadAttentionSpec;
 import io.github.convlens.layer.PReluSpec;
-import io.github.convlens.layer.Pad2dSpec;
+import io.github.convlens.layer.PadSpec;
+import io.github.convlens.layer.PermuteSpec;
 import io.github.convlens.layer.PixelShuffleSpec;
-import io.github.convlens.layer.ResidualSpec;
-import io.github.convlens.layer.SequentialSpec;
+import io.github.convlens.layer.ProductSpec;
+import io.github.convlens.layer.RecurrentSpec;
+import io.github.convlens.layer.ReshapeSpec;
+import io.github.convlens.layer.ShapeException;
+import io.github.convlens.layer.SplitSpec;
+import io.github.convlens.layer.Statistics;
+import io.github.convlens.layer.SumSpec;
 import io.github.convlens.layer.UnflattenSpec;
 import io.github.convlens.layer.UpsampleSpec;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /** Chooses the block for each kind of layer. */
 final class BlockBuilder implements LayerSpec.Visitor<Block> {
+  /** Axes of a picture: (batch, channels, height, width). */
+  private static final int PICTURE = 4;
+
+  private final List<Shape> inputs;
+
+  /** Chooses for a layer on inputs of these shapes; none where they are not known. */
+  BlockBuilder(List<Shape> inputs) {
+    this.inputs = inputs;
+  }
+
   @Override
   public Block visit(ActivationSpec layer) {
     return steps(layer, Activations.of(layer));
   }
 
   @Override
-  public Block visit(AdaptivePool2dSpec layer) {
-    return steps(layer, x -> Pooling.adaptive(layer, x));
+  public Block visit(AdaptivePoolSpec layer) {
+    return layer.spatialAxes() == 2
+        ? steps(layer, x -> Pooling.adaptive(layer, x))
+        : PlainPools.adaptive(layer);
   }
 
   @Override
-  public Block visit(AvgPool2dSpec layer) {
-    return steps(layer, x -> Pooling.average(layer, x));
+  public Block visit(AvgPoolSpec layer) {
+    return layer.spatialAxes() == 2
+        ? steps(layer, x -> Pooling.average(layer, x))
+        : PlainPools.average(layer);
   }
 
   /** DJL's momentum is the share of the old value, PyTorch's that of the new one. */
   @Override
-  public Block visit(BatchNorm2dSpec layer) {
+  public Block visit(BatchNormSpec layer) {
+    if (layer.statistics() != Statistics.RUNNING) {
+      throw unknown(layer);
+    }
     return BatchNorm.builder()
         .optEpsilon((float) layer.eps())
-        .optMomentum((float) (1 - layer.momentum()))
+        .optMomentum((float) (1 - layer.momentum().orElseThrow(() -> unknown(layer))))
         .optScale(layer.affine() != Affine.NONE)
         .optCenter(layer.affine() == Affine.SCALE_AND_SHIFT)
         .build();
   }
 
   @Override
-  public Block visit(ConcatSpec layer) {
-    return Branches.concat(layer);
+  public Block visit(ConvSpec layer) {
+    return Convolutions.of(layer);
   }
 
   @Override
-  public Block visit(Conv2dSpec layer) {
-    return PaddedConv2d.of(layer);
-  }
-
-  @Override
-  public Block visit(ConvTranspose2dSpec layer) {
+  public Block visit(ConvTransposeSpec layer) {
+    pictures(layer);
     return new TransposedConv2d(layer);
   }
 
@@ -81,7 +114,8 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
   public Block visit(DropoutSpec layer) {
     return switch (layer.unit()) {
       case ELEMENT -> Dropout.builder().optRate((float) layer.probability()).build();
-      case CHANNEL -> new ChannelDropout(layer);
+      case CHANNEL_OF_SEQUENCE, CHANNEL, CHANNEL_OF_VOLUME -> new ChannelDropout(layer);
+      case ALPHA, FEATURE_ALPHA -> throw unknown(layer);
     };
   }
 
@@ -112,22 +146,28 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
 
   @Override
   public Block visit(LocalResponseNormSpec layer) {
+    if (layer.kind() == LocalResponseNormSpec.Kind.CROSS_MAP) {
+      throw unknown(layer);
+    }
     return steps(layer, x -> localResponse(layer, x));
   }
 
   @Override
-  public Block visit(MaxPool2dSpec layer) {
-    return steps(layer, x -> Pooling.max(layer, x));
+  public Block visit(MaxPoolSpec layer) {
+    return layer.spatialAxes() == 2
+        ? steps(layer, x -> Pooling.max(layer, x))
+        : PlainPools.max(layer);
   }
 
   @Override
-  public Block visit(ModuleSpec layer) {
-    return layer.forward().accept(this);
-  }
-
-  @Override
-  public Block visit(Pad2dSpec layer) {
-    Border border = new Border(layer.top(), layer.bottom(), layer.left(), layer.right());
+  public Block visit(PadSpec layer) {
+    pictures(layer);
+    Border border =
+        new Border(
+            layer.before().height(),
+            layer.after().height(),
+            layer.before().width(),
+            layer.after().width());
     return switch (layer.mode()) {
       case ZEROS -> steps(layer, x -> border.fill(x, layer.value()));
       case REFLECT, REPLICATE, CIRCULAR -> steps(layer, x -> border.extend(x, layer.mode()));
@@ -145,23 +185,190 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
   }
 
   @Override
-  public Block visit(ResidualSpec layer) {
-    return Branches.sum(layer);
-  }
-
-  @Override
-  public Block visit(SequentialSpec layer) {
-    return new Chain(layer);
-  }
-
-  @Override
   public Block visit(UnflattenSpec layer) {
     return new FunctionBlock(layer, x -> x.reshape(layer.output(x.getShape())));
   }
 
   @Override
   public Block visit(UpsampleSpec layer) {
-    return steps(layer, x -> Resampling.apply(layer, x));
+    pictures(layer);
+    return steps(
+        layer,
+        x -> {
+          if (x.getShape().dimension() != PICTURE) {
+            throw unknown(layer);
+          }
+          return Resampling.apply(layer, x);
+        });
+  }
+
+  @Override
+  public Block visit(ChannelShuffleSpec layer) {
+    return steps(
+        layer,
+        x -> {
+          Shape s = x.getShape();
+          return x.reshape(s.get(0), layer.groups(), s.get(1) / layer.groups(), -1)
+              .transpose(0, 2, 1, 3)
+              .reshape(s);
+        });
+  }
+
+  @Override
+  public Block visit(ConcatenationSpec layer) {
+    return FunctionBlock.ofLists(layer, inputs -> new NDList(concatenated(layer, inputs)));
+  }
+
+  @Override
+  public Block visit(CustomSpec layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public Block visit(EmbeddingSpec layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public Block visit(InstanceNormSpec layer) {
+    if (layer.statistics() != Statistics.INPUT) {
+      throw unknown(layer);
+    }
+    return new GroupNorm(layer);
+  }
+
+  @Override
+  public Block visit(LpPoolSpec layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public Block visit(MatrixProductSpec layer) {
+    return FunctionBlock.ofLists(layer, inputs -> new NDList(inputs.get(0).matMul(inputs.get(1))));
+  }
+
+  @Override
+  public Block visit(MeanSpec layer) {
+    return steps(layer, x -> mean(layer, x));
+  }
+
+  @Override
+  public Block visit(MultiheadAttentionSpec layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public Block visit(PermuteSpec layer) {
+    int rank = layer.dims().size();
+    int[] axes = layer.dims().stream().mapToInt(dim -> dim < 0 ? dim + rank : dim).toArray();
+    return new FunctionBlock(layer, x -> x.transpose(axes));
+  }
+
+  @Override
+  public Block visit(ProductSpec layer) {
+    return join(layer, NDArray::mul);
+  }
+
+  @Override
+  public Block visit(RecurrentSpec layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public Block visit(ReshapeSpec layer) {
+    return new FunctionBlock(layer, x -> x.reshape(layer.output(x.getShape())));
+  }
+
+  @Override
+  public Block visit(SplitSpec layer) {
+    return FunctionBlock.ofLists(layer, inputs -> split(layer, inputs.singletonOrThrow()));
+  }
+
+  @Override
+  public Block visit(SumSpec layer) {
+    return join(layer, NDArray::add);
+  }
+
+  private static Block join(LayerSpec layer, BinaryOperator<NDArray> operator) {
+    return FunctionBlock.ofLists(
+        layer,
+        inputs -> {
+          NDArray result = inputs.get(0);
+          for (NDArray next : inputs.subList(1, inputs.size())) {
+            NDArray before = result;
+            result = operator.apply(result, next);
+            if (before != inputs.get(0)) {
+              before.close();
+            }
+          }
+          return new NDList(result);
+        });
+  }
+
+  /** DJL takes a mean over one axis: the others are joined to it. */
+  private static NDArray mean(MeanSpec layer, NDArray x) {
+    Shape shape = x.getShape();
+    int rank = shape.dimension();
+    Set<Integer> over = layer.over(shape);
+    int kept = rank - over.size();
+    int[] order =
+        IntStream.range(0, rank)
+            .boxed()
+            .sorted(Comparator.comparing(over::contains))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    long[] sizes = Arrays.stream(order).mapToLong(shape::get).limit(kept + 1L).toArray();
+    sizes[kept] = -1;
+    return x.transpose(order)
+        .reshape(sizes)
+        .mean(new int[] {kept}, false)
+        .reshape(layer.output(shape));
+  }
+
+  /** DJL's own concatenation of one array is detached from what made it. */
+  private static NDArray concatenated(ConcatenationSpec layer, NDList inputs) {
+    NDArray first = inputs.get(0);
+    if (inputs.size() == 1) {
+      return first;
+    }
+    int rank = first.getShape().dimension();
+    int axis = layer.dim() < 0 ? layer.dim() + rank : layer.dim();
+    return first.getNDArrayInternal().concat(new NDList(inputs.subList(1, inputs.size())), axis);
+  }
+
+  private static NDList split(SplitSpec layer, NDArray x) {
+    int rank = x.getShape().dimension();
+    int axis = layer.dim() < 0 ? layer.dim() + rank : layer.dim();
+    List<Long> sizes = layer.parts().of(x.getShape().get(axis));
+    if (sizes.size() == 1) {
+      return new NDList(x);
+    }
+    long[] borders = new long[sizes.size() - 1];
+    long border = 0;
+    for (int i = 0; i < borders.length; i++) {
+      border += sizes.get(i);
+      borders[i] = border;
+    }
+    return x.split(borders, axis);
+  }
+
+  static ShapeException unknown(LayerSpec layer) {
+    return ShapeException.of(
+        "the engine cannot run this layer yet",
+        "It is " + layer + ".",
+        "Leave it out to run the rest; its shapes and costs are in trace.");
+  }
+
+  /**
+   * Of layers with windows the engine runs those on pictures. A layer that takes any number of axes
+   * is told by its input, where that is known.
+   */
+  private void pictures(LayerSpec layer) {
+    int given = inputs.isEmpty() ? PICTURE : inputs.get(0).dimension();
+    int rank = layer.spatialAxes() == 0 ? given : layer.spatialAxes() + 2;
+    if (rank != PICTURE) {
+      throw unknown(layer);
+    }
   }
 
   private static Block steps(LayerSpec layer, UnaryOperator<NDArray> steps) {
@@ -188,7 +395,12 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
 
   private static NDArray shuffle(PixelShuffleSpec layer, NDArray x) {
     Shape s = x.getShape();
-    long r = layer.upscaleFactor();
+    long r = layer.factor();
+    if (layer.direction() == PixelShuffleSpec.Direction.TO_CHANNELS) {
+      return x.reshape(s.get(0), s.get(1), s.get(2) / r, r, s.get(3) / r, r)
+          .transpose(0, 1, 3, 5, 2, 4) // (batch, channels, r, r, height, width)
+          .reshape(layer.output(s));
+    }
     return x.reshape(s.get(0), s.get(1) / (r * r), r, r, s.get(2), s.get(3))
         .transpose(0, 1, 4, 2, 5, 3) // (batch, channels, height, r, width, r)
         .reshape(layer.output(s));

@@ -24,22 +24,26 @@ import java.util.stream.Collectors;
  * System.out.println(BlockTrace.of(block, new Shape(1, 1, 28, 28)));
  * }</pre>
  *
- * @param rows one for each layer, in the order in which they run
+ * @param rows one for each call of a layer, in the order in which they run, and one for each join
+ * @param outputs the shapes that come out; empty where they are not known
  */
-public record BlockTrace(List<Row> rows) {
+public record BlockTrace(List<Row> rows, Optional<List<Shape>> outputs) {
 
   /**
    * One layer.
    *
-   * @param path where it is in the tree, as DJL names its parameters: {@code 01Conv2d}
-   * @param type the block's class, or a function's name
+   * @param path where it is in the tree, as DJL names its parameters: {@code 01Conv2d}; in a
+   *     network of {@link LayerBlocks} PyTorch's path, of a function that of the block which calls
+   *     it
+   * @param type the block's class, or a function's name; of a network's layer PyTorch's
    * @param outputs the shapes it makes; empty where they are not known
-   * @param trainable numbers that training changes; empty where their count is not known
+   * @param trainable numbers that training changes; of a block that runs again 0, since they count
+   *     once; empty where their count is not known
    * @param frozen numbers that training leaves alone; running means and variances of normalisations
    *     are not parameters and not counted
-   * @param macs multiply-adds of convolutions and linear layers, bias not counted (the convention
-   *     of torchvision's tables); 0 for functions without parameters and for normalisations; empty
-   *     where they are not known
+   * @param macs multiply-adds of convolutions and linear layers for the whole batch, bias not
+   *     counted (the convention of torchvision's tables); 0 for functions without parameters and
+   *     for normalisations; empty where they are not known
    * @param note why something is not known; empty where everything is
    */
   public record Row(
@@ -87,7 +91,7 @@ public record BlockTrace(List<Row> rows) {
    * @param inputs the shapes of its inputs, batch axis first
    */
   public static BlockTrace of(Block block, Shape... inputs) {
-    return new BlockTrace(BlockTracer.trace(block, List.of(inputs)));
+    return BlockTracer.trace(block, List.of(inputs));
   }
 
   /**

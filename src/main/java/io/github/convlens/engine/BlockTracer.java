@@ -6,31 +6,43 @@ import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.SequentialBlock;
-import ai.djl.util.Pair;
 import io.github.convlens.engine.BlockTrace.Row;
-import io.github.convlens.layer.Child;
+import io.github.convlens.graph.Edge;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Node;
+import io.github.convlens.graph.Tree;
+import io.github.convlens.layer.LayerSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
 
-/** Follows shapes through a tree of blocks. */
+/** Follows shapes through a tree of blocks, and through the calls of a network of ours. */
 final class BlockTracer {
   private static final String BEHIND = "what comes in is not known";
 
   private final List<Row> rows = new ArrayList<>();
 
+  /** Parameters that have their row; a block that runs twice has them once. */
+  private final Set<Parameter> counted = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private BlockTracer() {}
 
-  static List<Row> trace(Block block, List<Shape> inputs) {
+  static BlockTrace trace(Block block, List<Shape> inputs) {
     BlockTracer tracer = new BlockTracer();
-    tracer.visit("", block, Optional.of(inputs));
-    return tracer.rows;
+    Optional<List<Shape>> outputs = tracer.visit("", block, Optional.of(inputs));
+    return new BlockTrace(tracer.rows, outputs);
   }
 
   private Optional<List<Shape>> visit(String path, Block block, Optional<List<Shape>> inputs) {
+    if (block instanceof GraphBlock network) {
+      return network(path, network, inputs);
+    }
     if (block instanceof SequentialBlock row && runsAs(block, SequentialBlock.class)) {
       return row(path, row, inputs);
     }
@@ -43,11 +55,43 @@ final class BlockTracer {
     return custom(path, block, inputs);
   }
 
+  /** A network of ours knows its calls: a row for each, functions and joins among them. */
+  private Optional<List<Shape>> network(
+      String path, GraphBlock block, Optional<List<Shape>> inputs) {
+    Graph graph = block.graph();
+    List<Optional<List<Shape>>> made = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      LayerSpec layer = node.layer();
+      Leaf leaf =
+          shapes(node.inputs(), inputs, made)
+              .map(shapes -> Leaf.of(layer, shapes))
+              .orElse(Leaf.unknown(BEHIND));
+      Function<Parameter, OptionalLong> size =
+          parameter -> OptionalLong.of(Leaf.size(layer, parameter));
+      rows.add(
+          row(Tree.join(path, node.path()), layer.type(), block.block(made.size()), size, leaf));
+      made.add(leaf.outputs());
+    }
+    return shapes(graph.outputs(), inputs, made);
+  }
+
+  private static Optional<List<Shape>> shapes(
+      List<Edge> edges, Optional<List<Shape>> inputs, List<Optional<List<Shape>>> made) {
+    List<Shape> shapes = new ArrayList<>();
+    for (Edge edge : edges) {
+      Optional<List<Shape>> source =
+          edge instanceof Edge.OfNode from ? made.get(from.node()) : inputs;
+      int place = edge instanceof Edge.OfNode from ? from.output() : ((Edge.OfInput) edge).index();
+      if (source.isEmpty() || place >= source.get().size()) {
+        return Optional.empty();
+      }
+      shapes.add(source.get().get(place));
+    }
+    return Optional.of(shapes);
+  }
+
   /** Whether a block leaves the way of running to the DJL class it extends. */
   private static boolean runsAs(Block block, Class<?> base) {
-    if (block instanceof Specified) {
-      return true;
-    }
     for (Class<?> c = block.getClass(); c != base; c = c.getSuperclass()) {
       if (Arrays.stream(c.getDeclaredMethods())
           .anyMatch(method -> method.getName().startsWith("forward"))) {
@@ -89,17 +133,15 @@ final class BlockTracer {
       return Optional.empty();
     }
     Leaf joined = Leaf.declared(block, inputs.get());
-    if (joined.outputs().isEmpty()) {
-      rows.add(
-          new Row(
-              path,
-              "join",
-              Optional.empty(),
-              OptionalLong.of(0),
-              OptionalLong.of(0),
-              OptionalLong.of(0),
-              joined.note()));
-    }
+    rows.add(
+        new Row(
+            path,
+            "join",
+            joined.outputs(),
+            OptionalLong.of(0),
+            OptionalLong.of(0),
+            OptionalLong.of(0),
+            joined.note()));
     return joined.outputs();
   }
 
@@ -137,27 +179,33 @@ final class BlockTracer {
     return block.isInitialized() ? Optional.of(List.of(block.getInputShapes())) : Optional.empty();
   }
 
-  private static Row row(String path, Block block, Optional<List<Shape>> inputs, Leaf leaf) {
+  private Row row(String path, Block block, Optional<List<Shape>> inputs, Leaf leaf) {
+    return row(path, type(block), block, parameter -> Leaf.size(block, parameter, inputs), leaf);
+  }
+
+  private Row row(
+      String path, String type, Block block, Function<Parameter, OptionalLong> sizes, Leaf leaf) {
     long trainable = 0;
     long frozen = 0;
     boolean known = true;
     for (Parameter parameter : block.getDirectParameters().values()) {
       if (parameter.getType() == Parameter.Type.RUNNING_MEAN
-          || parameter.getType() == Parameter.Type.RUNNING_VAR) {
+          || parameter.getType() == Parameter.Type.RUNNING_VAR
+          || !counted.add(parameter)) {
         continue;
       }
-      OptionalLong size = Leaf.size(block, parameter, inputs);
+      OptionalLong size = sizes.apply(parameter);
       known &= size.isPresent();
       trainable += parameter.requiresGradient() ? size.orElse(0) : 0;
       frozen += parameter.requiresGradient() ? 0 : size.orElse(0);
     }
     String note = leaf.note();
-    if (!known && note.isEmpty()) {
-      note = "not initialised";
+    if (!known) {
+      note += (note.isEmpty() ? "" : "; ") + "its parameters are known once it is initialised";
     }
     return new Row(
         path,
-        type(block),
+        type,
         leaf.outputs(),
         known ? OptionalLong.of(trainable) : OptionalLong.empty(),
         known ? OptionalLong.of(frozen) : OptionalLong.empty(),
@@ -178,14 +226,9 @@ final class BlockTracer {
   /** A child with its path. */
   private record Inner(String path, Block block) {}
 
-  /** DJL puts a number in front of each name; ours say the layer's name without it. */
   private static List<Inner> children(String path, Block parent) {
-    List<Inner> children = new ArrayList<>();
-    for (Pair<String, Block> child : parent.getChildren()) {
-      int number = String.format(Locale.ROOT, "%02d", children.size() + 1).length();
-      String name = parent instanceof Specified ? child.getKey().substring(number) : child.getKey();
-      children.add(new Inner(Child.join(path, name), child.getValue()));
-    }
-    return children;
+    return parent.getChildren().stream()
+        .map(child -> new Inner(Tree.join(path, child.getKey()), child.getValue()))
+        .toList();
   }
 }

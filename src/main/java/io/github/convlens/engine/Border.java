@@ -35,12 +35,17 @@ record Border(long top, long bottom, long left, long right) {
     if (!added.isEmpty()) {
       larger = picture.pad(new Shape(added.left, added.right, added.top, added.bottom), value);
     }
+    return cut(larger);
+  }
+
+  /** The picture without what negative numbers take off. */
+  private NDArray cut(NDArray picture) {
     Border cut = map(Long.MIN_VALUE, 0);
     if (cut.isEmpty()) {
-      return larger;
+      return picture;
     }
-    Shape shape = larger.getShape();
-    return larger.get(
+    Shape shape = picture.getShape();
+    return picture.get(
         new NDIndex()
             .addAllDim(HEIGHT)
             .addSliceDim(-cut.top, shape.get(HEIGHT) + cut.bottom)
@@ -55,12 +60,14 @@ record Border(long top, long bottom, long left, long right) {
         Math.max(least, Math.min(most, right)));
   }
 
-  /** The picture with what the mode says around it; numbers must not be negative. */
+  /**
+   * The picture with what the mode says around it; then negative numbers cut off, as in PyTorch.
+   */
   NDArray extend(NDArray picture, PaddingMode mode) {
     return switch (mode) {
       case ZEROS -> fill(picture, 0);
       case REFLECT, REPLICATE, CIRCULAR ->
-          extend(extend(picture, mode, HEIGHT, top, bottom), mode, WIDTH, left, right);
+          cut(extend(extend(picture, mode, HEIGHT, top, bottom), mode, WIDTH, left, right));
     };
   }
 

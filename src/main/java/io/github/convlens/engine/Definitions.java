@@ -4,41 +4,53 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import io.github.convlens.engine.Definition.Value;
 import io.github.convlens.layer.ActivationSpec;
-import io.github.convlens.layer.AdaptivePool2dSpec;
-import io.github.convlens.layer.AvgPool2dSpec;
-import io.github.convlens.layer.BatchNorm2dSpec;
-import io.github.convlens.layer.ConcatSpec;
-import io.github.convlens.layer.Conv2dSpec;
-import io.github.convlens.layer.ConvTranspose2dSpec;
+import io.github.convlens.layer.AdaptivePoolSpec;
+import io.github.convlens.layer.AvgPoolSpec;
+import io.github.convlens.layer.BatchNormSpec;
+import io.github.convlens.layer.ChannelShuffleSpec;
+import io.github.convlens.layer.ConcatenationSpec;
+import io.github.convlens.layer.ConvSpec;
+import io.github.convlens.layer.ConvTransposeSpec;
+import io.github.convlens.layer.CustomSpec;
 import io.github.convlens.layer.DropoutSpec;
+import io.github.convlens.layer.EmbeddingSpec;
 import io.github.convlens.layer.FlattenSpec;
 import io.github.convlens.layer.GroupNormSpec;
 import io.github.convlens.layer.IdentitySpec;
+import io.github.convlens.layer.InstanceNormSpec;
 import io.github.convlens.layer.LayerNormSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.LinearSpec;
 import io.github.convlens.layer.LocalResponseNormSpec;
-import io.github.convlens.layer.MaxPool2dSpec;
-import io.github.convlens.layer.ModuleSpec;
+import io.github.convlens.layer.LpPoolSpec;
+import io.github.convlens.layer.MatrixProductSpec;
+import io.github.convlens.layer.MaxPoolSpec;
+import io.github.convlens.layer.MeanSpec;
+import io.github.convlens.layer.MultiheadAttentionSpec;
 import io.github.convlens.layer.PReluSpec;
-import io.github.convlens.layer.Pad2dSpec;
+import io.github.convlens.layer.PadSpec;
 import io.github.convlens.layer.PaddingMode;
+import io.github.convlens.layer.PermuteSpec;
 import io.github.convlens.layer.PixelShuffleSpec;
-import io.github.convlens.layer.ResidualSpec;
-import io.github.convlens.layer.SequentialSpec;
+import io.github.convlens.layer.ProductSpec;
+import io.github.convlens.layer.RecurrentSpec;
+import io.github.convlens.layer.ReshapeSpec;
+import io.github.convlens.layer.SplitSpec;
+import io.github.convlens.layer.SumSpec;
 import io.github.convlens.layer.UnflattenSpec;
 import io.github.convlens.layer.UpsampleSpec;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The definition of each kind of layer, at inference. Empty only for what is no row of a
- * verification, since its parts are: a new kind without a definition does not compile, and one that
- * answers empty is counted as not compared.
+ * The definition of each kind of layer, at inference. A new kind without one does not compile;
+ * where the answer is empty, the layer is counted as not compared.
  */
 final class Definitions implements LayerSpec.Visitor<Optional<Definition>> {
   private final List<Values> inputs;
   private final Values x;
+  private final int output;
   private final Learned learned;
   private final Roundoff roundoff;
   private final Roundoff convolutions;
@@ -46,14 +58,17 @@ final class Definitions implements LayerSpec.Visitor<Optional<Definition>> {
   /**
    * Definitions on given numbers.
    *
-   * @param inputs what a layer reads; for a join what each branch has made
+   * @param inputs what a layer reads
+   * @param output which of its outputs is meant, from 0
    * @param learned the layer's parameters
    * @param roundoff how the engine rounds
    * @param convolutions how it rounds in convolutions
    */
-  Definitions(List<Values> inputs, Learned learned, Roundoff roundoff, Roundoff convolutions) {
+  Definitions(
+      List<Values> inputs, int output, Learned learned, Roundoff roundoff, Roundoff convolutions) {
     this.inputs = inputs;
     this.x = inputs.get(0);
+    this.output = output;
     this.learned = learned;
     this.roundoff = roundoff;
     this.convolutions = convolutions;
@@ -79,41 +94,43 @@ final class Definitions implements LayerSpec.Visitor<Optional<Definition>> {
   }
 
   @Override
-  public Optional<Definition> visit(AdaptivePool2dSpec layer) {
-    return Optional.of(new WindowDefinitions(x, roundoff).adaptive(layer));
+  public Optional<Definition> visit(AdaptivePoolSpec layer) {
+    return Optional.of(new PoolDefinitions(x, roundoff).adaptive(layer));
   }
 
   @Override
-  public Optional<Definition> visit(AvgPool2dSpec layer) {
-    return Optional.of(new WindowDefinitions(x, roundoff).average(layer));
+  public Optional<Definition> visit(AvgPoolSpec layer) {
+    return Optional.of(new PoolDefinitions(x, roundoff).average(layer));
   }
 
   @Override
-  public Optional<Definition> visit(BatchNorm2dSpec layer) {
+  public Optional<Definition> visit(BatchNormSpec layer) {
     return Optional.of(new NormDefinitions(x, roundoff).batch(layer, learned));
   }
 
-  /** The first branch that has the channel, once those before it are counted off. */
+  /** The first input that has the position, once those before it are counted off. */
   @Override
-  public Optional<Definition> visit(ConcatSpec layer) {
+  public Optional<Definition> visit(ConcatenationSpec layer) {
+    int rank = x.shape().dimension();
+    int axis = layer.dim() < 0 ? layer.dim() + rank : layer.dim();
     return copy(
         p -> {
           long[] q = p.clone();
-          int branch = 0;
-          while (q[1] >= inputs.get(branch).shape().get(1)) {
-            q[1] -= inputs.get(branch++).shape().get(1);
+          int input = 0;
+          while (q[axis] >= inputs.get(input).shape().get(axis)) {
+            q[axis] -= inputs.get(input++).shape().get(axis);
           }
-          return inputs.get(branch).at(q);
+          return inputs.get(input).at(q);
         });
   }
 
   @Override
-  public Optional<Definition> visit(Conv2dSpec layer) {
+  public Optional<Definition> visit(ConvSpec layer) {
     return Optional.of(new WindowDefinitions(x, convolutions).convolution(layer, learned));
   }
 
   @Override
-  public Optional<Definition> visit(ConvTranspose2dSpec layer) {
+  public Optional<Definition> visit(ConvTransposeSpec layer) {
     return Optional.of(new WindowDefinitions(x, convolutions).transposed(layer, learned));
   }
 
@@ -178,27 +195,21 @@ final class Definitions implements LayerSpec.Visitor<Optional<Definition>> {
   }
 
   @Override
-  public Optional<Definition> visit(MaxPool2dSpec layer) {
-    return Optional.of(new WindowDefinitions(x, roundoff).maximum(layer));
-  }
-
-  /** Its layers are compared one by one. */
-  @Override
-  public Optional<Definition> visit(ModuleSpec layer) {
-    return Optional.empty();
+  public Optional<Definition> visit(MaxPoolSpec layer) {
+    return Optional.of(new PoolDefinitions(x, roundoff).maximum(layer));
   }
 
   /** The pixel that a row and a column stand for; negative padding begins further inside. */
   @Override
-  public Optional<Definition> visit(Pad2dSpec layer) {
+  public Optional<Definition> visit(PadSpec layer) {
     long height = x.shape().get(2);
     long width = x.shape().get(3);
     return Optional.of(
         new Definition(
             1,
             p -> {
-              long row = p[2] - layer.top();
-              long column = p[3] - layer.left();
+              long row = p[2] - layer.before().height();
+              long column = p[3] - layer.before().width();
               if (layer.mode() == PaddingMode.ZEROS && !x.inside(row, column)) {
                 return new Value(layer.value(), roundoff.unit() * Math.abs(layer.value()));
               }
@@ -225,25 +236,52 @@ final class Definitions implements LayerSpec.Visitor<Optional<Definition>> {
   /** Channel {@code (c r + i) r + j} holds the pixels of row {@code i} and column {@code j}. */
   @Override
   public Optional<Definition> visit(PixelShuffleSpec layer) {
-    long r = layer.upscaleFactor();
+    long r = layer.factor();
+    if (layer.direction() == PixelShuffleSpec.Direction.TO_CHANNELS) {
+      return copy(p -> x.pixel(p[0], p[1] / (r * r), p[2] * r + p[1] / r % r, p[3] * r + p[1] % r));
+    }
     return copy(p -> x.pixel(p[0], (p[1] * r + p[2] % r) * r + p[3] % r, p[2] / r, p[3] / r));
   }
 
   @Override
-  public Optional<Definition> visit(ResidualSpec layer) {
+  public Optional<Definition> visit(SumSpec layer) {
     return Optional.of(
         new Definition(
-            1,
+            inputs.size(),
             p -> {
-              double sum = inputs.get(0).at(p) + inputs.get(1).at(p);
-              return new Value(sum, roundoff.of(2 * Math.abs(sum)));
+              double sum = 0;
+              double sizes = 0;
+              for (Values input : inputs) {
+                double number = broadcast(input, p);
+                sum += number;
+                sizes += Math.abs(number);
+              }
+              return new Value(sum, roundoff.of(2 * (inputs.size() - 1) * sizes));
             }));
   }
 
-  /** Its layers are compared one by one. */
   @Override
-  public Optional<Definition> visit(SequentialSpec layer) {
-    return Optional.empty();
+  public Optional<Definition> visit(ProductSpec layer) {
+    return Optional.of(
+        new Definition(
+            inputs.size(),
+            p -> {
+              double product = 1;
+              for (Values input : inputs) {
+                product *= broadcast(input, p);
+              }
+              return new Value(product, roundoff.of(2 * inputs.size() * Math.abs(product)));
+            }));
+  }
+
+  /** An input's number at a position of the output: its axes are the last ones, 1 is repeated. */
+  private static double broadcast(Values input, long[] p) {
+    int rank = input.shape().dimension();
+    long[] q = new long[rank];
+    for (int axis = 0; axis < rank; axis++) {
+      q[axis] = input.shape().get(axis) == 1 ? 0 : p[p.length - rank + axis];
+    }
+    return input.at(q);
   }
 
   @Override
@@ -254,5 +292,138 @@ final class Definitions implements LayerSpec.Visitor<Optional<Definition>> {
   @Override
   public Optional<Definition> visit(UpsampleSpec layer) {
     return Optional.of(new UpsampleDefinition(layer, x, roundoff).definition());
+  }
+
+  /** The engine does not run it. */
+  @Override
+  public Optional<Definition> visit(CustomSpec layer) {
+    return Optional.empty();
+  }
+
+  /** The engine does not run it. */
+  @Override
+  public Optional<Definition> visit(EmbeddingSpec layer) {
+    return Optional.empty();
+  }
+
+  /** The engine does not run it. */
+  @Override
+  public Optional<Definition> visit(LpPoolSpec layer) {
+    return Optional.empty();
+  }
+
+  /** The engine does not run it. */
+  @Override
+  public Optional<Definition> visit(MultiheadAttentionSpec layer) {
+    return Optional.empty();
+  }
+
+  /** The engine does not run it. */
+  @Override
+  public Optional<Definition> visit(RecurrentSpec layer) {
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Definition> visit(InstanceNormSpec layer) {
+    return Optional.of(new NormDefinitions(x, roundoff).instance(layer, learned));
+  }
+
+  /** Channel {@code c} comes from row {@code c % groups} of the table and its column. */
+  @Override
+  public Optional<Definition> visit(ChannelShuffleSpec layer) {
+    long each = x.shape().get(1) / layer.groups();
+    return copy(
+        p -> {
+          long[] q = p.clone();
+          q[1] = p[1] % layer.groups() * each + p[1] / layer.groups();
+          return x.at(q);
+        });
+  }
+
+  @Override
+  public Optional<Definition> visit(PermuteSpec layer) {
+    return copy(
+        p -> {
+          long[] q = new long[p.length];
+          for (int axis = 0; axis < p.length; axis++) {
+            int from = layer.dims().get(axis);
+            q[from < 0 ? from + p.length : from] = p[axis];
+          }
+          return x.at(q);
+        });
+  }
+
+  @Override
+  public Optional<Definition> visit(ReshapeSpec layer) {
+    return reshape(layer.output(x.shape()));
+  }
+
+  /** {@code y[.., i, j] = sum of a[.., i, k] b[.., k, j]}. */
+  @Override
+  public Optional<Definition> visit(MatrixProductSpec layer) {
+    Values y = inputs.get(1);
+    long terms = x.shape().get(x.shape().dimension() - 1);
+    double rounding = 4.0 * terms * x.largest() * y.largest();
+    return Optional.of(
+        new Definition(
+            terms,
+            p -> {
+              long[] left = p.clone();
+              long[] right = p.clone();
+              double sum = 0;
+              for (long k = 0; k < terms; k++) {
+                left[p.length - 1] = k;
+                right[p.length - 2] = k;
+                sum += broadcast(x, left) * broadcast(y, right);
+              }
+              return new Value(sum, convolutions.of(rounding + 2 * Math.abs(sum)));
+            }));
+  }
+
+  /** The sum over the axes by the number of places. */
+  @Override
+  public Optional<Definition> visit(MeanSpec layer) {
+    Set<Integer> over = layer.over(x.shape());
+    Shape places = new Shape(over.stream().mapToLong(x.shape()::get).toArray());
+    double rounding = 4 * Math.sqrt((double) places.size()) * x.largest();
+    return Optional.of(
+        new Definition(
+            places.size(),
+            p -> {
+              double sum = 0;
+              for (long i = 0; i < places.size(); i++) {
+                sum += x.at(completed(p, over, Values.position(places, i), layer.axes()));
+              }
+              double mean = sum / places.size();
+              return new Value(mean, roundoff.of(rounding + 2 * Math.abs(mean)));
+            }));
+  }
+
+  /** A position of the input: some axes from one list, those of the output from the other. */
+  private long[] completed(long[] p, Set<Integer> over, long[] place, MeanSpec.Axes axes) {
+    long[] q = new long[x.shape().dimension()];
+    int taken = 0;
+    int left = 0;
+    for (int axis = 0; axis < q.length; axis++) {
+      boolean mean = over.contains(axis);
+      q[axis] = mean ? place[taken++] : p[left];
+      left += mean && axes == MeanSpec.Axes.DROPPED ? 0 : 1;
+    }
+    return q;
+  }
+
+  /** Behind the parts in front of it. */
+  @Override
+  public Optional<Definition> visit(SplitSpec layer) {
+    int axis = layer.dim() < 0 ? layer.dim() + x.shape().dimension() : layer.dim();
+    List<Long> parts = layer.parts().of(x.shape().get(axis));
+    long start = parts.subList(0, output).stream().mapToLong(Long::longValue).sum();
+    return copy(
+        p -> {
+          long[] q = p.clone();
+          q[axis] += start;
+          return x.at(q);
+        });
   }
 }

@@ -7,6 +7,7 @@ import ai.djl.nn.LambdaBlock;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.github.convlens.layer.LayerSpec;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -18,8 +19,17 @@ final class FunctionBlock extends LambdaBlock implements Specified {
   private final LayerSpec layer;
 
   FunctionBlock(LayerSpec layer, UnaryOperator<NDArray> function) {
-    super(inputs -> new NDList(function.apply(inputs.singletonOrThrow())), layer.type());
+    this(layer, (NDList inputs) -> new NDList(function.apply(inputs.singletonOrThrow())));
+  }
+
+  private FunctionBlock(LayerSpec layer, Function<NDList, NDList> function) {
+    super(function, layer.type());
     this.layer = layer;
+  }
+
+  /** A layer with several inputs or outputs. */
+  static FunctionBlock ofLists(LayerSpec layer, Function<NDList, NDList> function) {
+    return new FunctionBlock(layer, function);
   }
 
   @Override

@@ -22,15 +22,27 @@ final class FunctionDefinitions {
   Definition of(ActivationSpec layer) {
     List<Double> numbers = layer.arguments();
     return switch (layer.function()) {
-      case SOFTMAX -> softmax(axis(numbers.get(0).intValue()));
+      case SOFTMAX -> softmax(layer.axis(x.shape()));
       case SOFTMAX2D -> softmax(1);
-      case LOG_SOFTMAX -> logSoftmax(axis(numbers.get(0).intValue()));
+      case SOFTMIN -> new FunctionDefinitions(x.negated(), roundoff).softmax(layer.axis(x.shape()));
+      case LOG_SOFTMAX -> logSoftmax(layer.axis(x.shape()));
+      case GLU -> gated(layer.axis(x.shape()));
       default -> each(layer.function(), numbers);
     };
   }
 
-  private int axis(int dim) {
-    return dim < 0 ? dim + x.shape().dimension() : dim;
+  /** The first half of the axis times the sigmoid of the second. */
+  private Definition gated(int axis) {
+    long half = x.shape().get(axis) / 2;
+    return new Definition(
+        16,
+        p -> {
+          long[] q = p.clone();
+          q[axis] += half;
+          double gate = x.at(q);
+          double out = x.at(p) / (1 + Math.exp(-gate));
+          return new Value(out, roundoff.of((8 + 8 * Math.abs(gate)) * Math.abs(out)));
+        });
   }
 
   /**
@@ -77,7 +89,9 @@ final class FunctionDefinitions {
       case TANHSHRINK -> x -> x - Math.tanh(x);
       case HARDSHRINK -> x -> x > a || x < -a ? x : 0;
       case SOFTSHRINK -> x -> x > a ? x - a : x < -a ? x + a : 0;
-      case SOFTMAX, LOG_SOFTMAX, SOFTMAX2D ->
+      case RRELU -> x -> x > 0 ? x : (a + b) / 2 * x;
+      case THRESHOLD -> x -> x <= a ? b : x;
+      case SOFTMAX, SOFTMIN, LOG_SOFTMAX, SOFTMAX2D, GLU ->
           throw new IllegalArgumentException(function + " does not go element by element");
     };
   }

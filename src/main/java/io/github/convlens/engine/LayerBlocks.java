@@ -2,21 +2,27 @@ package io.github.convlens.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
+import io.github.convlens.graph.Shaped;
 import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.notation.PyTorch;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * A layer becomes a DJL block that computes what PyTorch computes: DJL's own block wherever it has
- * one that is right on its PyTorch engine, a small one of ours elsewhere. The blocks train, save
- * and load as any DJL block does; {@link PyTorchInit} gives them their first weights.
+ * A layer or a network becomes a DJL block that computes what PyTorch computes: DJL's own block
+ * wherever it has one that is right on its PyTorch engine, a small one of ours elsewhere. The
+ * blocks train, save and load as any DJL block does; {@link PyTorchInit} gives them their first
+ * weights.
  *
  * <pre>{@code
- * LayerSpec net = lenet.resolve(new Shape(1, 1, 28, 28));
+ * Shaped net = Shapes.infer(PyTorch.parse(Presets.text("lenet")), new Shape(1, 1, 28, 28));
  * Block block = LayerBlocks.of(net);
- * PyTorchInit.seeded(42).initialize(block, manager, Precision.FLOAT32, new Shape(1, 1, 28, 28));
+ * PyTorchInit.seeded(42).initialize(block, manager, Precision.FLOAT32, net.input());
  * NDArray scores = LayerBlocks.forward(block, pictures); // (batch, 10)
  * }</pre>
  */
@@ -24,14 +30,40 @@ public final class LayerBlocks {
   private LayerBlocks() {}
 
   /**
-   * The block of a layer or network; it holds no weights until it is initialised.
+   * The block of one layer; it holds no weights until it is initialised.
    *
    * @param layer a resolved layer: {@link LayerSpec#resolve} gives lazy layers their channels
-   * @throws io.github.convlens.layer.ShapeException if a lazy layer has not been resolved
+   * @throws io.github.convlens.layer.ShapeException if a lazy layer has not been resolved, or the
+   *     engine cannot run this kind
    */
   public static Block of(LayerSpec layer) {
+    return of(layer, List.of());
+  }
+
+  private static Block of(LayerSpec layer, List<Shape> inputs) {
     layer.parameters(); // a lazy layer says here what it lacks
-    return layer.accept(new BlockBuilder());
+    return layer.accept(new BlockBuilder(inputs));
+  }
+
+  /**
+   * The block of one layer in PyTorch's notation: {@code of("nn.GroupNorm(8, 8)")}.
+   *
+   * @throws io.github.convlens.notation.NotationException if the text is not one layer
+   * @throws io.github.convlens.layer.ShapeException as for a layer
+   */
+  public static Block of(String notation) {
+    return of(PyTorch.parse(notation).layer());
+  }
+
+  /**
+   * The block of a network, whose children are its modules under PyTorch's paths; it holds no
+   * weights until it is initialised, and takes inputs of other sizes, too.
+   *
+   * @param network the network with its shapes
+   * @throws io.github.convlens.layer.ShapeException if the engine cannot run one of its layers
+   */
+  public static Block of(Shaped network) {
+    return new GraphBlock(network.graph(), node -> of(node.layer(), network.inputsOf(node)));
   }
 
   /**
@@ -39,23 +71,44 @@ public final class LayerBlocks {
    * manager, nothing else stays behind, the input is not changed; threads may share the block and
    * the input. Nothing is recorded for gradients; to train, use the block's own {@code forward}.
    *
-   * @param block a block with weights on the input's device
+   * @param block a block with weights on the input's device; of several outputs the first comes
+   *     back
    * @param input the input, batch axis first
    */
   public static NDArray forward(Block block, NDArray input) {
-    // DJL switches recording off in the thread that loads the engine, and in no other.
+    return first(forward(block, new NDList(input)));
+  }
+
+  /**
+   * The same for a block with several inputs or outputs.
+   *
+   * @param block a block with weights on the inputs' device
+   * @param inputs at least one, of one manager, which the outputs belong to
+   */
+  public static NDList forward(Block block, NDList inputs) {
+    return withoutRecording(
+        () -> Scratch.apply(inputs, given -> block.forward(store(given), given, false)));
+  }
+
+  private static NDArray first(NDList outputs) {
+    NDArray first = outputs.head();
+    Scratch.close(outputs, new NDList(first));
+    return first;
+  }
+
+  private static ParameterStore store(NDList inputs) {
+    return new ParameterStore(inputs.head().getManager(), false);
+  }
+
+  /** DJL switches recording off in the thread that loads the engine, and in no other. */
+  private static NDList withoutRecording(Supplier<NDList> pass) {
     boolean recording = JniUtils.isGradMode();
     JniUtils.setGradMode(false);
     try {
-      return Scratch.apply(input, x -> infer(block, x));
+      return pass.get();
     } finally {
       JniUtils.setGradMode(recording);
     }
-  }
-
-  private static NDArray infer(Block block, NDArray x) {
-    ParameterStore parameters = new ParameterStore(x.getManager(), false);
-    return block.forward(parameters, new NDList(x), false).singletonOrThrow();
   }
 
   /** What wants to see each layer of a network as it runs. */
@@ -67,8 +120,8 @@ public final class LayerBlocks {
      * @param path the layer's path, as PyTorch names it: {@code layer1.0.conv1}
      * @param layer the layer
      * @param block the layer's block
-     * @param input what went in
-     * @param output what came out
+     * @param input what went in; of several inputs the first
+     * @param output what came out; of several outputs the first
      */
     void layer(String path, LayerSpec layer, Block block, NDArray input, NDArray output);
   }
@@ -77,27 +130,37 @@ public final class LayerBlocks {
    * One inference pass that shows each layer to an observer: to save the feature maps of one layer,
    * to check all of them. The output belongs to the input's manager, nothing else stays behind.
    *
-   * @param network the layer that {@code block} was made of
-   * @param block {@code LayerBlocks.of(network)} with weights on the input's device
+   * @param network a block that {@link #of(Shaped)} made, with weights on the input's device
    * @param input the input, batch axis first
-   * @param observer called once for each row of the network's trace, in order: for each layer, and
-   *     for each join of branches after them
+   * @param observer called once for each row of the network's trace, in order
    * @throws io.github.convlens.layer.ShapeException if the network cannot take the input
+   * @throws IllegalArgumentException if the block is another one
    */
-  public static NDArray forward(LayerSpec network, Block block, NDArray input, Observer observer) {
+  public static NDArray forward(Block network, NDArray input, Observer observer) {
+    return first(forward(network, new NDList(input), observer));
+  }
+
+  /**
+   * The same for a network with several inputs or outputs.
+   *
+   * @param inputs an array for each input, of one manager, which the outputs belong to
+   */
+  public static NDList forward(Block network, NDList inputs, Observer observer) {
     return walk(
         network,
-        block,
-        input,
+        inputs,
         visit ->
             observer.layer(
                 visit.path(), visit.layer(), visit.block(), visit.input(), visit.output()));
   }
 
-  /** The same with what the branches of a join have made. */
-  static NDArray walk(
-      LayerSpec network, Block block, NDArray input, Consumer<Walk.Visit> observer) {
-    network.output(input.getShape());
-    return Scratch.apply(input, x -> new Walk(observer).run(network, block, x));
+  /** The same with all that each layer is given and makes. */
+  static NDList walk(Block network, NDList inputs, Consumer<Visit> visitor) {
+    if (!(network instanceof GraphBlock graph)) {
+      throw new IllegalArgumentException(
+          "the block is not one of a network.\nMake it by LayerBlocks.of(Shapes.infer(...)).");
+    }
+    return withoutRecording(
+        () -> Scratch.apply(inputs, given -> graph.run(store(given), given, false, visitor)));
   }
 }

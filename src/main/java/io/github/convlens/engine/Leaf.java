@@ -43,15 +43,27 @@ record Leaf(Optional<List<Shape>> outputs, OptionalLong macs, String note) {
   }
 
   private static Leaf known(Shape output, long macs) {
-    return new Leaf(Optional.of(List.of(output)), OptionalLong.of(macs), "");
+    return known(List.of(output), macs);
+  }
+
+  private static Leaf known(List<Shape> outputs, long macs) {
+    return new Leaf(Optional.of(outputs), OptionalLong.of(macs), "");
+  }
+
+  /** What the arithmetic says. */
+  static Leaf of(LayerSpec layer, List<Shape> inputs) {
+    try {
+      return known(layer.outputs(inputs), layer.macs(inputs));
+    } catch (ShapeException e) {
+      return unknown(firstLine(e));
+    }
   }
 
   static Leaf of(Block block, List<Shape> inputs) {
+    if (block instanceof Specified specified) {
+      return of(specified.layer(), inputs);
+    }
     try {
-      if (block instanceof Specified specified) {
-        LayerSpec layer = specified.layer();
-        return known(layer.output(inputs.get(0)), layer.macs(inputs.get(0)));
-      }
       if (block instanceof Convolution convolution) {
         return convolution(convolution, inputs.get(0));
       }
@@ -172,19 +184,31 @@ record Leaf(Optional<List<Shape>> outputs, OptionalLong macs, String note) {
     return outputs.stream().map(NDArray::getShape).toList();
   }
 
+  /**
+   * How many numbers a layer learns in a parameter; 0 where DJL's block has one that it freezes.
+   */
+  static long size(LayerSpec layer, Parameter parameter) {
+    return switch (parameter.getType()) {
+      case BIAS, BETA -> layer.biases();
+      default -> layer.weights();
+    };
+  }
+
+  /** Parameters of a TorchScript block have arrays, but say no shape. */
+  private static Optional<Shape> shape(Parameter parameter) {
+    return parameter.isInitialized()
+        ? Optional.of(parameter.getArray().getShape())
+        : Optional.ofNullable(parameter.getShape());
+  }
+
   /** How many numbers a parameter has, or will have once the block is initialised. */
   static OptionalLong size(Block block, Parameter parameter, Optional<List<Shape>> inputs) {
     if (block instanceof Specified specified) {
-      LayerSpec layer = specified.layer();
-      return OptionalLong.of(
-          switch (parameter.getType()) {
-            case BIAS, BETA -> layer.biases();
-            default -> layer.weights();
-          });
+      return OptionalLong.of(size(specified.layer(), parameter));
     }
-    Shape shape = parameter.getShape();
-    if (shape != null) {
-      return OptionalLong.of(shape.size());
+    Optional<Shape> shape = shape(parameter);
+    if (shape.isPresent()) {
+      return OptionalLong.of(shape.get().size());
     }
     if (inputs.isEmpty()) {
       return OptionalLong.empty();

@@ -194,8 +194,8 @@ public final class NativeLibrary {
       throw new EngineException(
           ("native code is not loaded from where another user can put it: " + path + ".\n")
               + (objection.get() + "\n")
-              + "Set DJL_CACHE_DIR to a folder that only you can write to, in one of your own; or, if"
-              + " you trust what is there, make it yours (chown) and take others' right to write"
+              + "Set DJL_CACHE_DIR to a folder that only you can write to, in one of your own; or,"
+              + " if you trust what is there, make it yours (chown) and take others' right to write"
               + " (chmod go-w).");
     }
   }

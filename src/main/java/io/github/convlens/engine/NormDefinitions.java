@@ -3,8 +3,9 @@ package io.github.convlens.engine;
 import ai.djl.nn.Parameter;
 import io.github.convlens.engine.Definition.Value;
 import io.github.convlens.layer.Affine;
-import io.github.convlens.layer.BatchNorm2dSpec;
+import io.github.convlens.layer.BatchNormSpec;
 import io.github.convlens.layer.GroupNormSpec;
+import io.github.convlens.layer.InstanceNormSpec;
 import io.github.convlens.layer.LayerNormSpec;
 import io.github.convlens.layer.LocalResponseNormSpec;
 import java.util.Arrays;
@@ -56,7 +57,7 @@ final class NormDefinitions {
   }
 
   /** Inference: mean and variance are those that training has left. */
-  Definition batch(BatchNorm2dSpec layer, Learned learned) {
+  Definition batch(BatchNormSpec layer, Learned learned) {
     Line line = new Line(layer.affine(), learned);
     double[] means = learned.numbers(Parameter.Type.RUNNING_MEAN);
     double[] variances = learned.numbers(Parameter.Type.RUNNING_VAR);
@@ -75,6 +76,13 @@ final class NormDefinitions {
   Definition group(GroupNormSpec layer, Learned learned) {
     Line line = new Line(layer.affine(), learned);
     long size = x.shape().size() / (x.shape().get(0) * layer.numGroups());
+    return grouped(size, layer.eps(), line, p -> p[1]);
+  }
+
+  /** Each channel of each sample by itself. */
+  Definition instance(InstanceNormSpec layer, Learned learned) {
+    Line line = new Line(layer.affine(), learned);
+    long size = x.shape().size() / (x.shape().get(0) * x.shape().get(1));
     return grouped(size, layer.eps(), line, p -> p[1]);
   }
 

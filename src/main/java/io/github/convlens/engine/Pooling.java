@@ -8,16 +8,16 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.github.convlens.layer.AdaptivePool2dSpec;
-import io.github.convlens.layer.AvgPool2dSpec;
-import io.github.convlens.layer.AvgPool2dSpec.Divisor;
+import io.github.convlens.layer.AdaptivePoolSpec;
+import io.github.convlens.layer.AvgPoolSpec;
+import io.github.convlens.layer.AvgPoolSpec.Divisor;
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.MaxPool2dSpec;
+import io.github.convlens.layer.MaxPoolSpec;
 import io.github.convlens.layer.Padding;
 import io.github.convlens.layer.Rounding;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window;
-import io.github.convlens.layer.Window2d;
+import io.github.convlens.layer.Windows;
 
 /**
  * Pools. DJL's own where its arguments are enough; elsewhere an explicit border makes every window
@@ -28,8 +28,8 @@ final class Pooling {
 
   private Pooling() {}
 
-  static NDArray max(MaxPool2dSpec layer, NDArray x) {
-    Window2d window = layer.window();
+  static NDArray max(MaxPoolSpec layer, NDArray x) {
+    Windows window = layer.window();
     if (!window.dilation().equals(Size.ONE)) {
       return maxOfTaps(layer, x);
     }
@@ -44,8 +44,8 @@ final class Pooling {
   }
 
   /** The largest over the picture's shifted, strided copies, one for each tap of the kernel. */
-  private static NDArray maxOfTaps(MaxPool2dSpec layer, NDArray x) {
-    Window2d window = layer.window();
+  private static NDArray maxOfTaps(MaxPoolSpec layer, NDArray x) {
+    Windows window = layer.window();
     NDArray bordered = border(window, layer.rounding(), x).fill(x, Double.NEGATIVE_INFINITY);
     Shape output = layer.output(x.getShape());
     NDList taps = new NDList();
@@ -67,8 +67,8 @@ final class Pooling {
     return NDArrays.stack(taps).max(new int[] {0});
   }
 
-  static NDArray average(AvgPool2dSpec layer, NDArray x) {
-    Window2d window = layer.window();
+  static NDArray average(AvgPoolSpec layer, NDArray x) {
+    Windows window = layer.window();
     Shape kernel = window.kernel().toShape();
     Shape stride = window.stride().toShape();
     // DJL hands countIncludePad on, but its native code counts the padding either way.
@@ -85,7 +85,7 @@ final class Pooling {
   }
 
   /** Kernel area / divisor for each output position: (1, 1, height, width). */
-  private static NDArray corrections(AvgPool2dSpec layer, NDArray x) {
+  private static NDArray corrections(AvgPoolSpec layer, NDArray x) {
     long area = layer.window().kernel().area();
     Shape output = layer.output(x.getShape());
     double[] factors = new double[Math.toIntExact(output.get(2) * output.get(3))];
@@ -103,7 +103,7 @@ final class Pooling {
   }
 
   /** How many positions of the window at an output position the divisor counts on an axis. */
-  private static long counted(AvgPool2dSpec layer, Axis axis, long position, long input) {
+  private static long counted(AvgPoolSpec layer, Axis axis, long position, long input) {
     Window window = layer.window().on(axis, input);
     boolean padded = layer.divisor() == Divisor.PADDED;
     long start = position * window.stride() - window.padBefore();
@@ -113,7 +113,7 @@ final class Pooling {
   }
 
   /** What must stand around the picture (or be cut off) for all windows to fit exactly. */
-  private static Border border(Window2d window, Rounding rounding, NDArray x) {
+  private static Border border(Windows window, Rounding rounding, NDArray x) {
     Window height = window.on(Axis.HEIGHT, x.getShape().get(2));
     long below = behind(height, rounding, x.getShape().get(2));
     Window width = window.on(Axis.WIDTH, x.getShape().get(3));
@@ -126,10 +126,10 @@ final class Pooling {
     return (places - 1) * window.stride() + window.span() - input - window.padBefore();
   }
 
-  static NDArray adaptive(AdaptivePool2dSpec layer, NDArray x) {
+  static NDArray adaptive(AdaptivePoolSpec layer, NDArray x) {
     Shape output = layer.output(x.getShape());
     Shape size = output.slice(2);
-    if (layer.reduction() == AdaptivePool2dSpec.Reduction.MAXIMUM) {
+    if (layer.reduction() == AdaptivePoolSpec.Reduction.MAXIMUM) {
       return JniUtils.adaptiveMaxPool((PtNDArray) x, size);
     }
     // DJL offers adaptive pools to one number per channel alone; the engine has them for any size.

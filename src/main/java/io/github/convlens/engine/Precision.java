@@ -80,9 +80,10 @@ public enum Precision {
     return new IllegalArgumentException(
         lower.equals("bfloat16") || lower.equals("bf16")
             ? """
-              bfloat16 cannot be used here.
-              DJL 0.35.1 aborts the whole process when its PyTorch engine is asked for it.
-              Use float16 for half the memory, or float32."""
+            bfloat16 cannot be used here.
+            DJL 0.35.1 aborts the whole process when its PyTorch engine is asked for it.
+            Use float16 for half the memory, or float32.\
+            """
             : "'"
                 + name
                 + "' is not a number type that layers can run in.\n"

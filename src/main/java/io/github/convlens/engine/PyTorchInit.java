@@ -38,11 +38,11 @@ public final class PyTorchInit {
    * @param block a block without weights
    * @param manager where the weights live, and on which device
    * @param precision their number type
-   * @param input the input's shape, batch axis first
+   * @param inputs the shape of each input, batch axis first
    */
-  public void initialize(Block block, NDManager manager, Precision precision, Shape input) {
+  public void initialize(Block block, NDManager manager, Precision precision, Shape... inputs) {
     setInitializers(block);
-    block.initialize(manager, precision.dataType(), input);
+    block.initialize(manager, precision.dataType(), inputs);
   }
 
   /**

@@ -9,28 +9,35 @@ import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.UpsampleSpec;
 import io.github.convlens.layer.UpsampleSpec.Corners;
 import io.github.convlens.layer.UpsampleSpec.Mode;
+import io.github.convlens.layer.UpsampleSpec.Scale;
 import java.util.Objects;
 
 /**
  * Enlarging, one axis after the other: each output is a weighted sum of 1, 2 or 4 neighbours. The
  * engine's own interpolation knows neither 'nearest-exact' nor factors, and with a factor PyTorch
- * finds positions by the factor itself, not by the ratio of the sizes.
+ * finds positions by the factor itself, not by the ratio of the sizes, unless it is told to.
  */
 final class Resampling {
   /** The cubic curve's free number, as PyTorch has it. */
   private static final double A = -0.75;
 
+  /** Height and width of an output together up to which PyTorch takes another kernel. */
+  private static final long SMALL = 128;
+
   private Resampling() {}
 
   static NDArray apply(UpsampleSpec layer, NDArray x) {
-    NDArray rows = apply(layer, x, Axis.HEIGHT, 2);
-    return apply(layer, rows, Axis.WIDTH, 3);
+    Shape output = layer.output(x.getShape());
+    NDArray rows = apply(layer, x, Axis.HEIGHT, output);
+    return apply(layer, rows, Axis.WIDTH, output);
   }
 
-  private static NDArray apply(UpsampleSpec layer, NDArray x, Axis axis, int dimension) {
+  private static NDArray apply(UpsampleSpec layer, NDArray x, Axis axis, Shape output) {
+    int dimension = axis.index(output.dimension());
     long size = x.getShape().get(dimension);
-    int places = Math.toIntExact(layer.target().size(axis, size));
-    Positions positions = new Positions(layer, axis, size, places, x.getDataType());
+    int places = Math.toIntExact(output.get(dimension));
+    boolean small = output.get(2) + output.get(3) <= SMALL;
+    Positions positions = new Positions(layer, axis, size, places, small, x.getDataType());
     if (layer.mode() == Mode.NEAREST || layer.mode() == Mode.NEAREST_EXACT) {
       return pick(x, dimension, positions.nearest());
     }
@@ -89,7 +96,8 @@ final class Resampling {
   }
 
   /** Where outputs lie on an axis of the input, rounded where PyTorch rounds. */
-  private record Positions(UpsampleSpec layer, Axis axis, long size, int places, DataType type) {
+  private record Positions(
+      UpsampleSpec layer, Axis axis, long size, int places, boolean small, DataType type) {
 
     long[] nearest() {
       float step = (float) step();
@@ -111,12 +119,26 @@ final class Resampling {
 
     /** Input positions for a step of one on the output. */
     private double step() {
-      if (layer.target() instanceof UpsampleSpec.Target.By by) {
-        return 1 / (axis == Axis.HEIGHT ? by.height() : by.width());
+      if (layer.scale() == Scale.AS_GIVEN
+          && !isCopied()
+          && layer.target() instanceof UpsampleSpec.Target.By by) {
+        return 1 / by.on(axis);
       }
       return layer.mode() == Mode.BILINEAR || layer.mode() == Mode.BICUBIC
           ? (double) size / places
           : (float) size / places;
+    }
+
+    /**
+     * PyTorch copies an axis that keeps its size, in bilinear mode and in nearest mode where the
+     * output is small, and halves there where it doubles; the factor does not matter then.
+     */
+    private boolean isCopied() {
+      return switch (layer.mode()) {
+        case NEAREST -> small && (places == size || places == 2 * size);
+        case BILINEAR -> places == size;
+        case NEAREST_EXACT, BICUBIC, LINEAR, TRILINEAR -> false;
+      };
     }
 
     private double round(double value) {

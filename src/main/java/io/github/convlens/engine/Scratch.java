@@ -17,11 +17,18 @@ final class Scratch {
    * the input's manager. The input itself is never moved, so threads may share it.
    */
   static NDArray apply(NDArray input, UnaryOperator<NDArray> steps) {
-    NDManager owner = input.getManager();
-    try (NDManager scratch = owner.newSubManager(input.getDevice())) {
-      NDArray result = steps.apply(view(input, scratch));
-      result.attach(owner);
-      return result;
+    return apply(new NDList(input), views -> new NDList(steps.apply(views.head()))).head();
+  }
+
+  /** The same for several inputs, which have one manager, and several results. */
+  static NDList apply(NDList inputs, UnaryOperator<NDList> steps) {
+    NDManager owner = inputs.head().getManager();
+    try (NDManager scratch = owner.newSubManager(inputs.head().getDevice())) {
+      NDList views = new NDList();
+      inputs.forEach(input -> views.add(view(input, scratch)));
+      NDList results = steps.apply(views);
+      results.attach(owner);
+      return results;
     }
   }
 

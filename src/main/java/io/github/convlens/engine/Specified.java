@@ -1,8 +1,10 @@
 package io.github.convlens.engine;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.LayerSpec;
+import java.util.List;
 
 /** A block that knows which layer it is, so that its shapes come from the arithmetic. */
 interface Specified {
@@ -11,7 +13,7 @@ interface Specified {
 
   /** The output's shape as DJL asks for it. */
   default Shape[] outputShapes(Shape[] inputs) {
-    return new Shape[] {layer().output(inputs[0])};
+    return layer().outputs(List.of(inputs)).toArray(Shape[]::new);
   }
 
   /**
@@ -20,6 +22,6 @@ interface Specified {
    * @throws io.github.convlens.layer.ShapeException with what to change
    */
   default void check(NDList inputs) {
-    layer().output(inputs.singletonOrThrow().getShape());
+    layer().outputs(inputs.stream().map(NDArray::getShape).toList());
   }
 }

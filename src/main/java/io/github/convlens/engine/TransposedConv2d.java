@@ -9,7 +9,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.ConvTranspose2dSpec;
+import io.github.convlens.layer.ConvTransposeSpec;
 import io.github.convlens.layer.LayerSpec;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class TransposedConv2d extends AbstractBlock implements Specified {
   private static final byte VERSION = 1;
 
-  private final ConvTranspose2dSpec layer;
+  private final ConvTransposeSpec layer;
   private final Parameter weight;
   private final @Nullable Parameter bias;
 
-  TransposedConv2d(ConvTranspose2dSpec layer) {
+  TransposedConv2d(ConvTransposeSpec layer) {
     super(VERSION);
     this.layer = layer;
     weight =

@@ -1,10 +1,12 @@
 package io.github.convlens.engine;
 
+import ai.djl.ndarray.types.Shape;
 import io.github.convlens.engine.Definition.Value;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.UpsampleSpec;
 import io.github.convlens.layer.UpsampleSpec.Corners;
 import io.github.convlens.layer.UpsampleSpec.Mode;
+import io.github.convlens.layer.UpsampleSpec.Scale;
 
 /** Enlarging, both axes at once: a weighted sum of 1, 4 or 16 pixels around a position. */
 final class UpsampleDefinition {
@@ -25,7 +27,7 @@ final class UpsampleDefinition {
     return switch (layer.mode()) {
       case NEAREST -> new Definition(4, p -> nearest(p, 0));
       case NEAREST_EXACT -> new Definition(4, p -> nearest(p, 0.5f));
-      case BILINEAR -> new Definition(32, p -> between(p, 2));
+      case LINEAR, BILINEAR, TRILINEAR -> new Definition(32, p -> between(p, 2));
       case BICUBIC -> new Definition(128, p -> between(p, 4));
     };
   }
@@ -33,8 +35,8 @@ final class UpsampleDefinition {
   /** By definition in float32: what stands on the edge between two pixels is decided there. */
   private Value nearest(long[] p, float half) {
     long[] q = p.clone();
-    for (Axis axis : Axis.values()) {
-      int i = axis.index();
+    for (Axis axis : Axis.of(2)) {
+      int i = axis.index(4);
       long place = (long) ((p[i] + half) * (float) step(axis));
       q[i] = Math.min(place, x.shape().get(i) - 1);
     }
@@ -77,7 +79,7 @@ final class UpsampleDefinition {
 
   /** Where an output lies on the input's axis, the first pixel at 0. */
   private double position(Axis axis, long output) {
-    long size = x.shape().get(axis.index());
+    long size = x.shape().get(axis.index(4));
     if (layer.corners() == Corners.CENTRES) {
       long places = layer.target().size(axis, size);
       return places == 1 ? 0 : (double) output * (size - 1) / (places - 1);
@@ -88,10 +90,21 @@ final class UpsampleDefinition {
 
   /** Input pixels for a step of one on the output: by the factor, where one is given. */
   private double step(Axis axis) {
-    if (layer.target() instanceof UpsampleSpec.Target.By by) {
-      return 1 / (axis == Axis.HEIGHT ? by.height() : by.width());
-    }
-    long size = x.shape().get(axis.index());
-    return (double) size / layer.target().size(axis, size);
+    long size = x.shape().get(axis.index(4));
+    long places = layer.target().size(axis, size);
+    boolean factor = layer.scale() == Scale.AS_GIVEN && !isCopied(size, places);
+    return factor && layer.target() instanceof UpsampleSpec.Target.By by
+        ? 1 / by.on(axis)
+        : (double) size / places;
+  }
+
+  /**
+   * What PyTorch's kernels do to an axis that stays, and those of small maps to one that doubles.
+   */
+  private boolean isCopied(long size, long places) {
+    Shape output = layer.output(x.shape());
+    boolean nearest = layer.mode() == Mode.NEAREST && output.get(2) + output.get(3) <= 128;
+    return (size == places && (nearest || layer.mode() == Mode.BILINEAR))
+        || (2 * size == places && nearest);
   }
 }

@@ -3,6 +3,7 @@ package io.github.convlens.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 
 /** An array's elements in float64, the last axis closest together. */
 final class Values {
@@ -19,6 +20,11 @@ final class Values {
     try (NDArray exact = array.toType(DataType.FLOAT64, true)) {
       return new Values(array.getShape(), exact.toDoubleArray());
     }
+  }
+
+  /** The same with the other sign. */
+  Values negated() {
+    return new Values(shape, Arrays.stream(values).map(value -> -value).toArray());
   }
 
   Shape shape() {

@@ -3,9 +3,11 @@ package io.github.convlens.engine;
 import static java.util.stream.Collectors.joining;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import io.github.convlens.graph.Shaped;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ShapeText;
 import java.util.List;
@@ -15,13 +17,14 @@ import java.util.Locale;
  * A network run layer by layer: each output's shape held against the arithmetic, and its values
  * against the layer's definition, written down in plain loops over {@code double}s that share no
  * code with the engine's blocks. A definition reads what the engine's layer has read, so an error
- * shows in the row where it is made. Sums and concatenations of branches are rows, too.
+ * shows in the row where it is made. Functions such as the sum of two branches are rows, too; what
+ * makes several outputs has a row for each.
  *
  * <p>Where the loops would take longer than some tenths of a second, a random sample of the
  * output's positions is compared; a row says how many. What has no definition is counted as not
  * compared.
  *
- * @param checks one for each layer, in the order in which they run
+ * @param checks one for each output of each layer, in the order in which they run
  */
 public record Verification(List<Check> checks) {
 
@@ -37,7 +40,7 @@ public record Verification(List<Check> checks) {
    * @param difference the absolute difference at the position that lies farthest from its
    *     definition, as a share of the tolerance there; NaN if one side is not a number
    * @param tolerance the largest difference that rounding explains at that position: see {@link
-   *     Verification#of(LayerSpec, NDManager, Precision, Shape, long)}
+   *     Verification#of(Shaped, NDManager, Precision, long)}
    */
   public record Check(
       String path,
@@ -95,32 +98,38 @@ public record Verification(List<Check> checks) {
    * and positions on an enlarged picture are found in float32, in float16, too. For float32, 27
    * products of numbers up to 1 with weights up to 0.19: 1.2e-6.
    *
-   * @param network a resolved network
+   * @param network the network with its shapes
    * @param manager on whose device to run; nothing stays in it
    * @param precision the number type to run in
-   * @param input the input's shape, batch axis first
    * @param seed decides weights and input
-   * @throws io.github.convlens.layer.ShapeException if the network cannot take the input
+   * @throws io.github.convlens.layer.ShapeException if the engine cannot run one of its layers
    */
-  public static Verification of(
-      LayerSpec network, NDManager manager, Precision precision, Shape input, long seed) {
-    network.output(input);
+  public static Verification of(Shaped network, NDManager manager, Precision precision, long seed) {
     try (NDManager own = manager.newSubManager()) {
       Block block = LayerBlocks.of(network);
-      PyTorchInit.seeded(seed).initialize(block, own, precision, input);
-      return of(network, block, RandomInput.of(own, precision, input, seed));
+      Shape[] shapes = network.inputs().toArray(Shape[]::new);
+      PyTorchInit.seeded(seed).initialize(block, own, precision, shapes);
+      NDList inputs = new NDList();
+      for (Shape shape : shapes) {
+        inputs.add(RandomInput.of(own, precision, shape, seed + inputs.size()));
+      }
+      return of(block, inputs);
     }
   }
 
   /**
    * The same for a block that has weights and an input that is there.
    *
-   * @param network the layer that {@code block} was made of
    * @param block {@code LayerBlocks.of(network)}, initialised or loaded
    * @param input the input, batch axis first; it is not changed, nothing stays in its manager
    */
-  public static Verification of(LayerSpec network, Block block, NDArray input) {
-    return new Verification(Verifier.run(network, block, input));
+  public static Verification of(Block block, NDArray input) {
+    return of(block, new NDList(input));
+  }
+
+  /** The same for several inputs, in the network's order. */
+  public static Verification of(Block block, NDList inputs) {
+    return new Verification(Verifier.run(block, inputs));
   }
 
   /** Whether no layer disagrees. */

@@ -1,11 +1,11 @@
 package io.github.convlens.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.github.convlens.engine.Definition.Value;
 import io.github.convlens.engine.Verification.Check;
-import io.github.convlens.layer.LayerSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,32 +24,42 @@ final class Verifier {
 
   private Verifier() {}
 
-  static List<Check> run(LayerSpec network, Block block, NDArray input) {
+  static List<Check> run(Block block, NDList inputs) {
     List<Check> checks = new ArrayList<>();
-    LayerBlocks.walk(network, block, input, visit -> checks.add(check(visit))).close();
+    LayerBlocks.walk(block, inputs, visit -> checks.addAll(checks(visit))).close();
     return checks;
   }
 
-  /** Checks one layer on what it has read and made. */
-  static Check check(Walk.Visit visit) {
-    Shape expected = visit.layer().output(visit.input().getShape());
-    Shape actual = visit.output().getShape();
+  /** Checks each output of one layer on what it has read and made. */
+  static List<Check> checks(Visit visit) {
+    List<Shape> inputs = visit.inputs().stream().map(NDArray::getShape).toList();
+    List<Shape> expected = visit.layer().outputs(inputs);
+    List<Check> checks = new ArrayList<>();
+    for (int i = 0; i < expected.size(); i++) {
+      checks.add(check(visit, i, expected.get(i)));
+    }
+    return checks;
+  }
+
+  private static Check check(Visit visit, int index, Shape expected) {
+    NDArray output = visit.outputs().get(index);
+    Shape actual = output.getShape();
     Check shapes = new Check(visit.path(), visit.layer(), expected, actual, 0, 0, 0);
     if (!expected.equals(actual)) {
       return shapes;
     }
-    return definition(visit).map(d -> compare(shapes, d, visit.output())).orElse(shapes);
+    return definition(visit, index).map(d -> compare(shapes, d, output)).orElse(shapes);
   }
 
-  private static Optional<Definition> definition(Walk.Visit visit) {
+  private static Optional<Definition> definition(Visit visit, int output) {
     Precision precision = Precision.of(visit.input().getDataType());
     Roundoff roundoff = Roundoff.of(precision);
     // CUDA runs float32 convolutions in TF32.
     boolean tensorFloat = precision == Precision.FLOAT32 && visit.input().getDevice().isGpu();
     Roundoff convolutions = tensorFloat ? roundoff.tensorFloat() : roundoff;
-    List<Values> inputs = visit.branches().stream().map(Values::of).toList();
+    List<Values> inputs = visit.inputs().stream().map(Values::of).toList();
     Learned learned = new Learned(visit.block());
-    return visit.layer().accept(new Definitions(inputs, learned, roundoff, convolutions));
+    return visit.layer().accept(new Definitions(inputs, output, learned, roundoff, convolutions));
   }
 
   private static Check compare(Check shapes, Definition definition, NDArray output) {

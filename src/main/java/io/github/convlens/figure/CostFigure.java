@@ -25,7 +25,7 @@ final class CostFigure {
   }
 
   static Figure of(Trace trace) {
-    Folded folded = Folded.of(trace, MOST, row -> row.macs() > 0 || row.parameters() > 0);
+    Folded folded = Folded.of(trace, MOST, row -> row.cost() > 0 || row.parameters() > 0);
     return new CostFigure(trace, folded).draw();
   }
 
@@ -42,13 +42,13 @@ final class CostFigure {
     double y = 0;
     for (Row row : folded.rows()) {
       body.label(Role.TEXT, Lettering.SMALL, Anchor.RIGHT, names, y + 12, name(row));
-      bar(body, Role.MACS, macs, y, row.macs(), mostMacs());
+      bar(body, Role.MACS, macs, y, row.cost(), mostMacs());
       bar(body, Role.PARAMETERS, parameters, y, row.parameters(), mostParameters());
       y += LINE;
     }
     List<Meaning> legend =
         List.of(
-            new Meaning(Role.MACS, sum(trace.totals().macs(), Texts.costName(trace))),
+            new Meaning(Role.MACS, sum(trace.totals().cost(), Texts.costName(trace))),
             new Meaning(Role.PARAMETERS, sum(trace.totals().parameters(), "parameters")));
     return new Card("Cost of each layer", legend, List.of(), folded.notes()).around(body);
   }
@@ -76,7 +76,7 @@ final class CostFigure {
   }
 
   private long mostMacs() {
-    return folded.rows().stream().mapToLong(Row::macs).max().orElse(0);
+    return folded.rows().stream().mapToLong(Row::cost).max().orElse(0);
   }
 
   private long mostParameters() {

@@ -27,21 +27,24 @@ public record Curve(String name, List<Long> sizes) {
   }
 
   /**
-   * The height of the input and of each layer's output, up to the first that is no picture.
+   * The height of the input and of each layer's output, of a sequence the length, up to the first
+   * output with another number of axes.
    *
-   * @throws FigureException if the input is no picture
+   * @throws FigureException if the input is neither a sequence, nor a picture, nor a volume
    */
   public static Curve of(String name, Trace trace) {
+    Shape input = trace.input();
+    int axis = input.dimension() == 3 ? 2 : input.dimension() - 2;
     List<Long> sizes = new ArrayList<>();
-    if (trace.input().dimension() == 4) {
-      sizes.add(trace.input().get(2));
+    if (input.dimension() >= 3 && input.dimension() <= 5) {
+      sizes.add(input.get(axis));
     }
     for (Row row : trace.rows()) {
       Shape output = row.output();
-      if (output.dimension() != 4) {
+      if (sizes.isEmpty() || output.dimension() != input.dimension()) {
         break;
       }
-      sizes.add(output.get(2));
+      sizes.add(output.get(axis));
     }
     return new Curve(name, sizes);
   }

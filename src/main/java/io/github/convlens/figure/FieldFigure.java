@@ -4,9 +4,9 @@ import ai.djl.ndarray.types.Shape;
 import io.github.convlens.figure.Card.Meaning;
 import io.github.convlens.figure.Sketch.Anchor;
 import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.ShapeText;
-import io.github.convlens.trace.ReceptiveField;
-import io.github.convlens.trace.Row;
+import io.github.convlens.trace.Seen;
 import io.github.convlens.trace.Trace;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
@@ -21,9 +21,13 @@ final class FieldFigure {
   /** Inputs up to this size show their cells. */
   private static final long MOST_CELLS = 48;
 
+  /** Areas that are drawn one by one. */
+  private static final long MOST_AREAS = 4096;
+
   private final Trace trace;
   private final long row;
   private final long column;
+  private final Seen seen;
   private final Extent rows;
   private final Extent columns;
   private final List<String> notes;
@@ -33,9 +37,20 @@ final class FieldFigure {
     this.row = row;
     this.column = column;
     this.notes = new ArrayList<>(notes);
-    ReceptiveField field = last(trace).receptiveField();
-    this.rows = seen(field.height(), row);
-    this.columns = seen(field.width(), column);
+    this.seen =
+        Seen.of(trace.network(), trace.network().graph().outputs().get(0), List.of(row, column));
+    this.rows = extent(seen.on(Axis.HEIGHT));
+    this.columns = extent(seen.on(Axis.WIDTH));
+    if (!seen.exact()) {
+      this.notes.add(
+          "What it reads is too scattered to be told apart: all that lies between is drawn.");
+    }
+  }
+
+  private static Extent extent(Seen.Positions positions) {
+    return positions.isEmpty()
+        ? new Extent(0, 0)
+        : new Extent(positions.first(), positions.last() + 1);
   }
 
   static Figure of(Trace trace, long row, long column) {
@@ -48,27 +63,15 @@ final class FieldFigure {
           "a receptive field is that of a layer", "There are 0 layers.", "Use one or more.");
     }
     if (trace.input().dimension() != 4) {
-      throw new FigureException(
-          "a receptive field lies on a picture",
-          "The input is " + ShapeText.listed(trace.input()) + ".",
-          "Use an input (batch, channels, height, width).");
+      throw FigureException.noPicture(trace.input());
     }
     WindowLayer.checkCell(outputs(trace, Axis.HEIGHT), outputs(trace, Axis.WIDTH), row, column);
     return new FieldFigure(trace, row, column, notes).draw();
   }
 
-  private static Row last(Trace trace) {
-    return trace.rows().get(trace.rows().size() - 1);
-  }
-
   private static Extent outputs(Trace trace, Axis axis) {
     Shape output = trace.output();
     return new Extent(0, output.dimension() == 4 ? axis.of(output) : 1);
-  }
-
-  private static Extent seen(ReceptiveField.OnAxis field, long output) {
-    long start = field.start() + field.stride().times(output).floor();
-    return new Extent(start, start + field.size());
   }
 
   private Figure draw() {
@@ -101,9 +104,11 @@ final class FieldFigure {
       new Grid(down, across, scale).cells(sketch, (r, c) -> role(r, c, high, wide));
       grid.indices(sketch);
     } else {
+      List<Area> areas = areas();
+      areas.forEach(area -> grid.area(sketch, Role.READ_PADDING, area.down, area.across));
       grid.area(sketch, Role.INPUT, high, wide);
-      grid.area(sketch, Role.READ_PADDING, rows, columns);
-      grid.area(sketch, Role.READ, rows.clip(high), columns.clip(wide));
+      areas.forEach(
+          area -> grid.area(sketch, Role.READ, area.down.clip(high), area.across.clip(wide)));
       edges(sketch, grid, high, wide);
     }
     grid.area(sketch, Role.WINDOW, rows, columns);
@@ -113,10 +118,35 @@ final class FieldFigure {
 
   private Role role(long r, long c, Extent high, Extent wide) {
     boolean inside = high.contains(r) && wide.contains(c);
-    if (rows.contains(r) && columns.contains(c)) {
+    if (seen.reads(List.of(r, c))) {
       return inside ? Role.READ : Role.READ_PADDING;
     }
     return inside ? Role.INPUT : Role.PADDING;
+  }
+
+  /** Rows and columns that are read, all of them. */
+  private record Area(Extent down, Extent across) {}
+
+  /** The areas that are read; where they are too many to be drawn, the one around them. */
+  private List<Area> areas() {
+    long number =
+        seen.boxes().stream()
+            .mapToLong(box -> (long) box.get(0).ranges().size() * box.get(1).ranges().size())
+            .sum();
+    if (number > MOST_AREAS) {
+      notes.add("The holes between what is read are too many to be drawn.");
+      return List.of(new Area(rows, columns));
+    }
+    List<Area> areas = new ArrayList<>();
+    for (List<Seen.Positions> box : seen.boxes()) {
+      for (Seen.Positions.Range down : box.get(0).ranges()) {
+        for (Seen.Positions.Range across : box.get(1).ranges()) {
+          areas.add(
+              new Area(new Extent(down.from(), down.to()), new Extent(across.from(), across.to())));
+        }
+      }
+    }
+    return areas;
   }
 
   /** The first and last row and column of the input, beside it. */
@@ -193,8 +223,12 @@ final class FieldFigure {
   }
 
   private List<String> sentences() {
-    Extent down = rows.clip(new Extent(0, trace.input().get(2)));
-    Extent across = columns.clip(new Extent(0, trace.input().get(3)));
+    long height = trace.input().get(2);
+    long width = trace.input().get(3);
+    Extent down = rows.clip(new Extent(0, height));
+    Extent across = columns.clip(new Extent(0, width));
+    long spanned = Exact.multiply(down.size(), across.size());
+    long read = seen.count(trace.input());
     List<String> lines = new ArrayList<>();
     lines.add(
         ("Its receptive field is " + rows.size() + "x" + columns.size() + ": rows " + rows)
@@ -204,6 +238,9 @@ final class FieldFigure {
             ? "All of it is padding."
             : ("Of the input it sees " + down.size() + "x" + across.size() + ": rows " + down)
                 + (", columns " + across + "."));
+    if (read < spanned) {
+      lines.add("There are holes: it reads " + read + " of these " + spanned + " pixels.");
+    }
     if (trace.output().dimension() != 4) {
       lines.add("The output is no picture; all of its numbers see the same.");
     }

@@ -1,5 +1,8 @@
 package io.github.convlens.figure;
 
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.ShapeText;
+
 /**
  * A figure that cannot be drawn as it was asked for. The message has three parts, as {@link
  * io.github.convlens.layer.ShapeException}'s has: the rule, the numbers, the remedy.
@@ -12,6 +15,14 @@ package io.github.convlens.figure;
  */
 public final class FigureException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
+
+  /** For a figure that can be drawn of a picture alone. */
+  static FigureException noPicture(Shape input) {
+    return new FigureException(
+        "this figure is drawn on a picture",
+        "The input is " + ShapeText.listed(input) + ".",
+        "Use an input (batch, channels, height, width), or draw the stack, the sizes or the cost.");
+  }
 
   /**
    * A new exception.

@@ -3,13 +3,9 @@ package io.github.convlens.figure;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.figure.Card.Meaning;
 import io.github.convlens.figure.Sketch.Anchor;
-import io.github.convlens.layer.AdaptivePool2dSpec;
-import io.github.convlens.layer.AvgPool2dSpec;
-import io.github.convlens.layer.Conv2dSpec;
-import io.github.convlens.layer.ConvTranspose2dSpec;
+import io.github.convlens.layer.AdaptivePoolSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.LinearSpec;
-import io.github.convlens.layer.MaxPool2dSpec;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
@@ -18,6 +14,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /** A network as a row of blocks in parallel perspective. */
 final class StackFigure {
@@ -48,7 +46,7 @@ final class StackFigure {
   /** Layers that neither multiply nor change the shape are no block of their own. */
   private static boolean isWorthDrawing(Row row) {
     boolean multiplies = row.kind() == Row.Kind.BLOCK || role(row) != Role.OTHER;
-    return multiplies || (row.kind() == Row.Kind.LAYER && !row.input().equals(row.output()));
+    return multiplies || !row.inputs().contains(row.output());
   }
 
   private static Map<Role, String> meanings() {
@@ -77,10 +75,12 @@ final class StackFigure {
           }
         });
     String title = ShapeText.crossed(trace.input()) + " to " + ShapeText.crossed(trace.output());
-    String edges =
-        "Each block is a layer's output; its edges are channels, height and width, drawn as square"
-            + " roots.";
-    return new Card(title, legend, List.of(edges), folded.notes()).around(body);
+    List<String> notes = new ArrayList<>(folded.notes());
+    if (trace.rows().stream().anyMatch(row -> row.kind() == Row.Kind.JOIN)) {
+      notes.add(
+          "The network has branches; the blocks stand in the order in which they are computed.");
+    }
+    return new Card(title, legend, List.of(edges()), notes).around(body);
   }
 
   /** The blocks from left to right, in as many lines as it takes. */
@@ -109,10 +109,9 @@ final class StackFigure {
   }
 
   private Sketch block(Role role, Shape shape, String type, String path) {
-    boolean isPicture = shape.dimension() == 4;
-    double high = edge(isPicture ? shape.get(2) : 1, largest(2), HIGHEST, 5);
-    double deep = edge(isPicture ? shape.get(3) : 1, largest(3), DEEPEST, 3);
-    double thick = edge(shape.get(shape.dimension() > 1 ? 1 : 0), largest(1), THICKEST, 4);
+    double high = edge(height(shape), largest(StackFigure::height), HIGHEST, 5);
+    double deep = edge(width(shape), largest(StackFigure::width), DEEPEST, 3);
+    double thick = edge(channels(shape), largest(StackFigure::channels), THICKEST, 4);
     Sketch sketch = new Sketch();
     double up = deep * 0.6;
     sketch.face(role, 0, 0, thick, 0, thick, -high, 0, -high);
@@ -130,19 +129,41 @@ final class StackFigure {
   }
 
   private static double edge(long size, long largest, double longest, double least) {
-    return Math.max(least, longest * Math.sqrt((double) size / largest));
+    return largest == 1 ? least : Math.max(least, longest * Math.sqrt((double) size / largest));
   }
 
-  /** The largest size on an axis of any picture; for channels, of anything. */
-  private long largest(int axis) {
-    long largest = trace.input().dimension() > axis ? trace.input().get(axis) : 1;
-    for (Row row : folded.rows()) {
-      Shape shape = row.output();
-      if (shape.dimension() == 4 || (axis == 1 && shape.dimension() > 1)) {
-        largest = Math.max(largest, shape.get(axis));
-      }
-    }
-    return largest;
+  private static long channels(Shape shape) {
+    int rank = shape.dimension();
+    return rank == 0 ? 1 : shape.get(rank > 1 ? 1 : 0);
+  }
+
+  /** Of a sequence the length; 1 where there is no such axis. */
+  private static long height(Shape shape) {
+    int rank = shape.dimension();
+    return rank < 3 ? 1 : shape.get(rank == 3 ? 2 : rank - 2);
+  }
+
+  private static long width(Shape shape) {
+    int rank = shape.dimension();
+    return rank < 4 ? 1 : shape.get(rank - 1);
+  }
+
+  private long largest(ToLongFunction<Shape> size) {
+    return Stream.concat(Stream.of(trace.input()), folded.rows().stream().map(Row::output))
+        .mapToLong(size)
+        .max()
+        .orElseThrow();
+  }
+
+  /** What the edges of the blocks are. */
+  private String edges() {
+    boolean volumes = trace.input().dimension() == 5;
+    String axes =
+        trace.input().dimension() == 3 ? "channels and length" : "channels, height and width";
+    return ("Each block is a layer's output; its edges are " + axes + ", drawn as square roots.")
+        + (volumes
+            ? " The depth is not drawn; it stands in front of the height in the sizes."
+            : "");
   }
 
   private static String size(Shape shape) {
@@ -154,16 +175,12 @@ final class StackFigure {
       return Role.BLOCK;
     }
     LayerSpec layer = row.layer();
-    if (layer instanceof Conv2dSpec || layer instanceof ConvTranspose2dSpec) {
-      return Role.CONVOLUTION;
-    }
     if (layer instanceof LinearSpec) {
       return Role.LINEAR;
     }
-    boolean isPool =
-        layer instanceof MaxPool2dSpec
-            || layer instanceof AvgPool2dSpec
-            || layer instanceof AdaptivePool2dSpec;
-    return isPool ? Role.POOL : Role.OTHER;
+    if (layer.taps().isPresent()) {
+      return layer.weights() > 0 ? Role.CONVOLUTION : Role.POOL;
+    }
+    return layer instanceof AdaptivePoolSpec ? Role.POOL : Role.OTHER;
   }
 }

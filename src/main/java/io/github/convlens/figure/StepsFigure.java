@@ -6,7 +6,9 @@ import io.github.convlens.figure.Sketch.Anchor;
 import io.github.convlens.layer.LayerSpec;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A contact sheet of the window's steps. */
 final class StepsFigure {
@@ -23,6 +25,7 @@ final class StepsFigure {
   private static final double GAP = 26;
 
   private final WindowLayer layer;
+  private final Set<Role> used = new LinkedHashSet<>();
   private final List<String> notes = new ArrayList<>();
 
   private StepsFigure(WindowLayer layer) {
@@ -74,16 +77,7 @@ final class StepsFigure {
   }
 
   private List<Meaning> legend() {
-    List<Meaning> keys = new ArrayList<>();
-    keys.add(new Meaning(Role.READ, "read by the window"));
-    boolean padded =
-        !layer.height().padded().equals(layer.height().input())
-            || !layer.width().padded().equals(layer.width().input());
-    if (padded) {
-      keys.add(new Meaning(Role.PADDING, "padding"));
-    }
-    keys.add(new Meaning(Role.MADE, "the output that it makes"));
-    return keys;
+    return layer.meanings(used, "the output that it makes");
   }
 
   /** The padded input with the window on it, and the output beside it. */
@@ -105,9 +99,9 @@ final class StepsFigure {
             across.output().around(new Extent(column, column + 1), LONGEST, LONGEST),
             cell);
     Sketch made = new Sketch();
-    output.cells(made, roles::output);
+    output.cells(made, (r, c) -> use(roles.output(r, c)));
     Sketch sketch = new Sketch();
-    input.cells(sketch, roles::input);
+    input.cells(sketch, (r, c) -> use(roles.input(r, c)));
     if (down.window(row).isPresent() && across.window(column).isPresent()) {
       input.area(sketch, Role.WINDOW, overRows, overColumns);
     }
@@ -115,6 +109,11 @@ final class StepsFigure {
     String name = "(" + row + ", " + column + ")";
     sketch.label(Role.TEXT, Lettering.SMALL, Anchor.LEFT, 0, -6, name);
     return sketch;
+  }
+
+  private Role use(Role role) {
+    used.add(role);
+    return role;
   }
 
   private double cell() {

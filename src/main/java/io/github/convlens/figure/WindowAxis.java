@@ -2,9 +2,9 @@ package io.github.convlens.figure;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.ConvTranspose2dSpec;
+import io.github.convlens.layer.ConvTransposeSpec;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.Taps;
+import io.github.convlens.layer.Reach;
 import io.github.convlens.layer.Window;
 import java.util.Arrays;
 import java.util.Optional;
@@ -24,7 +24,7 @@ import java.util.stream.LongStream;
  * @param full what a transposed convolution makes before its padding cuts it; otherwise the output
  * @param reached what inputs can reach of it
  * @param span positions from the first to the last tap
- * @param taps which positions an output reads
+ * @param reach which positions an output reads
  * @param unread whether no output reads a position of the input
  */
 record WindowAxis(
@@ -34,26 +34,20 @@ record WindowAxis(
     Extent full,
     Extent reached,
     long span,
-    Taps taps,
+    Reach reach,
     LongPredicate unread) {
 
-  /** A layer's window on one axis; empty where the layer has none. */
-  static Optional<WindowAxis> of(LayerSpec layer, Axis axis, Shape input) {
-    Optional<Taps> taps = Taps.of(layer, axis, input);
-    if (taps.isEmpty()) {
-      return Optional.empty(); // what comes out need not be a picture
-    }
+  /** The window of a layer with taps on one axis. */
+  static WindowAxis of(LayerSpec layer, Axis axis, Shape input) {
     long size = axis.of(input);
     Extent outputs = new Extent(0, axis.of(layer.output(input)));
-    if (layer instanceof ConvTranspose2dSpec conv) {
-      return taps.map(known -> transposed(conv, axis, size, outputs, known));
-    }
-    return taps.flatMap(
-        known ->
-            Taps.window(layer).map(window -> sliding(window.on(axis, size), size, outputs, known)));
+    Reach reach = layer.reach(axis, input).orElseThrow();
+    return layer instanceof ConvTransposeSpec conv
+        ? transposed(conv, axis, size, outputs, reach)
+        : sliding(layer.windows().orElseThrow().on(axis, size), size, outputs, reach);
   }
 
-  private static WindowAxis sliding(Window window, long size, Extent outputs, Taps taps) {
+  private static WindowAxis sliding(Window window, long size, Extent outputs, Reach reach) {
     long lastEnd = (outputs.to() - 1) * window.stride() - window.padBefore() + window.span();
     Extent padded = new Extent(-window.padBefore(), Math.max(size + window.padAfter(), lastEnd));
     return new WindowAxis(
@@ -63,7 +57,7 @@ record WindowAxis(
         outputs,
         outputs,
         window.span(),
-        taps,
+        reach,
         position -> isUnread(window, position, outputs.to()));
   }
 
@@ -76,13 +70,13 @@ record WindowAxis(
   }
 
   private static WindowAxis transposed(
-      ConvTranspose2dSpec layer, Axis axis, long size, Extent outputs, Taps taps) {
+      ConvTransposeSpec layer, Axis axis, long size, Extent outputs, Reach reach) {
     long span = Window.of(layer.kernel().on(axis), 1, 0, layer.dilation().on(axis)).span();
     long padding = layer.padding().on(axis);
     Extent made = new Extent(-padding, (size - 1) * layer.stride().on(axis) + span - padding);
     Extent inputs = new Extent(0, size);
     return new WindowAxis(
-        inputs, inputs, outputs, made.union(outputs), made, span, taps, position -> false);
+        inputs, inputs, outputs, made.union(outputs), made, span, reach, position -> false);
   }
 
   /** Whether no input can reach an output, since output_padding added it. */
@@ -90,9 +84,15 @@ record WindowAxis(
     return output.contains(position) && !reached.contains(position);
   }
 
-  /** The positions that an output reads. */
+  /** Where a transposed convolution's input goes to, from the first to the last output. */
+  Extent spread(long position) {
+    long start = reached.from() + position * reach.period();
+    return new Extent(start, start + span);
+  }
+
+  /** The positions of the padded input that an output reads, in ascending order. */
   long[] read(long position) {
-    return taps.at(position).mapToLong(Taps.Tap::position).distinct().sorted().toArray();
+    return reach.at(position).positions().filter(padded::contains).sorted().toArray();
   }
 
   /** The same positions, to be asked for one. */

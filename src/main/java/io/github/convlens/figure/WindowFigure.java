@@ -4,7 +4,6 @@ import ai.djl.ndarray.types.Shape;
 import io.github.convlens.figure.Card.Meaning;
 import io.github.convlens.figure.Sketch.Anchor;
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.ConvTranspose2dSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.trace.Explanation;
@@ -85,8 +84,8 @@ final class WindowFigure {
   private Sketch output() {
     WindowAxis down = layer.height();
     WindowAxis across = layer.width();
-    Extent spreadRows = spread(Axis.HEIGHT, row);
-    Extent spreadColumns = spread(Axis.WIDTH, column);
+    Extent spreadRows = spread(down, row);
+    Extent spreadColumns = spread(across, column);
     Extent rows = down.full().around(spreadRows, MOST, FEWER);
     Extent columns = across.full().around(spreadColumns, MOST, FEWER);
     noteParts("output", down.full(), rows, across.full(), columns);
@@ -105,14 +104,11 @@ final class WindowFigure {
    * The outputs from the first to the last one that the first of the inputs which make this cell
    * goes to; the cell itself for other layers.
    */
-  private Extent spread(Axis which, long cell) {
-    WindowAxis axis = which == Axis.HEIGHT ? layer.height() : layer.width();
+  private Extent spread(WindowAxis axis, long cell) {
     long[] inputs = axis.read(cell);
-    if (inputs.length == 0 || !(layer.row().layer() instanceof ConvTranspose2dSpec conv)) {
-      return new Extent(cell, cell + 1);
-    }
-    long start = inputs[0] * conv.stride().on(which) - conv.padding().on(which);
-    return new Extent(start, start + axis.span());
+    return inputs.length == 0 || !layer.isTransposed()
+        ? new Extent(cell, cell + 1)
+        : axis.spread(inputs[0]);
   }
 
   private void noteParts(String of, Extent rows, Extent drawnRows, Extent columns, Extent drawn) {
@@ -148,32 +144,19 @@ final class WindowFigure {
   }
 
   private List<Meaning> legend() {
-    List<Meaning> keys = new ArrayList<>();
-    String read = layer.isTransposed() ? "inputs that reach the output" : "read by the window";
-    key(keys, Role.READ, read);
-    key(keys, Role.READ_PADDING, "padding under the window");
-    key(keys, Role.PADDING, "padding");
-    key(keys, Role.UNREAD, "read by no window");
-    key(keys, Role.MADE, "the output (" + row + ", " + column + ")");
+    List<Meaning> keys =
+        new ArrayList<>(layer.meanings(used, "the output (" + row + ", " + column + ")"));
     if (used.contains(Role.SPREAD)) {
       keys.add(new Meaning(Role.SPREAD, "where input " + firstInput() + " goes"));
     }
-    key(keys, Role.CUT, "cut off by padding");
-    key(keys, Role.ADDED, "added by output_padding, bias alone");
     return keys;
-  }
-
-  private void key(List<Meaning> keys, Role role, String meaning) {
-    if (used.contains(role)) {
-      keys.add(new Meaning(role, meaning));
-    }
   }
 
   private List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(sentence());
     Row traced = layer.row();
-    for (Axis axis : Axis.values()) {
+    for (Axis axis : Axis.of(2)) {
       Explanation.formula(traced, axis).ifPresent(text -> lines.add(axis + ": " + text));
     }
     return lines;

@@ -1,13 +1,17 @@
 package io.github.convlens.figure;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.figure.Card.Meaning;
+import io.github.convlens.graph.Graph;
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.ConvTranspose2dSpec;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.trace.Convention;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
-import java.util.Optional;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * One layer with a window, and what the window does on each axis.
@@ -23,21 +27,21 @@ record WindowLayer(Trace trace, WindowAxis height, WindowAxis width) {
    * @throws FigureException if there is more than one layer, or it has no window
    */
   static WindowLayer of(LayerSpec layer, Shape input) {
-    Trace trace = Trace.of(layer, input, Convention.TORCHVISION);
+    Trace trace = Trace.of(Graph.of(layer), input, Convention.TORCHVISION);
     if (trace.rows().size() != 1) {
       throw noWindow("There are " + trace.rows().size() + " layers.");
     }
     Row row = trace.rows().get(0);
-    Optional<WindowLayer> found = Optional.empty();
-    if (row.input().dimension() == 4) {
-      found =
-          WindowAxis.of(row.layer(), Axis.HEIGHT, row.input())
-              .flatMap(
-                  down ->
-                      WindowAxis.of(row.layer(), Axis.WIDTH, row.input())
-                          .map(across -> new WindowLayer(trace, down, across)));
+    if (row.layer().taps().isEmpty()) {
+      throw noWindow(row.notation() + " has none.");
     }
-    return found.orElseThrow(() -> noWindow(row.notation() + " has none."));
+    if (row.input().dimension() != 4) {
+      throw FigureException.noPicture(row.input());
+    }
+    return new WindowLayer(
+        trace,
+        WindowAxis.of(row.layer(), Axis.HEIGHT, row.input()),
+        WindowAxis.of(row.layer(), Axis.WIDTH, row.input()));
   }
 
   private static FigureException noWindow(String why) {
@@ -52,7 +56,23 @@ record WindowLayer(Trace trace, WindowAxis height, WindowAxis width) {
   }
 
   boolean isTransposed() {
-    return row().layer() instanceof ConvTranspose2dSpec;
+    return row().layer().windows().isEmpty();
+  }
+
+  /** What the cells of a drawing stand for. */
+  List<Meaning> meanings(Set<Role> used, String made) {
+    Map<Role, String> meanings = new LinkedHashMap<>();
+    meanings.put(Role.READ, isTransposed() ? "inputs that reach the output" : "read by the window");
+    meanings.put(Role.READ_PADDING, "padding under the window");
+    meanings.put(Role.PADDING, "padding");
+    meanings.put(Role.UNREAD, "read by no window");
+    meanings.put(Role.MADE, made);
+    meanings.put(Role.CUT, "cut off by padding");
+    meanings.put(Role.ADDED, "added by output_padding, bias alone");
+    return meanings.entrySet().stream()
+        .filter(each -> used.contains(each.getKey()))
+        .map(each -> new Meaning(each.getKey(), each.getValue()))
+        .toList();
   }
 
   long longestSpan() {

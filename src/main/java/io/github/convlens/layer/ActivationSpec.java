@@ -3,18 +3,33 @@ package io.github.convlens.layer;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
- * An activation function, element by element (softmax: along one axis); the shape stays. Source:
- * PyTorch's page of torch.nn, "Non-linear Activations".
+ * An activation function, element by element (softmax and its kin: along one axis); the shape
+ * stays, but for GLU, which halves its axis. Source: PyTorch's page of torch.nn, "Non-linear
+ * Activations".
  *
  * @param function which function
  * @param arguments its numbers, in the order of {@link Function#parameters()}
+ * @param dim the axis of a function that runs along one; empty: PyTorch's rule, axis 0 for inputs
+ *     of one or three axes and axis 1 for others
  */
-public record ActivationSpec(Function function, List<Double> arguments) implements LayerSpec {
+public record ActivationSpec(Function function, List<Double> arguments, OptionalInt dim)
+    implements LayerSpec {
 
-  /** A named number of a function, with PyTorch's default. */
-  public record Parameter(String name, double defaultValue) {}
+  /** A named number of a function, with PyTorch's default; empty where it must be given. */
+  public record Parameter(String name, OptionalDouble defaultValue) {
+    Parameter(String name, double defaultValue) {
+      this(name, OptionalDouble.of(defaultValue));
+    }
+
+    Parameter(String name) {
+      this(name, OptionalDouble.empty());
+    }
+  }
 
   /** The functions, each by its class's name in PyTorch. */
   public enum Function {
@@ -24,6 +39,10 @@ public record ActivationSpec(Function function, List<Double> arguments) implemen
     RELU6("ReLU6"),
     /** x, or slope times x below zero. */
     LEAKY_RELU("LeakyReLU", new Parameter("negative_slope", 0.01)),
+    /** A leaky ReLU whose slope is drawn while training, and is the middle otherwise. */
+    RRELU("RReLU", new Parameter("lower", 1 / 8.0), new Parameter("upper", 1 / 3.0)),
+    /** x above the threshold, a value below. */
+    THRESHOLD("Threshold", new Parameter("threshold"), new Parameter("value")),
     /** x, or alpha (e^x - 1) below zero. */
     ELU("ELU", new Parameter("alpha", 1)),
     /** x, or alpha (e^(x / alpha) - 1) below zero. */
@@ -61,9 +80,13 @@ public record ActivationSpec(Function function, List<Double> arguments) implemen
     /** x moved towards zero by lambda. */
     SOFTSHRINK("Softshrink", new Parameter("lambd", 0.5)),
     /** e^x divided by its sum along an axis. */
-    SOFTMAX("Softmax", new Parameter("dim", 1)),
+    SOFTMAX("Softmax"),
+    /** Softmax of -x. */
+    SOFTMIN("Softmin"),
     /** The logarithm of softmax. */
-    LOG_SOFTMAX("LogSoftmax", new Parameter("dim", 1)),
+    LOG_SOFTMAX("LogSoftmax"),
+    /** The first half of an axis times the sigmoid of the second. */
+    GLU("GLU"),
     /** Softmax over the channels of a picture. */
     SOFTMAX2D("Softmax2d");
 
@@ -86,11 +109,17 @@ public record ActivationSpec(Function function, List<Double> arguments) implemen
     public List<Parameter> parameters() {
       return parameters;
     }
+
+    /** Whether it runs along an axis, given by the argument {@code dim}. */
+    public boolean hasAxis() {
+      return this == SOFTMAX || this == SOFTMIN || this == LOG_SOFTMAX || this == GLU;
+    }
   }
 
   /**
-   * Checks the number of arguments and takes a copy of the list.
+   * Checks the arguments and takes a copy of the list.
    *
+   * @throws ShapeException if PyTorch refuses the numbers
    * @throws IllegalArgumentException if there are not as many arguments as the function has
    */
   public ActivationSpec {
@@ -99,12 +128,51 @@ public record ActivationSpec(Function function, List<Double> arguments) implemen
       throw new IllegalArgumentException(
           function + " takes " + function.parameters + ", not " + arguments);
     }
+    switch (function) {
+      case CELU ->
+          check(arguments.get(0) != 0, "CELU divides by alpha", arguments, "Use alpha=1.0.");
+      case HARDTANH ->
+          check(
+              arguments.get(1) > arguments.get(0),
+              "max_val of Hardtanh must be above min_val",
+              arguments,
+              "Use min_val=-1.0, max_val=1.0.");
+      case SOFTSHRINK ->
+          check(
+              arguments.get(0) >= 0,
+              "lambd of Softshrink must not be negative",
+              arguments,
+              "Use lambd=0.5.");
+      default -> {}
+    }
   }
 
-  /** A function with PyTorch's defaults. */
+  private static void check(boolean holds, String rule, List<Double> arguments, String remedy) {
+    if (!holds) {
+      String numbers = arguments.stream().map(String::valueOf).collect(Collectors.joining(" and "));
+      throw ShapeException.of(rule, "Here there is " + numbers + ".", remedy);
+    }
+  }
+
+  /** A function with these numbers, along PyTorch's axis where it runs along one. */
+  public ActivationSpec(Function function, List<Double> arguments) {
+    this(function, arguments, function == Function.GLU ? OptionalInt.of(-1) : OptionalInt.empty());
+  }
+
+  /**
+   * A function with PyTorch's defaults.
+   *
+   * @throws java.util.NoSuchElementException if it has numbers that must be given
+   */
   public static ActivationSpec of(Function function) {
     return new ActivationSpec(
-        function, function.parameters.stream().map(Parameter::defaultValue).toList());
+        function,
+        function.parameters.stream().map(each -> each.defaultValue().orElseThrow()).toList());
+  }
+
+  /** A function that runs along an axis. */
+  public static ActivationSpec along(Function function, int dim) {
+    return new ActivationSpec(function, List.of(), OptionalInt.of(dim));
   }
 
   @Override
@@ -114,31 +182,49 @@ public record ActivationSpec(Function function, List<Double> arguments) implemen
 
   @Override
   public Shape output(Shape input) {
-    if (hasAxis()) {
-      Require.axis(dim(), input, "dim");
-    } else if (function == Function.SOFTMAX2D) {
-      Require.picture(input);
+    if (function == Function.SOFTMAX2D) {
+      Require.spatial(input, 2);
+    } else if (function.hasAxis()) {
+      int axis = axis(input);
+      return function == Function.GLU ? halved(input, axis) : input;
     }
     return input;
+  }
+
+  private static Shape halved(Shape input, int axis) {
+    if (input.get(axis) % 2 != 0) {
+      throw ShapeException.of(
+          "GLU halves an axis, whose size must be even",
+          "Axis " + axis + " of " + ShapeText.listed(input) + " is " + input.get(axis) + ".",
+          "Use an even number there, or another dim.");
+    }
+    long[] sizes = input.getShape().clone();
+    sizes[axis] /= 2;
+    return new Shape(sizes);
+  }
+
+  /**
+   * The axis along which the function runs, for an input.
+   *
+   * @throws ShapeException if the input does not have it
+   */
+  public int axis(Shape input) {
+    int rank = input.dimension();
+    return dim.isPresent()
+        ? Require.axis(dim.getAsInt(), input, "dim")
+        : Require.axis(rank == 0 || rank == 1 || rank == 3 ? 0 : 1, input, "dim");
   }
 
   /** A softmax reads all of the axis that it runs along; any other function reads the element. */
   @Override
   public Optional<Reach> reach(Axis axis, Shape input) {
-    if (!hasAxis()) {
+    if (!function.hasAxis()) {
       return Optional.of(Reach.POINT);
     }
-    int along = Require.axis(dim(), input, "dim");
-    boolean mixes = input.dimension() == 4 ? along == axis.index() : along != 0;
+    int along = axis(input);
+    boolean mixes =
+        Axis.in(input).contains(axis) ? along == axis.index(input.dimension()) : along != 0;
     return mixes ? Optional.empty() : Optional.of(Reach.POINT);
-  }
-
-  private boolean hasAxis() {
-    return function == Function.SOFTMAX || function == Function.LOG_SOFTMAX;
-  }
-
-  private int dim() {
-    return arguments.get(0).intValue();
   }
 
   @Override
@@ -154,11 +240,14 @@ public record ActivationSpec(Function function, List<Double> arguments) implemen
     }
     for (int i = 0; i < arguments.size(); i++) {
       Parameter parameter = function.parameters.get(i);
-      if (parameter.name().equals("dim")) {
-        call.with("dim", dim());
-      } else {
-        call.with(parameter.name(), arguments.get(i), parameter.defaultValue());
-      }
+      boolean isDefault =
+          parameter.defaultValue().isPresent()
+              && parameter.defaultValue().getAsDouble() == arguments.get(i);
+      call.withUnless(isDefault, parameter.name(), arguments.get(i));
+    }
+    boolean usual = function == Function.GLU && dim.equals(OptionalInt.of(-1));
+    if (dim.isPresent() && !usual) {
+      call.with("dim", dim.getAsInt());
     }
     return call.toString();
   }

@@ -37,6 +37,16 @@ final class Call {
     return value.equals(defaultValue) ? this : with(name, value);
   }
 
+  /** A named size, left out where it is one number on every axis. */
+  Call withUnlessAll(String name, Size size, long defaultValue) {
+    return size.isAll(defaultValue) ? this : with(name, size);
+  }
+
+  /** A named argument, left out on a condition. */
+  Call withUnless(boolean leftOut, String name, Object value) {
+    return leftOut ? this : with(name, value);
+  }
+
   /** A named argument in quotes, left out where it has its default. */
   Call withWord(String name, Object value, Object defaultValue) {
     return value.equals(defaultValue) ? this : with(name, "'" + value + "'");

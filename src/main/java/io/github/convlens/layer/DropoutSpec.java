@@ -4,7 +4,8 @@ import ai.djl.ndarray.types.Shape;
 
 /**
  * Dropout: while training, some elements or channels become zero; otherwise it does nothing.
- * Source: PyTorch's pages of torch.nn.Dropout and Dropout2d.
+ * Source: PyTorch's pages of torch.nn.Dropout, Dropout1d to 3d, AlphaDropout and
+ * FeatureAlphaDropout.
  *
  * @param unit what becomes zero
  * @param probability the probability with which it does, 0 to 1
@@ -14,13 +15,26 @@ public record DropoutSpec(Unit unit, double probability) implements LayerSpec {
   public enum Unit {
     /** Single elements. */
     ELEMENT("Dropout"),
-    /** Whole channels. */
-    CHANNEL("Dropout2d");
+    /** Whole channels of sequences. */
+    CHANNEL_OF_SEQUENCE("Dropout1d"),
+    /** Whole channels of pictures. */
+    CHANNEL("Dropout2d"),
+    /** Whole channels of volumes. */
+    CHANNEL_OF_VOLUME("Dropout3d"),
+    /** Single elements, set to SELU's lower bound, keeping mean and variance. */
+    ALPHA("AlphaDropout"),
+    /** Whole channels, in the same way. */
+    FEATURE_ALPHA("FeatureAlphaDropout");
 
     private final String type;
 
     Unit(String type) {
       this.type = type;
+    }
+
+    /** The class's name in PyTorch. */
+    public String type() {
+      return type;
     }
   }
 
@@ -30,10 +44,7 @@ public record DropoutSpec(Unit unit, double probability) implements LayerSpec {
    * @throws ShapeException if it is not between 0 and 1
    */
   public DropoutSpec {
-    if (!(probability >= 0 && probability <= 1)) {
-      throw ShapeException.of(
-          "p is a probability", "Here it is " + probability + ".", "Use a number from 0 to 1.");
-    }
+    Require.probability(probability, "p");
   }
 
   @Override
@@ -43,6 +54,12 @@ public record DropoutSpec(Unit unit, double probability) implements LayerSpec {
 
   @Override
   public Shape output(Shape input) {
+    if (unit == Unit.CHANNEL_OF_SEQUENCE && (input.dimension() < 2 || input.dimension() > 3)) {
+      throw ShapeException.of(
+          "Dropout1d takes sequences (batch, channels, length)",
+          "The input has " + input.dimension() + " axes: " + ShapeText.listed(input) + ".",
+          "Use Dropout2d for pictures, Dropout3d for volumes, or Dropout.");
+    }
     return input;
   }
 

@@ -34,6 +34,11 @@ public record FlattenSpec(int startDim, int endDim) implements LayerSpec {
   }
 
   @Override
+  public boolean keepsBatchAxis() {
+    return startDim != 0;
+  }
+
+  @Override
   public <R> R accept(Visitor<R> visitor) {
     return visitor.visit(this);
   }

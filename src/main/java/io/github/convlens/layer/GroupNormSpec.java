@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.OptionalLong;
 
 /**
  * Normalisation over groups of channels; the shape stays. Two learned numbers per channel. Source:
@@ -56,6 +57,11 @@ public record GroupNormSpec(long numGroups, long numChannels, double eps, Affine
   }
 
   @Override
+  public OptionalLong inputChannels() {
+    return OptionalLong.of(numChannels);
+  }
+
+  @Override
   public long weights() {
     return affine.scales(numChannels);
   }
@@ -75,7 +81,7 @@ public record GroupNormSpec(long numGroups, long numChannels, double eps, Affine
     return Call.of(type())
         .with(numGroups)
         .with(numChannels)
-        .with("eps", eps, BatchNorm2dSpec.DEFAULT_EPS)
+        .with("eps", eps, BatchNormSpec.DEFAULT_EPS)
         .off("affine", affine == Affine.NONE)
         .off("bias", affine == Affine.SCALE)
         .toString();

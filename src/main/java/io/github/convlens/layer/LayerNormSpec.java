@@ -79,7 +79,7 @@ public record LayerNormSpec(List<Long> normalizedShape, double eps, Affine affin
     String sizes = normalizedShape.stream().map(String::valueOf).collect(Collectors.joining(", "));
     return Call.of(type())
         .with("(" + sizes + (normalizedShape.size() == 1 ? ",)" : ")"))
-        .with("eps", eps, BatchNorm2dSpec.DEFAULT_EPS)
+        .with("eps", eps, BatchNormSpec.DEFAULT_EPS)
         .off("elementwise_affine", affine == Affine.NONE)
         .off("bias", affine == Affine.SCALE)
         .toString();

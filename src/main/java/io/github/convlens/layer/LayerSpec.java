@@ -1,51 +1,75 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
- * One layer, or a composition of layers: what it makes of a shape, what it has to learn and how
- * much it computes. Values, valid from their constructor on; they hold no weights and need no
- * engine.
+ * One layer: what it makes of shapes, what it has to learn, how much it computes, and which input
+ * positions an output reads. Values, valid from their constructor on; they hold no weights and need
+ * no engine.
  *
- * <p>Shapes have a batch axis: pictures are (batch, channels, height, width). {@code toString} is
- * PyTorch's notation, and {@code notation.PyTorch} reads it back.
+ * <p>Shapes have a batch axis in front: sequences are (batch, channels, length), pictures (batch,
+ * channels, height, width), volumes (batch, channels, depth, height, width). Most layers take one
+ * input and make one output; those that take or make several are asked by {@link #outputs}. {@code
+ * toString} is PyTorch's notation, and {@code notation.PyTorch} reads it back.
+ *
+ * <p>A kind of layer of one's own is a {@link CustomSpec}.
  */
 public sealed interface LayerSpec
     permits ActivationSpec,
-        AdaptivePool2dSpec,
-        AvgPool2dSpec,
-        BatchNorm2dSpec,
-        ConcatSpec,
-        Conv2dSpec,
-        ConvTranspose2dSpec,
+        AdaptivePoolSpec,
+        BatchNormSpec,
+        ChannelShuffleSpec,
+        ConcatenationSpec,
+        ConvSpec,
+        ConvTransposeSpec,
+        CustomSpec,
         DropoutSpec,
+        ElementwiseSpec,
+        EmbeddingSpec,
         FlattenSpec,
         GroupNormSpec,
         IdentitySpec,
+        InstanceNormSpec,
         LayerNormSpec,
         LinearSpec,
         LocalResponseNormSpec,
-        MaxPool2dSpec,
-        ModuleSpec,
-        Pad2dSpec,
+        MatrixProductSpec,
+        MeanSpec,
+        MultiheadAttentionSpec,
+        PadSpec,
         PReluSpec,
+        PermuteSpec,
         PixelShuffleSpec,
-        ResidualSpec,
-        SequentialSpec,
+        PoolSpec,
+        RecurrentSpec,
+        ReshapeSpec,
+        SplitSpec,
         UnflattenSpec,
         UpsampleSpec {
 
-  /** The class's name in PyTorch, or that of a composition of ours: {@code Conv2d}. */
+  /** The class's name in PyTorch, {@code Conv2d}, or the function's, {@code add}. */
   String type();
 
   /**
-   * The shape of the output.
+   * The shape of the output; of a layer with several outputs, that of the first.
    *
-   * @param input the shape of the input, batch axis first
+   * @param input the shape of its only input, batch axis first
    * @throws ShapeException if the layer cannot take this input; the message says what to change
    */
   Shape output(Shape input);
+
+  /**
+   * The shapes of all outputs.
+   *
+   * @param inputs the shapes of the inputs, in the order of its arguments
+   * @throws ShapeException if the layer cannot take these inputs, or not so many
+   */
+  default List<Shape> outputs(List<Shape> inputs) {
+    return List.of(output(Require.one(inputs)));
+  }
 
   /** Learned numbers that are multiplied: kernels, matrices, scales. */
   default long weights() {
@@ -67,33 +91,99 @@ public sealed interface LayerSpec
   }
 
   /**
-   * Multiply-adds of a forward pass, counted for convolutions and linear layers, bias not counted:
-   * the convention of torchvision's tables.
+   * Multiply-adds of a forward pass, counted for convolutions and matrix products, bias not
+   * counted: the convention of torchvision's tables.
    *
-   * @param input the shape of the input
+   * @param input the shape of its only input
    * @throws ShapeException if the layer cannot take this input, or the count passes 2^63 - 1
    */
   default long macs(Shape input) {
     return 0;
   }
 
+  /** The same for any number of inputs. */
+  default long macs(List<Shape> inputs) {
+    return macs(Require.one(inputs));
+  }
+
+  /** The multiply-adds as torchinfo counts them: {@link Convention#TORCHINFO}. */
+  default long torchinfoMacs(List<Shape> inputs) {
+    long parameters = parameters();
+    return parameters == 0 ? 0 : Exact.multiply(parameters, inputs.get(0).get(0));
+  }
+
+  /** The operations that TensorFlow's profiler counts: {@link Convention#TF_PROFILER}. */
+  default long profilerOperations(List<Shape> inputs) {
+    return 0;
+  }
+
+  /** The windows of a convolution or a pool, where it has them; a transposed one has none. */
+  default Optional<Windows> windows() {
+    return Optional.empty();
+  }
+
   /**
-   * What one output position reads on an axis of a picture; empty where it reads all of it. Where
-   * an input has no such axis, the answer says whether positions are mixed. The statistics that a
-   * normalisation takes do not count: by the usual convention it reads a point. A composition does
-   * not answer for its layers (it answers a point, too): ask each of them.
+   * How many taps its kernel has on each spatial axis: that of a convolution, a transposed one or a
+   * pool. Layers without a kernel have none.
+   */
+  default Optional<Size> taps() {
+    return windows().map(Windows::kernel);
+  }
+
+  /** The number of channels that its input must have, where the layer says one. */
+  default OptionalLong inputChannels() {
+    return OptionalLong.empty();
+  }
+
+  /** How many spatial axes its input must have; 0 where it does not matter. */
+  default int spatialAxes() {
+    return 0;
+  }
+
+  /** Whether the first axis, the batch, is still the first axis behind the layer. */
+  default boolean keepsBatchAxis() {
+    return true;
+  }
+
+  /**
+   * Whether its input's axes need not be (batch, channels, ...): then a shape is taken as it is
+   * given, and no batch axis is put in front of it.
+   */
+  default boolean takesShapeAsGiven() {
+    return !keepsBatchAxis();
+  }
+
+  /**
+   * What an output position reads on a spatial axis; empty where it reads all of it. Where the
+   * input has no such axis, the answer says whether positions are mixed. The statistics that a
+   * normalisation takes do not count: by the usual convention it reads a point.
    *
-   * @param axis height or width
-   * @param input the shape of the input
-   * @throws ShapeException if the layer has a window and the input is not a picture
+   * @param axis one of the input's spatial axes, or one that it has lost
+   * @param input the shape of its only input
+   * @throws ShapeException if the layer has a window and cannot take the input
    */
   default Optional<Reach> reach(Axis axis, Shape input) {
     return Optional.of(Reach.POINT);
   }
 
+  /** The same for one of several inputs; {@code index} is its place among them. */
+  default Optional<Reach> reach(Axis axis, List<Shape> inputs, int index) {
+    return reach(axis, inputs.get(index));
+  }
+
   /**
-   * The same layer with everything said that its input decides: the channels of lazy layers, and
-   * layers that a {@code print(model)} hides but the shapes force. Most layers are themselves.
+   * The formula of the output's size on an axis with this layer's numbers and its value, for
+   * people: {@code floor((8 + 1 + 1 - 5) / 4) + 1 = 2}; empty where the size stays or is given.
+   *
+   * @throws ShapeException if the layer cannot take the input
+   */
+  default Optional<String> formula(Axis axis, Shape input) {
+    return Optional.empty();
+  }
+
+  /**
+   * The same layer with everything said that its input decides: the channels of lazy layers. Most
+   * layers are themselves.
    *
    * @throws ShapeException if the layer cannot take this input
    */
@@ -115,25 +205,34 @@ public sealed interface LayerSpec
     R visit(ActivationSpec layer);
 
     /** A pool to a given output size. */
-    R visit(AdaptivePool2dSpec layer);
+    R visit(AdaptivePoolSpec layer);
 
     /** Average pooling. */
-    R visit(AvgPool2dSpec layer);
+    R visit(AvgPoolSpec layer);
 
     /** Batch normalisation. */
-    R visit(BatchNorm2dSpec layer);
+    R visit(BatchNormSpec layer);
 
-    /** Branches side by side. */
-    R visit(ConcatSpec layer);
+    /** Channels in another order. */
+    R visit(ChannelShuffleSpec layer);
+
+    /** Several inputs behind each other on an axis. */
+    R visit(ConcatenationSpec layer);
 
     /** A convolution. */
-    R visit(Conv2dSpec layer);
+    R visit(ConvSpec layer);
 
     /** A transposed convolution. */
-    R visit(ConvTranspose2dSpec layer);
+    R visit(ConvTransposeSpec layer);
+
+    /** A kind of layer of somebody's own. */
+    R visit(CustomSpec layer);
 
     /** Dropout. */
     R visit(DropoutSpec layer);
+
+    /** A table of vectors. */
+    R visit(EmbeddingSpec layer);
 
     /** Axes joined into one. */
     R visit(FlattenSpec layer);
@@ -144,35 +243,59 @@ public sealed interface LayerSpec
     /** The input itself. */
     R visit(IdentitySpec layer);
 
+    /** Instance normalisation. */
+    R visit(InstanceNormSpec layer);
+
     /** Layer normalisation. */
     R visit(LayerNormSpec layer);
 
-    /** A matrix product. */
+    /** A matrix product with a learned matrix. */
     R visit(LinearSpec layer);
 
     /** Local response normalisation. */
     R visit(LocalResponseNormSpec layer);
 
-    /** Maximum pooling. */
-    R visit(MaxPool2dSpec layer);
+    /** Power-average pooling. */
+    R visit(LpPoolSpec layer);
 
-    /** A class of somebody's. */
-    R visit(ModuleSpec layer);
+    /** A matrix product of two inputs. */
+    R visit(MatrixProductSpec layer);
+
+    /** Maximum pooling. */
+    R visit(MaxPoolSpec layer);
+
+    /** A mean over axes. */
+    R visit(MeanSpec layer);
+
+    /** Multi-head attention. */
+    R visit(MultiheadAttentionSpec layer);
 
     /** Padding. */
-    R visit(Pad2dSpec layer);
+    R visit(PadSpec layer);
 
     /** A rectifier with a learned slope. */
     R visit(PReluSpec layer);
 
-    /** Channels turned into pixels. */
+    /** Axes in another order. */
+    R visit(PermuteSpec layer);
+
+    /** Channels turned into pixels, or back. */
     R visit(PixelShuffleSpec layer);
 
-    /** The sum of two branches. */
-    R visit(ResidualSpec layer);
+    /** Inputs multiplied element by element. */
+    R visit(ProductSpec layer);
 
-    /** Layers in a row. */
-    R visit(SequentialSpec layer);
+    /** A recurrent network. */
+    R visit(RecurrentSpec layer);
+
+    /** The same numbers in another shape. */
+    R visit(ReshapeSpec layer);
+
+    /** An axis cut into several outputs. */
+    R visit(SplitSpec layer);
+
+    /** Inputs added element by element. */
+    R visit(SumSpec layer);
 
     /** One axis split into several. */
     R visit(UnflattenSpec layer);

@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -62,14 +63,15 @@ public record LinearSpec(long inFeatures, long outFeatures, Bias bias) implement
     }
     long flat = Exact.product(input, 1, rank);
     return ShapeException.of(
-        rule,
-        sizes
-            + ", and flattened the input "
-            + ShapeText.listed(input)
-            + " has "
-            + flat
-            + " features.",
-        "Use a Flatten and in_features=" + flat + ".");
+            rule,
+            sizes
+                + ", and flattened the input "
+                + ShapeText.listed(input)
+                + " has "
+                + flat
+                + " features.",
+            "Use a Flatten and in_features=" + flat + ".")
+        .atAnySize();
   }
 
   @Override
@@ -90,12 +92,17 @@ public record LinearSpec(long inFeatures, long outFeatures, Bias bias) implement
     return Exact.multiply(Exact.elements(output(input)), input.get(input.dimension() - 1));
   }
 
+  @Override
+  public long profilerOperations(List<Shape> inputs) {
+    return Pools.productOperations(this, Require.one(inputs));
+  }
+
   /** Behind a Flatten every output reads the whole map; on a picture it reads a whole row. */
   @Override
   public Optional<Reach> reach(Axis axis, Shape input) {
-    return input.dimension() == 4 && axis == Axis.HEIGHT
-        ? Optional.of(Reach.POINT)
-        : Optional.empty();
+    boolean mixes =
+        !Axis.in(input).contains(axis) || axis.index(input.dimension()) == input.dimension() - 1;
+    return mixes ? Optional.empty() : Optional.of(Reach.POINT);
   }
 
   @Override

@@ -4,15 +4,31 @@ import ai.djl.ndarray.types.Shape;
 
 /**
  * Normalisation across neighbouring channels: {@code x / (k + alpha / size x sum of squares)^beta};
- * the shape stays, nothing is learned. Source: PyTorch's page of torch.nn.LocalResponseNorm.
+ * the shape stays, nothing is learned. Source: PyTorch's pages of torch.nn.LocalResponseNorm and
+ * CrossMapLRN2d, which differ where the size is even.
  *
+ * @param kind which of the two classes
  * @param size number of neighbouring channels
  * @param alpha factor of the sum of squares
  * @param beta exponent
  * @param k what is added
  */
-public record LocalResponseNormSpec(long size, double alpha, double beta, double k)
+public record LocalResponseNormSpec(Kind kind, long size, double alpha, double beta, double k)
     implements LayerSpec {
+  /** Where the larger half of an even size lies. */
+  public enum Kind {
+    /** In front: of size 2, the channel before and the channel itself. */
+    LOCAL("LocalResponseNorm"),
+    /** On both sides alike: an even size counts as the odd one below. */
+    CROSS_MAP("CrossMapLRN2d");
+
+    private final String type;
+
+    Kind(String type) {
+      this.type = type;
+    }
+  }
+
   /**
    * Checks the bounds.
    *
@@ -22,13 +38,26 @@ public record LocalResponseNormSpec(long size, double alpha, double beta, double
     Require.positive(size, "size");
   }
 
+  /** PyTorch's LocalResponseNorm. */
+  public LocalResponseNormSpec(long size, double alpha, double beta, double k) {
+    this(Kind.LOCAL, size, alpha, beta, k);
+  }
+
   @Override
   public String type() {
-    return "LocalResponseNorm";
+    return kind.type;
+  }
+
+  @Override
+  public int spatialAxes() {
+    return kind == Kind.CROSS_MAP ? 2 : 0;
   }
 
   @Override
   public Shape output(Shape input) {
+    if (kind == Kind.CROSS_MAP) {
+      Require.spatial(input, 2);
+    }
     if (input.dimension() < 3) {
       throw ShapeException.of(
           "the input needs a channel axis and at least one more",

@@ -1,12 +1,22 @@
 package io.github.convlens.layer;
 
+import java.util.stream.Collectors;
+
 /**
- * What is put around a picture before a window slides over it. A padding is a rule; {@link #window}
+ * What is put around an input before a window slides over it. A padding is a rule; {@link #window}
  * turns it into numbers for one axis.
  */
 public sealed interface Padding {
-  /** No padding, given as a number. */
+  /** No padding of a picture, given as a number. */
   Padding NONE = Explicit.symmetric(Size.ZERO);
+
+  /** No padding on so many axes, given as a number. */
+  static Padding none(int axes) {
+    return axes == 2 ? NONE : Explicit.symmetric(Size.all(axes, 0));
+  }
+
+  /** Whether it is given as numbers that are all 0. */
+  boolean isNone();
 
   /**
    * The window of this padding on one axis.
@@ -22,49 +32,69 @@ public sealed interface Padding {
   Window window(Axis axis, long input, long kernel, long stride, long dilation);
 
   /**
-   * Numbers of rows and columns, a number for each side.
+   * Numbers of positions, for each side of each axis.
    *
-   * @param top rows above the picture
-   * @param bottom rows below it
-   * @param left columns in front of it
-   * @param right columns behind it
+   * @param before positions in front: above, to the left
+   * @param after positions behind: below, to the right
    */
-  record Explicit(long top, long bottom, long left, long right) implements Padding {
+  record Explicit(Size before, Size after) implements Padding {
     /**
      * Checks the bounds.
      *
      * @throws ShapeException if a number is negative
+     * @throws IllegalArgumentException if the sides do not have the same axes
      */
     public Explicit {
-      long least = Math.min(Math.min(top, bottom), Math.min(left, right));
-      if (least < 0) {
-        throw ShapeException.of(
-            "padding must not be negative",
-            "Here it is " + least + ".",
-            "Use padding 0 or more; to cut rows off, use a ZeroPad2d with negative numbers.");
+      if (!before.axes().equals(after.axes())) {
+        throw new IllegalArgumentException(before + " and " + after + " have different axes.");
+      }
+      for (Axis axis : before.axes()) {
+        long least = Math.min(before.on(axis), after.on(axis));
+        if (least < 0) {
+          throw ShapeException.of(
+              "padding must not be negative",
+              "Here it is " + least + ".",
+              "Use padding 0 or more; to cut rows off, use a ZeroPad2d with negative numbers.");
+        }
       }
     }
 
-    /** The same number of rows above and below, of columns left and right: PyTorch's padding. */
-    public static Explicit symmetric(Size perSide) {
-      return new Explicit(perSide.height(), perSide.height(), perSide.width(), perSide.width());
+    /**
+     * Rows and columns put around a picture.
+     *
+     * @param top rows above the picture
+     * @param bottom rows below it
+     * @param left columns in front of it
+     * @param right columns behind it
+     * @throws ShapeException if a number is negative
+     */
+    public Explicit(long top, long bottom, long left, long right) {
+      this(new Size(top, left), new Size(bottom, right));
     }
 
-    /** Whether both ends of each axis are padded alike, so that PyTorch can write it as a pair. */
+    /** The same number of positions at both ends of an axis: PyTorch's padding. */
+    public static Explicit symmetric(Size perSide) {
+      return new Explicit(perSide, perSide);
+    }
+
+    /** Whether both ends of each axis are padded alike, so that PyTorch can write it as a tuple. */
     public boolean isSymmetric() {
-      return top == bottom && left == right;
+      return before.equals(after);
+    }
+
+    @Override
+    public boolean isNone() {
+      return before.isAll(0) && after.isAll(0);
     }
 
     /** The padding per side; meaningful where {@link #isSymmetric()}. */
     public Size perSide() {
-      return new Size(top, left);
+      return before;
     }
 
     @Override
     public Window window(Axis axis, long input, long kernel, long stride, long dilation) {
-      return axis == Axis.HEIGHT
-          ? new Window(kernel, stride, top, bottom, dilation)
-          : new Window(kernel, stride, left, right, dilation);
+      return new Window(kernel, stride, before.on(axis), after.on(axis), dilation);
     }
 
     /** {@code (1, 2)} per side, or {@code ((top, bottom), (left, right))} where sides differ. */
@@ -72,7 +102,9 @@ public sealed interface Padding {
     public String toString() {
       return isSymmetric()
           ? perSide().toString()
-          : "((" + top + ", " + bottom + "), (" + left + ", " + right + "))";
+          : before.axes().stream()
+              .map(axis -> "(" + before.on(axis) + ", " + after.on(axis) + ")")
+              .collect(Collectors.joining(", ", "(", before.axes().size() == 1 ? ",)" : ")"));
     }
   }
 
@@ -115,6 +147,11 @@ public sealed interface Padding {
       return this == SAME_LOWER
           ? new Window(kernel, stride, total - smaller, smaller, dilation)
           : new Window(kernel, stride, smaller, total - smaller, dilation);
+    }
+
+    @Override
+    public boolean isNone() {
+      return false;
     }
 
     private static long sameTotal(Window bare) {

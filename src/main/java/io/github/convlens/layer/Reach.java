@@ -1,19 +1,125 @@
 package io.github.convlens.layer;
 
+import java.util.OptionalLong;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
+
 /**
- * What one output position of a layer reads on one axis of its input: output {@code o} reads the
- * positions {@code start + o * stride} up to {@code start + o * stride + span - 1}.
+ * Which positions of its input each output position of a layer reads on one axis, exactly, with the
+ * holes between them. What output {@code o} reads, output {@code o + period} reads {@code advance}
+ * positions further on.
  *
- * <p>A 3x3 convolution with stride 2 and padding 1 has span 3, stride 2, start -1. A layer that
- * enlarges its input has a stride below 1, and a layer with a given output size may have a
- * fraction; the span is then the largest over all positions, and what an output reads lies less
- * than one position away from the numbers above.
+ * <p>A convolution with kernel 3, stride 2, padding 1: period 1, advance 2, and output 0 reads -1
+ * (padding), 0 and 1. Behind an enlarging by 2, outputs 0 and 1 read position 0: period 2, advance
+ * 1.
  *
- * @param span how many input positions lie between the first and the last one read, both included
- * @param stride how far the window moves on the input for a step of one on the output
- * @param start the first position that output 0 reads; negative in the padding
+ * @param period after how many outputs the pattern repeats, at least 1
+ * @param advance how many input positions further it repeats
+ * @param runs what an output reads; positions below 0 and behind the end are outside of the input
+ * @param outside what stands outside of the input
  */
-public record Reach(long span, Ratio stride, long start) {
+public record Reach(long period, long advance, LongFunction<Run> runs, PaddingMode outside) {
   /** A layer that reads nothing but the position itself: activations, normalisations, 1x1. */
-  public static final Reach POINT = new Reach(1, Ratio.ONE, 0);
+  public static final Reach POINT = shifted(0, PaddingMode.ZEROS);
+
+  /**
+   * Positions in equal steps, in the order of the kernel's taps that meet them.
+   *
+   * @param first the position under the first of these taps
+   * @param step from one position to the next; negative where they go down
+   * @param count how many; 0 where an output reads nothing
+   * @param tap the number of the first tap
+   * @param tapStep from one tap to the next
+   */
+  public record Run(long first, long step, long count, long tap, long tapStep) {
+    /** Nothing is read. */
+    public static final Run NONE = new Run(0, 1, 0, 0, 1);
+
+    /** Positions under the taps 0, 1, 2 and so on. */
+    public static Run of(long first, long step, long count) {
+      return new Run(first, step, count, 0, 1);
+    }
+
+    /** The smallest position; meaningful where there is one. */
+    public long least() {
+      return step < 0 ? end() : first;
+    }
+
+    /** The largest position; meaningful where there is one. */
+    public long greatest() {
+      return step < 0 ? first : end();
+    }
+
+    /** Those of the positions that lie from 0 to {@code size}, exclusive, with their taps. */
+    public Run within(long size) {
+      if (count == 0 || greatest() < 0 || least() >= size) {
+        return NONE;
+      }
+      long pace = Math.abs(step);
+      long low = Math.max(0, -Math.floorDiv(least(), pace)); // so many lie below 0
+      long high = Math.max(0, -Math.floorDiv(size - 1 - greatest(), pace)); // and behind the end
+      long skipped = step < 0 ? high : low;
+      long left = count - low - high;
+      return left <= 0
+          ? NONE
+          : new Run(first + skipped * step, step, left, tap + skipped * tapStep, tapStep);
+    }
+
+    private long end() {
+      return Exact.add(first, Exact.multiply(count - 1, step));
+    }
+
+    /** The position with this place among them, from 0. */
+    public long at(long place) {
+      return first + place * step;
+    }
+
+    /** The number of the tap over the position with this place among them, from 0. */
+    public long tapAt(long place) {
+      return tap + place * tapStep;
+    }
+
+    /** The positions, in the order of the taps. */
+    public LongStream positions() {
+      return LongStream.range(0, count).map(this::at);
+    }
+  }
+
+  /** What one output position reads. */
+  public Run at(long output) {
+    return runs.apply(output);
+  }
+
+  /**
+   * The position of the input whose value is read where the layer reads a position; empty where
+   * that is outside and stands for no position.
+   *
+   * @param size the input's size on the axis
+   */
+  public OptionalLong inside(long position, long size) {
+    return outside.source(position, size);
+  }
+
+  /** The mean distance of what neighbouring outputs read. */
+  public Ratio stride() {
+    return new Ratio(advance, period);
+  }
+
+  /** Each output reads one position: its own, so many positions further on. */
+  static Reach shifted(long by, PaddingMode outside) {
+    return new Reach(1, 1, o -> Run.of(o + by, 1, 1), outside);
+  }
+
+  /** A sliding window. */
+  static Reach of(Window window, PaddingMode outside) {
+    return new Reach(
+        1,
+        window.stride(),
+        o ->
+            Run.of(
+                Exact.add(Exact.multiply(o, window.stride()), -window.padBefore()),
+                window.dilation(),
+                window.kernel()),
+        outside);
+  }
 }

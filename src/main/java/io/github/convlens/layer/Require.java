@@ -1,40 +1,72 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 
 /** Checks that several layers share, each with the message that a user reads. */
 final class Require {
   private Require() {}
 
-  /** Rejects shapes that are not (batch, channels, height, width) with positive sizes. */
-  static void picture(Shape input) {
-    if (input.dimension() != 4) {
+  private static final List<String> LAYOUTS =
+      List.of(
+          "a sequence (batch, channels, length)",
+          "a picture (batch, channels, height, width)",
+          "a volume (batch, channels, depth, height, width)");
+
+  /** The only input. */
+  static Shape one(List<Shape> inputs) {
+    if (inputs.size() != 1) {
       throw ShapeException.of(
-          "the input must be a picture (batch, channels, height, width)",
-          "It has " + input.dimension() + " axes: " + ShapeText.listed(input) + ".",
-          input.dimension() < 4
-              ? "Put this layer before the Flatten or Linear, or an Unflatten in front of it."
-              : "Use an input of four axes.");
+          "the layer takes one input",
+          "Here there are " + inputs.size() + ".",
+          "Join them first, by adding or concatenating, or give it one of them.");
     }
-    for (int axis = 0; axis < 4; axis++) {
+    return inputs.get(0);
+  }
+
+  /**
+   * Rejects shapes that are not (batch, channels, ...) with so many spatial axes and positive
+   * sizes.
+   */
+  static void spatial(Shape input, int axes) {
+    int rank = axes + 2;
+    if (input.dimension() != rank) {
+      String number = List.of("three", "four", "five").get(axes - 1);
+      throw ShapeException.of(
+          "the input must be " + LAYOUTS.get(axes - 1),
+          "It has " + input.dimension() + " axes: " + ShapeText.listed(input) + ".",
+          input.dimension() < rank
+              ? "Put this layer before the Flatten or Linear, or an Unflatten in front of it."
+              : "Use an input of " + number + " axes, or the layer for as many.");
+    }
+    positive(input);
+  }
+
+  /** Rejects shapes in which a size is below 1. */
+  static void positive(Shape input) {
+    for (int axis = 0; axis < input.dimension(); axis++) {
       if (input.get(axis) < 1) {
         throw ShapeException.of(
             "the input's sizes must be at least 1",
             "It is " + ShapeText.listed(input) + ".",
-            "Use a batch, channels, a height and a width of 1 or more.");
+            "Use 1 or more on every axis.");
       }
     }
   }
 
-  /** The size of a picture on one axis. */
-  static long size(Axis axis, Shape input) {
-    picture(input);
-    return axis.of(input);
+  /** Rejects shapes without a channel axis. */
+  static void channelAxis(Shape input) {
+    if (input.dimension() < 2) {
+      throw ShapeException.of(
+          "the input needs a channel axis",
+          "It is " + ShapeText.listed(input) + ".",
+          "Use an input (batch, channels, ...).");
+    }
+    positive(input);
   }
 
-  /** Rejects pictures whose number of channels is not the expected one. */
+  /** Rejects inputs whose number of channels is not the expected one. */
   static void channels(Shape input, long expected, String argument) {
-    picture(input);
     long channels = input.get(1);
     if (channels != expected) {
       throw ShapeException.of(
@@ -75,6 +107,14 @@ final class Require {
           argument + " must be at least 1",
           "Here it is " + value + ".",
           "Use " + argument + "=1 or more.");
+    }
+  }
+
+  /** Rejects numbers that are no probability. */
+  static void probability(double value, String argument) {
+    if (!(value >= 0 && value <= 1)) {
+      throw ShapeException.of(
+          argument + " is a probability", "Here it is " + value + ".", "Use a number from 0 to 1.");
     }
   }
 

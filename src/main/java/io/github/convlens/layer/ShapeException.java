@@ -27,6 +27,13 @@ public final class ShapeException extends IllegalArgumentException {
   private final @Nullable String path;
   private final @Nullable String notation;
   private final long needed;
+  private final Sizes sizes;
+
+  /** Whether another size of the network's input may help. */
+  private enum Sizes {
+    MAY_HELP,
+    DO_NOT_HELP
+  }
 
   private ShapeException(
       String rule,
@@ -36,6 +43,7 @@ public final class ShapeException extends IllegalArgumentException {
       @Nullable String path,
       @Nullable String notation,
       long needed,
+      Sizes sizes,
       @Nullable Throwable cause) {
     super(message(rule, arithmetic, remedy, axis, path, notation), cause);
     this.rule = rule;
@@ -45,6 +53,7 @@ public final class ShapeException extends IllegalArgumentException {
     this.path = path;
     this.notation = notation;
     this.needed = needed;
+    this.sizes = sizes;
   }
 
   /**
@@ -55,7 +64,7 @@ public final class ShapeException extends IllegalArgumentException {
    * @param remedy a sentence that says what to change
    */
   public static ShapeException of(String rule, String arithmetic, String remedy) {
-    return new ShapeException(rule, arithmetic, remedy, null, null, null, -1, null);
+    return new ShapeException(rule, arithmetic, remedy, null, null, null, -1, Sizes.MAY_HELP, null);
   }
 
   /** Sizes whose sum or product does not fit into 63 bits. */
@@ -68,17 +77,23 @@ public final class ShapeException extends IllegalArgumentException {
         null,
         null,
         -1,
+        Sizes.DO_NOT_HELP,
         cause);
   }
 
   /** The same, on the given axis. */
   public ShapeException on(Axis where) {
-    return copy(remedy, where, path, notation, needed);
+    return copy(remedy, where, path, notation, needed, sizes);
   }
 
   /** The same, with the size that the axis needs at least for the layer to work. */
   public ShapeException needing(long size) {
-    return copy(remedy, axis, path, notation, size);
+    return copy(remedy, axis, path, notation, size, sizes);
+  }
+
+  /** The same, where the mistake is one at any size of the network's input. */
+  public ShapeException atAnySize() {
+    return copy(remedy, axis, path, notation, needed, Sizes.DO_NOT_HELP);
   }
 
   /**
@@ -90,7 +105,7 @@ public final class ShapeException extends IllegalArgumentException {
       return this;
     }
     String text = layer.toString();
-    return copy(remedy, axis, name, text.contains("\n") ? layer.type() : text, needed);
+    return copy(remedy, axis, name, text.contains("\n") ? layer.type() : text, needed, sizes);
   }
 
   /** The same, one level further out: the name of the composition goes in front of the path. */
@@ -99,13 +114,13 @@ public final class ShapeException extends IllegalArgumentException {
       return this;
     }
     String longer = path == null || path.isEmpty() ? name : name + "." + path;
-    return copy(remedy, axis, longer, notation, needed);
+    return copy(remedy, axis, longer, notation, needed, sizes);
   }
 
   /** The same with a longer remedy: the text stands in brackets before the full stop. */
   public ShapeException adding(String hint) {
     String longer = remedy.substring(0, remedy.length() - 1) + " (" + hint + ").";
-    return copy(longer, axis, path, notation, needed);
+    return copy(longer, axis, path, notation, needed, sizes);
   }
 
   private ShapeException copy(
@@ -113,10 +128,19 @@ public final class ShapeException extends IllegalArgumentException {
       @Nullable Axis newAxis,
       @Nullable String newPath,
       @Nullable String newNotation,
-      long newNeeded) {
+      long newNeeded,
+      Sizes newSizes) {
     ShapeException copy =
         new ShapeException(
-            rule, arithmetic, newRemedy, newAxis, newPath, newNotation, newNeeded, getCause());
+            rule,
+            arithmetic,
+            newRemedy,
+            newAxis,
+            newPath,
+            newNotation,
+            newNeeded,
+            newSizes,
+            getCause());
     copy.setStackTrace(getStackTrace());
     return copy;
   }
@@ -129,6 +153,11 @@ public final class ShapeException extends IllegalArgumentException {
   /** The least input size on {@link #axis()} with which the layer works, where one is known. */
   public OptionalLong neededInput() {
     return needed < 0 ? OptionalLong.empty() : OptionalLong.of(needed);
+  }
+
+  /** Whether an input of another size is a remedy worth looking for. */
+  public boolean isBySize() {
+    return sizes == Sizes.MAY_HELP;
   }
 
   /** The path of the layer that fails ({@code features.3}), where one has been named. */

@@ -20,8 +20,8 @@ public final class ShapeText {
         .collect(Collectors.joining("x"));
   }
 
-  /** Rows by columns: {@code 224x320}. */
+  /** Rows by columns, or what there is: {@code 224x320}, {@code 100}, {@code 8x16x16}. */
   public static String crossed(Size size) {
-    return size.height() + "x" + size.width();
+    return crossed(size.toShape());
   }
 }

@@ -56,6 +56,11 @@ public record UnflattenSpec(int dim, List<Long> sizes) implements LayerSpec {
   }
 
   @Override
+  public boolean keepsBatchAxis() {
+    return dim != 0;
+  }
+
+  @Override
   public <R> R accept(Visitor<R> visitor) {
     return visitor.visit(this);
   }

@@ -103,11 +103,6 @@ public record Window(long kernel, long stride, long padBefore, long padAfter, lo
     return last / stride + (hangsOver ? 2 : 1);
   }
 
-  /** What one output position reads. */
-  public Reach reach() {
-    return new Reach(span(), Ratio.of(stride), -padBefore);
-  }
-
   /**
    * The formula with this window's numbers and its value, for people: {@code floor((8 + 1 + 1 - 5)
    * / 4) + 1 = 2}, with {@code span = 2 x (3 - 1) + 1 = 5} in front where there is dilation.

@@ -1,40 +1,47 @@
 package io.github.convlens.lesson;
 
 import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * A claim of the lesson's notes. The claim's numbers are the components of its record, and whether
- * it is right is computed from them: other numbers, another verdict.
+ * A claim of the lesson's notes, checked by arithmetic. {@link Claims#of(int, long...)} makes one
+ * with other numbers: other numbers, another verdict.
+ *
+ * @param number its place in the notes, from 1
+ * @param statement what the notes say, with the claim's numbers
+ * @param lines the arithmetic: numbers, tables and curves, line by line
+ * @param verdict what follows from it
+ * @param onEngine how the engine does what the claim speaks of, where it is about work
  */
-public sealed interface Claim
-    permits Claim.Measured,
-        LargerKernelFirst,
-        LawsOfShrinking,
-        LayersToSeeAll,
-        LayersToShrink,
-        PaddingThatKeepsSize,
-        SameReceptiveField,
-        ShrinkingSizes,
-        SizeWithStride,
-        SizeWithoutStride,
-        StridesSpreadEvenly {
+public record Claim(
+    int number,
+    String statement,
+    List<String> lines,
+    Verdict verdict,
+    Optional<OnEngine> onEngine) {
 
-  /** The claim's place in the notes, from 1. */
-  int number();
-
-  /** What the notes say, with the claim's numbers, in a sentence. */
-  String statement();
-
-  /** Checks it by arithmetic; needs no engine. */
-  Finding check();
-
-  /** A claim about work, which can be measured as well as counted. */
-  sealed interface Measured extends Claim permits CheaperSmallKernels, LostInformation {
+  /** Work that can be measured as well as counted. */
+  @FunctionalInterface
+  public interface OnEngine {
     /**
-     * Does on the engine what the claim speaks of.
+     * Does it.
      *
      * @param manager names the device; nothing stays in it
      */
     Measurement measure(NDManager manager);
+  }
+
+  /** Takes a copy of the list. */
+  public Claim {
+    lines = List.copyOf(lines);
+  }
+
+  Claim(int number, String statement, List<String> lines, Verdict verdict) {
+    this(number, statement, lines, verdict, Optional.empty());
+  }
+
+  Claim measuredBy(OnEngine work) {
+    return new Claim(number, statement, lines, verdict, Optional.of(work));
   }
 }

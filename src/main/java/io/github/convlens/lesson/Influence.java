@@ -15,12 +15,12 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.Conv2dSpec;
+import io.github.convlens.layer.ConvSpec;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.MaxPool2dSpec;
+import io.github.convlens.layer.MaxPoolSpec;
 import io.github.convlens.layer.Rounding;
 import io.github.convlens.layer.Size;
-import io.github.convlens.layer.Window2d;
+import io.github.convlens.layer.Windows;
 
 /**
  * On how many pixels the outputs of a layer depend, as the engine's gradient has it.
@@ -47,7 +47,7 @@ record Influence(long without) {
   }
 
   /** Whether a convolution whose kernel is 1 in the middle and 0 around it changes nothing. */
-  static boolean returnsThePicture(NDManager manager, Conv2dSpec layer, Shape shape) {
+  static boolean returnsThePicture(NDManager manager, ConvSpec layer, Shape shape) {
     NDArray X = shuffled(manager, shape);
     Block block = block(layer);
     block.setInitializer(Initializer.ZEROS, Parameter.Type.WEIGHT);
@@ -64,12 +64,12 @@ record Influence(long without) {
   }
 
   private static Block block(LayerSpec layer) {
-    if (layer instanceof MaxPool2dSpec pool) {
-      Window2d window = pool.window();
+    if (layer instanceof MaxPoolSpec pool) {
+      Windows window = pool.window();
       return Pool.maxPool2dBlock(
           window.kernel().toShape(), window.stride().toShape(), padding(window), ceil(pool));
     }
-    Conv2dSpec conv = (Conv2dSpec) layer;
+    ConvSpec conv = (ConvSpec) layer;
     return Conv2d.builder()
         .setFilters((int) conv.outChannels())
         .setKernelShape(conv.window().kernel().toShape())
@@ -80,12 +80,12 @@ record Influence(long without) {
         .build();
   }
 
-  private static boolean ceil(MaxPool2dSpec pool) {
+  private static boolean ceil(MaxPoolSpec pool) {
     return pool.rounding() == Rounding.CEIL;
   }
 
   /** Per side; a number of its own for each axis, none of which depends on the input. */
-  private static Shape padding(Window2d window) {
+  private static Shape padding(Windows window) {
     return new Shape(window.on(Axis.HEIGHT, 1).padBefore(), window.on(Axis.WIDTH, 1).padBefore());
   }
 

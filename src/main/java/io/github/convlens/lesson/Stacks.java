@@ -1,75 +1,62 @@
 package io.github.convlens.lesson;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.Conv2dSpec;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.layer.ConvSpec;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.Padding;
-import io.github.convlens.layer.SequentialSpec;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window;
-import io.github.convlens.layer.Window2d;
-import io.github.convlens.trace.Convention;
-import io.github.convlens.trace.Row;
+import io.github.convlens.layer.Windows;
 import io.github.convlens.trace.Trace;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.LongStream;
+import java.util.stream.Collectors;
 
 /** Convolutions one behind the other, and what becomes of a square picture in them. */
 final class Stacks {
   private Stacks() {}
 
   /**
-   * A convolution with square kernel and stride that pads {@code kernel - 1} in total, the larger
-   * half behind: n becomes ceil(n / stride).
+   * The trace of convolutions with the given strides. They pad {@code kernel - 1} in total, the
+   * larger half behind, so that n becomes ceil(n / stride).
+   *
+   * @param input the picture (batch, channels, h, w); the number of channels stays
    */
-  static Conv2dSpec padded(long channels, long kernel, long stride) {
+  static Trace trace(Shape input, long kernel, List<Long> strides) {
     long front = (kernel - 1) / 2;
     long behind = kernel - 1 - front;
-    return Conv2dSpec.of(
-        channels,
-        channels,
-        Window2d.of(Size.square(kernel))
-            .withStride(Size.square(stride))
-            .withPadding(new Padding.Explicit(front, behind, front, behind)));
+    Windows window =
+        Windows.of(Size.square(kernel))
+            .withPadding(new Padding.Explicit(front, behind, front, behind));
+    LayerSpec[] layers =
+        strides.stream()
+            .map(stride -> window.withStride(Size.square(stride)))
+            .map(each -> ConvSpec.of(input.get(1), input.get(1), each))
+            .toArray(LayerSpec[]::new);
+    return Trace.of(Graph.sequential(layers), input, Convention.TORCHVISION);
   }
 
-  /** The trace of such convolutions with the given strides, one channel. */
+  /** The same on a square picture of one channel. */
   static Trace trace(long input, long kernel, List<Long> strides) {
-    return trace(
-        new Shape(1, 1, input, input),
-        strides.stream().map(stride -> padded(1, kernel, stride)).toList());
+    return trace(new Shape(1, 1, input, input), kernel, strides);
   }
 
-  /** The trace of {@code layers} such convolutions with stride 1. */
+  /** {@code layers} such convolutions with stride 1. */
   static Trace equal(Shape input, long kernel, long layers) {
-    Conv2dSpec layer = padded(input.get(1), kernel, 1);
-    return trace(input, Collections.nCopies(Math.toIntExact(layers), layer));
+    return trace(input, kernel, Collections.nCopies(Math.toIntExact(layers), 1L));
   }
 
-  private static Trace trace(Shape input, List<Conv2dSpec> layers) {
-    SequentialSpec net = SequentialSpec.of(layers.toArray(LayerSpec[]::new));
-    return Trace.of(net, input, Convention.TORCHVISION);
-  }
-
-  /** The picture's height: the input's first, and then behind each layer. */
+  /** The picture's height behind each layer. */
   static List<Long> heights(Trace trace) {
-    return LongStream.concat(
-            LongStream.of(trace.input().get(2)),
-            trace.rows().stream().mapToLong(row -> row.output().get(2)))
-        .boxed()
-        .toList();
+    return trace.rows().stream().map(row -> row.output().get(2)).toList();
   }
 
   /** How many rows of the input an output of each layer sees. */
   static List<Long> fields(Trace trace) {
     return trace.rows().stream().map(row -> row.receptiveField().height().size()).toList();
-  }
-
-  /** The last row. */
-  static Row last(Trace trace) {
-    return trace.rows().get(trace.rows().size() - 1);
   }
 
   /**
@@ -88,5 +75,21 @@ final class Stacks {
       size = next;
     }
     return sizes;
+  }
+
+  /** {@code 17, 34, 51}. */
+  static String listed(List<Long> numbers) {
+    return numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
+  }
+
+  /** {@code 3x3}. */
+  static String square(long side) {
+    return side + "x" + side;
+  }
+
+  /** A row of a table: its name and its numbers, each in its format. */
+  static String row(String nameFormat, String name, String format, List<? extends Number> numbers) {
+    return nameFormat.formatted(name)
+        + numbers.stream().map(format::formatted).collect(Collectors.joining());
   }
 }

@@ -1,47 +1,52 @@
 package io.github.convlens.lesson;
 
-/** What the arithmetic says about a claim. */
-public sealed interface Verdict {
-  /** The verdict in capitals: {@code RIGHT}, {@code WRONG}, {@code RIGHT UNDER A CONDITION}. */
-  String word();
+import java.util.List;
 
-  /** What to add to the word; empty where there is nothing to add. */
-  String reason();
-
-  /** It is as the claim says. */
-  record Right() implements Verdict {
-    @Override
-    public String word() {
-      return "RIGHT";
-    }
-
-    @Override
-    public String reason() {
-      return "";
-    }
+/**
+ * What the arithmetic says about a claim.
+ *
+ * @param outcome whether it is as the claim says
+ * @param reason how it is instead, or in which cases it is so, with the numbers; empty where it is
+ *     right
+ */
+public record Verdict(Outcome outcome, String reason) {
+  /** Whether it is as a claim says. */
+  public enum Outcome {
+    /** It is. */
+    RIGHT,
+    /** In some cases. */
+    RIGHT_UNDER_A_CONDITION,
+    /** It is not. */
+    WRONG
   }
 
-  /**
-   * It is as the claim says in some cases.
-   *
-   * @param reason in which cases it is, and what is the case otherwise
-   */
-  record RightUnderACondition(String reason) implements Verdict {
-    @Override
-    public String word() {
-      return "RIGHT UNDER A CONDITION";
-    }
+  static final Verdict RIGHT = new Verdict(Outcome.RIGHT, "");
+
+  static Verdict wrong(String reason) {
+    return new Verdict(Outcome.WRONG, reason);
   }
 
-  /**
-   * It is not as the claim says.
-   *
-   * @param reason how it is instead, with the numbers
-   */
-  record Wrong(String reason) implements Verdict {
-    @Override
-    public String word() {
-      return "WRONG";
-    }
+  /** Wrong for all of these reasons; right if there are none. */
+  static Verdict unless(List<String> wrong) {
+    return wrong.isEmpty() ? RIGHT : wrong(String.join("; ", wrong) + ".");
+  }
+
+  static Verdict conditional(String reason) {
+    return new Verdict(Outcome.RIGHT_UNDER_A_CONDITION, reason);
+  }
+
+  boolean isRight() {
+    return outcome == Outcome.RIGHT;
+  }
+
+  /** The outcome in words: {@code RIGHT UNDER A CONDITION}. */
+  public String word() {
+    return outcome.name().replace('_', ' ');
+  }
+
+  /** {@code WRONG: it takes 55 layers.} */
+  @Override
+  public String toString() {
+    return reason.isEmpty() ? word() : word() + ": " + reason;
   }
 }

@@ -9,12 +9,25 @@ import io.github.convlens.notation.Value.Tuple;
 import io.github.convlens.notation.Value.Whole;
 import io.github.convlens.notation.Value.Word;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The arguments of one layer, by name, each checked for its type when it is asked for. */
 final class Arguments {
+  private static final List<String> ONE_TO_THREE = List.of("one", "two", "three");
+  private static final List<String> EXAMPLES = List.of("(3,)", "(3, 5)", "(3, 5, 5)");
+  private static final List<String> SIZES = List.of("(7,)", "(7, 5)", "(7, 5, 5)");
+  private static final List<String> SIDES =
+      List.of(
+          "two (left, right)",
+          "four (left, right, top, bottom)",
+          "six (left, right, top, bottom, front, back)");
+
   private final Source source;
   private final Signature signature;
   private final int start;
@@ -115,7 +128,14 @@ final class Arguments {
 
   /** A whole number that fits into 32 bits: an axis. */
   int axis(String name) {
-    long number = whole(name);
+    return axis(whole(name), name);
+  }
+
+  List<Integer> axes(String name) {
+    return wholes(name).stream().map(number -> axis(number, name)).toList();
+  }
+
+  private int axis(long number, String name) {
     if ((int) number != number) {
       throw source.error(
           position(name), name + " is not an axis: " + number + ".", "Use a number such as 1.");
@@ -172,47 +192,84 @@ final class Arguments {
     return value instanceof Word word ? word.value() : null;
   }
 
-  /** A number for both axes, or a tuple of two. */
+  /** For how many spatial axes the layer's sizes are. */
+  int axes() {
+    return signature.axes();
+  }
+
+  /** A number for all axes, or a tuple with one for each. */
   Size size(String name) {
-    return size(value(name), name);
+    return size(value(name), name, signature.axes());
   }
 
-  private Size size(Value value, String name) {
+  private Size size(Value value, String name, int axes) {
     if (value instanceof Whole whole) {
-      return Size.square(whole.value());
+      return Size.all(axes, whole.value());
     }
-    if (value instanceof Tuple tuple) {
-      List<Value> items = tuple.items();
-      if (items.size() == 2
-          && items.get(0) instanceof Whole height
-          && items.get(1) instanceof Whole width) {
-        return new Size(height.value(), width.value());
-      }
-      if (items.size() == 1 && items.get(0) instanceof Whole both) {
-        return Size.square(both.value());
-      }
+    long[] numbers = value instanceof Tuple tuple ? wholes(tuple, axes) : null;
+    if (numbers != null) {
+      return new Size(numbers);
     }
-    throw wrong(name, "a whole number or a tuple of two", name + "=3 or " + name + "=(3, 5)");
+    throw wrong(
+        name,
+        "a whole number or a tuple of " + ONE_TO_THREE.get(axes - 1),
+        name + "=3 or " + name + "=" + EXAMPLES.get(axes - 1));
   }
 
-  /** A factor for both axes, or a tuple of two: height, width. */
-  double[] factors(String name) {
+  /** A tuple's numbers, if it is one of so many whole ones; most layers have some, so no stream. */
+  private static long @Nullable [] wholes(Tuple tuple, int number) {
+    if (tuple.items().size() != number) {
+      return null;
+    }
+    long[] numbers = new long[number];
+    for (int i = 0; i < number; i++) {
+      if (!(tuple.items().get(i) instanceof Whole whole)) {
+        return null;
+      }
+      numbers[i] = whole.value();
+    }
+    return numbers;
+  }
+
+  /** A size on each axis, or one number for every axis there is. */
+  Size anySize(String name) {
     Value value = value(name);
-    if (value instanceof Tuple tuple && tuple.items().size() == 2) {
-      return new double[] {number(tuple.items().get(0), name), number(tuple.items().get(1), name)};
-    }
-    double both = number(value, name);
-    return new double[] {both, both};
+    int axes = value instanceof Tuple tuple ? Math.max(1, Math.min(3, tuple.items().size())) : 1;
+    return size(value, name, axes);
   }
 
-  /** A size for each axis, where None keeps the input's: height, width. */
+  /** A factor for each axis, or one for every axis there is. */
+  List<Double> factors(String name) {
+    Value value = value(name);
+    if (value instanceof Tuple tuple && !tuple.items().isEmpty() && tuple.items().size() <= 3) {
+      return tuple.items().stream().map(item -> number(item, name)).toList();
+    }
+    return List.of(number(value, name));
+  }
+
+  /** A size for each axis, where None keeps the input's. */
   List<OptionalLong> optionalSizes(String name) {
     Value value = value(name);
-    if (value instanceof Tuple tuple && tuple.items().size() == 2) {
-      return List.of(optional(tuple.items().get(0), name), optional(tuple.items().get(1), name));
+    if (value instanceof Tuple tuple && tuple.items().size() == signature.axes()) {
+      return tuple.items().stream().map(item -> optional(item, name)).toList();
     }
-    OptionalLong both = optional(value, name);
-    return List.of(both, both);
+    if (value instanceof Whole whole) {
+      return Collections.nCopies(signature.axes(), OptionalLong.of(whole.value()));
+    }
+    throw wrong(
+        name,
+        "a whole number or a tuple of " + ONE_TO_THREE.get(signature.axes() - 1),
+        name + "=7 or " + name + "=" + SIZES.get(signature.axes() - 1));
+  }
+
+  /** A number, or None. */
+  OptionalDouble optionalDecimal(String name) {
+    return isNone(name) ? OptionalDouble.empty() : OptionalDouble.of(decimal(name));
+  }
+
+  /** An axis, or None. */
+  OptionalInt optionalAxis(String name) {
+    return isNone(name) ? OptionalInt.empty() : OptionalInt.of(axis(name));
   }
 
   /** A whole number or None. */
@@ -227,8 +284,7 @@ final class Arguments {
     if (value == Constant.NONE) {
       return OptionalLong.empty();
     }
-    throw wrong(
-        name, "a whole number, None, or a tuple of two", name + "=7 or " + name + "=(7, 5)");
+    throw wrong(name, "a whole number or None", name + "=7");
   }
 
   /** A whole number, or a tuple of them. */
@@ -257,7 +313,7 @@ final class Arguments {
   Padding padding(String name) {
     Value value = value(name);
     if (value instanceof Whole whole && whole.value() == 0) {
-      return Padding.NONE;
+      return Padding.none(signature.axes());
     }
     String word = text(value);
     if (word != null) {
@@ -269,33 +325,39 @@ final class Arguments {
       throw source.error(
           position(name),
           name + " cannot be '" + shortened(word) + "'.",
-          "Use a number, a tuple of two, 'valid', 'same', 'same_upper' or 'same_lower'.");
+          "Use a number, a tuple of "
+              + ONE_TO_THREE.get(signature.axes() - 1)
+              + ", 'valid', 'same', 'same_upper' or 'same_lower'.");
     }
     if (value instanceof Tuple tuple
-        && tuple.items().size() == 2
-        && tuple.items().get(0) instanceof Tuple rows
-        && tuple.items().get(1) instanceof Tuple columns) {
-      Size height = size(rows, name);
-      Size width = size(columns, name);
-      return new Padding.Explicit(height.height(), height.width(), width.height(), width.width());
+        && tuple.items().size() == signature.axes()
+        && tuple.items().get(0) instanceof Tuple
+        && tuple.items().stream().allMatch(Tuple.class::isInstance)) {
+      List<Size> sides = tuple.items().stream().map(item -> size(item, name, 2)).toList();
+      return new Padding.Explicit(
+          new Size(sides.stream().mapToLong(Size::height).toArray()),
+          new Size(sides.stream().mapToLong(Size::width).toArray()));
     }
-    return Padding.Explicit.symmetric(size(value, name));
+    return Padding.Explicit.symmetric(size(value, name, signature.axes()));
   }
 
-  /** Left, right, top, bottom: a number for all, or a tuple of four. */
+  /**
+   * The two ends of each axis in PyTorch's order, the last axis first: left, right, top, bottom. A
+   * number stands for all.
+   */
   long[] sides(String name) {
     Value value = value(name);
+    int number = 2 * signature.axes();
     if (value instanceof Whole whole) {
-      long all = whole.value();
-      return new long[] {all, all, all, all};
+      long[] all = new long[number];
+      Arrays.fill(all, whole.value());
+      return all;
     }
-    if (value instanceof Tuple tuple && tuple.items().size() == 4) {
+    if (value instanceof Tuple tuple && tuple.items().size() == number) {
       return wholes(name).stream().mapToLong(Long::longValue).toArray();
     }
     throw wrong(
-        name,
-        "a whole number or a tuple of four (left, right, top, bottom)",
-        name + "=1 or " + name + "=(1, 1, 2, 2)");
+        name, "a whole number or a tuple of " + SIDES.get(signature.axes() - 1), name + "=1");
   }
 
   /** Reports arguments that contradict each other, at one of them. */

@@ -1,6 +1,5 @@
 package io.github.convlens.notation;
 
-import io.github.convlens.layer.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +38,6 @@ final class Lexer {
 
   private int childEnd;
   private String childName = "";
-  private boolean childImplied;
 
   /** Where the part of the current name behind its last dot starts. */
   private int lastName;
@@ -91,11 +89,10 @@ final class Lexer {
   }
 
   /**
-   * Whether a child of a printed model starts here: {@code (name):}, {@code ((name)):} for one that
-   * is implied, or {@code ('name'):} with a name in quotes. If so, {@link #childName} is its name
-   * and {@link #skipChild} goes behind it. PyTorch allows all but dots in a name and quotes
-   * nothing: what stands first on its line may hold brackets, commas, quotes and equals signs, up
-   * to the first {@code "): "}.
+   * Whether a child of a printed model starts here: {@code (name):}, or {@code ('name'):} with a
+   * name in quotes. If so, {@link #childName} is its name and {@link #skipChild} goes behind it.
+   * PyTorch allows all but dots in a name and quotes nothing: what stands first on its line may
+   * hold brackets, commas, quotes and equals signs, up to the first {@code "): "}.
    */
   boolean atChild() {
     if (!at('(')) {
@@ -111,34 +108,22 @@ final class Lexer {
     int close = PythonString.end(text, start + 1);
     return close > 0
         && is(')', close)
-        && isChild(close, PythonString.value(text.substring(start + 2, close - 1)), false);
+        && isChild(close, PythonString.value(text.substring(start + 2, close - 1)));
   }
 
   private boolean atPlainChild() {
     int i = start + 1;
-    boolean doubled = is('(', i);
-    if (doubled) {
-      i++;
-    }
     while (i < text.length() && "()\n,='\"[]".indexOf(text.charAt(i)) < 0) {
       i++;
     }
-    if (doubled && (!is(')', i++) || !isShown(start + 1, i))) {
-      return false;
-    }
-    return isChild(i, null, doubled);
-  }
-
-  private boolean isShown(int from, int to) {
-    String name = text.substring(from, to);
-    return Printable.line(name).equals(name);
+    return isChild(i, null);
   }
 
   private boolean atRareChild() {
     int i = start + 1;
     while (i < text.length() && "\n#".indexOf(text.charAt(i)) < 0) {
       if (text.startsWith("): ", i)) {
-        return isChild(i, null, false);
+        return isChild(i, null);
       }
       i++;
     }
@@ -146,13 +131,12 @@ final class Lexer {
   }
 
   /** Notes the child whose name ends here if a parenthesis and a colon follow. */
-  private boolean isChild(int end, @Nullable String name, boolean implied) {
+  private boolean isChild(int end, @Nullable String name) {
     if (!is(')', end) || !is(':', end + 1)) {
       return false;
     }
     childEnd = end;
     childName = name == null ? text.substring(start + 1, end) : name;
-    childImplied = implied;
     return true;
   }
 
@@ -163,11 +147,6 @@ final class Lexer {
   /** The name of the child that starts here. */
   String childName() {
     return childName;
-  }
-
-  /** Whether the child that starts here is implied by the shapes. */
-  boolean isChildImplied() {
-    return childImplied;
   }
 
   /** Goes behind the colon of the child that starts here. */

@@ -1,14 +1,9 @@
 package io.github.convlens.notation;
 
-import io.github.convlens.layer.Child;
-import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.SequentialSpec;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.Value.Whole;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -22,24 +17,32 @@ final class Parser {
   private static final Set<String> PYTHON =
       Set.of("class", "def", "return", "super", "if", "for", "while", "with", "print", "lambda");
 
+  /** The type of a block of layers in a row, written one a line. */
+  static final String ROW = "Sequential";
+
+  /** The type of a block of layers with names, whose class is not in the text. */
+  static final String NAMES = "Module";
+
   final Lexer lexer;
   final Expressions expressions;
   private final Source source;
-  private final Compositions compositions;
-  private final Map<String, String> notes = new LinkedHashMap<>();
+  private final Blocks blocks;
   private int depth;
 
   Parser(Source source) {
     this.source = source;
     this.lexer = new Lexer(source);
     this.expressions = new Expressions(this);
-    this.compositions = new Compositions(this);
+    this.blocks = new Blocks(this);
   }
 
-  /** The whole text. */
-  Parsed text() {
-    List<Child> items = new ArrayList<>(1);
-    int assignments = 0;
+  /**
+   * The whole text: one part, or a block of all: {@link #ROW} where they are said to run in a row,
+   * {@link #NAMES} where they have names of their own, whose forward is not in the text.
+   */
+  Part text() {
+    List<Part.Named> items = new ArrayList<>(1);
+    boolean named = false;
     boolean separated = true;
     while (lexer.token != Lexer.Token.END) {
       boolean prompt = lexer.lineBreak && lexer.at('>');
@@ -51,12 +54,14 @@ final class Parser {
         throw unexpected();
       }
       if (lexer.atChild()) {
-        compositions.child(items);
+        named |=
+            !Character.isDigit(lexer.childName().isEmpty() ? ' ' : lexer.childName().charAt(0));
+        blocks.child(items);
       } else if (lexer.token == Lexer.Token.NAME && lexer.followedBy('=')) {
-        assignments++;
+        named = true;
         items.add(assignment());
       } else {
-        items.add(new Child(Integer.toString(items.size()), layer()));
+        items.add(new Part.Named(Integer.toString(items.size()), layer()));
       }
       separated = lexer.accept(',') || lexer.accept(';');
     }
@@ -64,21 +69,14 @@ final class Parser {
       throw source.error(
           0, "there is no layer here.", "Write one, such as nn.Conv2d(1, 1, kernel_size=3).");
     }
-    if (assignments > 1) {
-      note(
-          "self",
-          "The layers run in the order of their assignments; what forward does besides (flatten,"
-              + " add, functional activations) is not in this text.");
-    }
-    LayerSpec layer = items.size() == 1 ? items.get(0).layer() : new SequentialSpec(items);
-    return new Parsed(layer, List.copyOf(notes.values()));
+    return items.size() == 1 ? items.get(0).part() : new Part.Block(named ? NAMES : ROW, items, 0);
   }
 
-  private Child assignment() {
+  private Part.Named assignment() {
     String name = lexer.lastName();
     lexer.advance();
     lexer.advance();
-    return new Child(name, layer());
+    return new Part.Named(name, layer());
   }
 
   private NotationException unexpected() {
@@ -92,8 +90,8 @@ final class Parser {
         "Write one layer a line, or nn.Sequential(layer, layer).");
   }
 
-  /** One layer, leaf or composition. */
-  LayerSpec layer() {
+  /** One layer, leaf or block. */
+  Part layer() {
     int start = lexer.start;
     if (lexer.token != Lexer.Token.NAME) {
       throw source.error(
@@ -108,11 +106,10 @@ final class Parser {
       throw withoutParenthesis(type, start);
     }
     enter(start);
-    Signature signature = Compositions.isOurs(type) ? null : Signatures.of(type);
-    LayerSpec layer =
-        signature != null ? leaf(signature, start) : compositions.composition(type, name);
+    Signature signature = Blocks.isOurs(type) ? null : Signatures.of(type);
+    Part part = signature != null ? leaf(signature, start) : blocks.block(type, name);
     leave();
-    return layer;
+    return part;
   }
 
   private NotationException withoutParenthesis(String type, int start) {
@@ -123,7 +120,7 @@ final class Parser {
           "Paste what print(model) shows, or its layers one a line.");
     }
     Signature signature = Signatures.of(type);
-    if (signature == null && !Compositions.allNames().contains(type)) {
+    if (signature == null && !Blocks.allNames().contains(type)) {
       return source.error(
           start,
           Arguments.shortened(type) + " is a name, and what it stands for is not in this text.",
@@ -135,12 +132,12 @@ final class Parser {
         "Write " + (signature == null ? type + "(...)" : signature.usage()) + ".");
   }
 
-  private LayerSpec leaf(Signature signature, int start) {
+  private Part leaf(Signature signature, int start) {
     Arguments arguments = new Arguments(source, signature, start);
     readArguments(signature, arguments);
     arguments.check();
     try {
-      return signature.build().apply(arguments);
+      return new Part.Leaf(signature.build().apply(arguments), start);
     } catch (ShapeException e) {
       throw source.error(start, e);
     }
@@ -187,8 +184,7 @@ final class Parser {
       throw unclosed(type, open);
     }
     if (lexer.atChild()) {
-      throw source.error(
-          lexer.start, type + " has no layers inside it.", "Write " + signature.usage() + ".");
+      throw childOf(signature);
     }
     if (named) {
       throw source.error(
@@ -196,6 +192,18 @@ final class Parser {
           "an argument without a name stands behind one with a name.",
           "Put it in front, or name it: " + signature.usage() + ".");
     }
+  }
+
+  /** A layer that shows children; a MultiheadAttention's print shows one, and not its arguments. */
+  private NotationException childOf(Signature signature) {
+    String type = signature.type();
+    return type.equals("MultiheadAttention")
+        ? source.error(
+            lexer.start,
+            "what a print shows of " + type + " leaves its heads out.",
+            "Write it as in the program: " + signature.usage() + ".")
+        : source.error(
+            lexer.start, type + " has no layers inside it.", "Write " + signature.usage() + ".");
   }
 
   /** Goes over the comma behind an argument; none is needed in front of the parenthesis. */
@@ -233,11 +241,6 @@ final class Parser {
   /** Ends a level of nesting. */
   void leave() {
     depth--;
-  }
-
-  /** Adds a note, once for each key. */
-  void note(String key, String text) {
-    notes.putIfAbsent(key, text);
   }
 
   Source source() {

@@ -1,12 +1,12 @@
 package io.github.convlens.notation;
 
-import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.graph.Graph;
 import java.util.List;
 
 /**
  * Reads PyTorch's notation: calls as in a program, {@code nn.Conv2d(1, 1, kernel_size=3)}, and what
  * {@code print(model)} shows, {@code (conv1): Conv2d(1, 1, kernel_size=(3, 3), stride=(1, 1))}.
- * Writing it is {@link LayerSpec#toString}.
+ * Writing it is {@code toString} of a layer and of a graph.
  *
  * <p>{@code nn.}, {@code torch.nn.} and the like may be left out. Several layers one a line are
  * read as a Sequential. Beyond PyTorch there are {@code Residual(main, shortcut)}, {@code
@@ -20,12 +20,22 @@ public final class PyTorch {
   private PyTorch() {}
 
   /**
-   * The layer that a text describes. {@code parse("nn.ReLU()").layer()} is {@code ReLU()}.
+   * The network that a text describes. {@code parse("nn.ReLU()").layer()} is {@code ReLU()}.
    *
    * @param text one layer, a composition, or several layers one a line
-   * @throws NotationException if the text is not a layer; the message says where and what to write
+   * @throws NotationException if the text is not a network; the message says where and what to
+   *     write
    */
-  public static Parsed parse(String text) {
+  public static Graph parse(String text) {
+    return parse(text, Recipes.KNOWN);
+  }
+
+  /**
+   * The same with recipes for classes of one's own.
+   *
+   * @throws NotationException if the text is not a network, or a recipe cannot be used
+   */
+  public static Graph parse(String text, Recipes recipes) {
     if (text.length() > LONGEST) {
       throw new NotationException(
           "line 1, column 1: the text has "
@@ -36,11 +46,12 @@ public final class PyTorch {
           1,
           1);
     }
-    return new Parser(new Source(text)).text();
+    Source source = new Source(text);
+    return new GraphMaker(source, recipes).graph(new Parser(source).text());
   }
 
   /** The names of all layers that can be read, in alphabetical order. */
   public static List<String> names() {
-    return List.copyOf(Compositions.allNames());
+    return List.copyOf(Blocks.allNames());
   }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the arguments as Python declares them: {@code "size, alpha=0.0001"}
  * @param names their names, in positional order
  * @param defaults their defaults, null where an argument must be given
+ * @param axes for how many spatial axes its sizes are
  * @param build makes the layer
  */
 record Signature(
@@ -20,10 +21,11 @@ record Signature(
     String text,
     List<String> names,
     List<@Nullable Value> defaults,
+    int axes,
     Function<Arguments, LayerSpec> build) {
 
   /** A signature whose defaults are read from the declaration. */
-  static Signature of(String type, String text, Function<Arguments, LayerSpec> build) {
+  static Signature of(String type, String text, int axes, Function<Arguments, LayerSpec> build) {
     List<String> names = new ArrayList<>();
     List<@Nullable Value> defaults = new ArrayList<>();
     Parser parser = new Parser(new Source(text));
@@ -34,7 +36,7 @@ record Signature(
       defaults.add(lexer.accept('=') ? parser.expressions.value() : null);
       lexer.accept(',');
     }
-    return new Signature(type, text, names, defaults, build);
+    return new Signature(type, text, names, defaults, axes, build);
   }
 
   /** Lazy layers print the channels that they do not know yet as a 0 in front. */

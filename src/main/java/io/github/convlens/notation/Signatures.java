@@ -1,38 +1,48 @@
 package io.github.convlens.notation;
 
-import static io.github.convlens.layer.AdaptivePool2dSpec.Reduction.AVERAGE;
-import static io.github.convlens.layer.AdaptivePool2dSpec.Reduction.MAXIMUM;
+import static io.github.convlens.layer.AdaptivePoolSpec.Reduction.AVERAGE;
+import static io.github.convlens.layer.AdaptivePoolSpec.Reduction.MAXIMUM;
 
 import io.github.convlens.layer.ActivationSpec;
 import io.github.convlens.layer.ActivationSpec.Function;
-import io.github.convlens.layer.AdaptivePool2dSpec;
+import io.github.convlens.layer.AdaptivePoolSpec;
 import io.github.convlens.layer.Affine;
-import io.github.convlens.layer.AvgPool2dSpec;
-import io.github.convlens.layer.BatchNorm2dSpec;
+import io.github.convlens.layer.AvgPoolSpec;
+import io.github.convlens.layer.BatchNormSpec;
 import io.github.convlens.layer.Bias;
-import io.github.convlens.layer.Conv2dSpec;
-import io.github.convlens.layer.ConvTranspose2dSpec;
+import io.github.convlens.layer.ChannelShuffleSpec;
+import io.github.convlens.layer.ConvSpec;
+import io.github.convlens.layer.ConvTransposeSpec;
 import io.github.convlens.layer.DropoutSpec;
+import io.github.convlens.layer.EmbeddingSpec;
 import io.github.convlens.layer.FlattenSpec;
 import io.github.convlens.layer.GroupNormSpec;
 import io.github.convlens.layer.IdentitySpec;
+import io.github.convlens.layer.InstanceNormSpec;
 import io.github.convlens.layer.LayerNormSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.LinearSpec;
 import io.github.convlens.layer.LocalResponseNormSpec;
-import io.github.convlens.layer.MaxPool2dSpec;
+import io.github.convlens.layer.LpPoolSpec;
+import io.github.convlens.layer.MaxPoolSpec;
+import io.github.convlens.layer.MultiheadAttentionSpec;
 import io.github.convlens.layer.PReluSpec;
-import io.github.convlens.layer.Pad2dSpec;
+import io.github.convlens.layer.PadSpec;
+import io.github.convlens.layer.Padding;
 import io.github.convlens.layer.PaddingMode;
+import io.github.convlens.layer.PermuteSpec;
 import io.github.convlens.layer.PixelShuffleSpec;
+import io.github.convlens.layer.RecurrentSpec;
 import io.github.convlens.layer.Rounding;
 import io.github.convlens.layer.Size;
+import io.github.convlens.layer.Statistics;
 import io.github.convlens.layer.UnflattenSpec;
 import io.github.convlens.layer.UpsampleSpec;
 import io.github.convlens.layer.UpsampleSpec.Corners;
 import io.github.convlens.layer.UpsampleSpec.Mode;
+import io.github.convlens.layer.UpsampleSpec.Scale;
 import io.github.convlens.layer.UpsampleSpec.Target;
-import io.github.convlens.layer.Window2d;
+import io.github.convlens.layer.Windows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +67,12 @@ final class Signatures {
           + FACTORY;
   private static final String NORM =
       "eps=1e-05, momentum=0.1, affine=True, track_running_stats=True" + FACTORY + ", bias=True";
+  private static final String INSTANCE_NORM =
+      "eps=1e-05, momentum=0.1, affine=False, track_running_stats=False" + FACTORY + ", bias=True";
 
   private static final List<PaddingMode> PADDING_MODES = List.of(PaddingMode.values());
+  private static final List<BatchNormSpec.Kind> BATCH_NORMS =
+      List.of(BatchNormSpec.Kind.ONE, BatchNormSpec.Kind.TWO, BatchNormSpec.Kind.THREE);
 
   private static final Map<String, Signature> TABLE = new ConcurrentHashMap<>();
   private static int loaded;
@@ -81,13 +95,21 @@ final class Signatures {
    */
   private static synchronized boolean loadNext() {
     switch (loaded) {
-      case 0 -> convolutions();
-      case 1 -> pools();
+      case 0 -> convolutions(2);
+      case 1 -> pools(2);
       case 2 -> shapes();
       case 3 -> activations();
       case 4 -> norms();
       case 5 -> pads();
-      case 6 -> upsampling();
+      case 6 -> dropouts();
+      case 7 -> upsampling();
+      case 8 -> {
+        convolutions(1);
+        convolutions(3);
+        pools(1);
+        pools(3);
+      }
+      case 9 -> sequences();
       default -> {
         return false;
       }
@@ -107,24 +129,34 @@ final class Signatures {
 
   private static void entry(
       String type, String arguments, java.util.function.Function<Arguments, LayerSpec> build) {
-    TABLE.put(type, Signature.of(type, arguments, build));
+    entry(type, arguments, 2, build);
   }
 
-  private static void convolutions() {
-    entry("Conv2d", "in_channels, " + CONV, a -> conv(a.known("in_channels"), a));
-    entry("LazyConv2d", CONV, a -> conv(0, a));
+  private static void entry(
+      String type,
+      String arguments,
+      int axes,
+      java.util.function.Function<Arguments, LayerSpec> build) {
+    TABLE.put(type, Signature.of(type, arguments, axes, build));
+  }
+
+  private static void convolutions(int axes) {
+    String d = axes + "d";
+    entry("Conv" + d, "in_channels, " + CONV, axes, a -> conv(a.known("in_channels"), a));
+    entry("LazyConv" + d, CONV, axes, a -> conv(0, a));
     entry(
-        "ConvTranspose2d",
+        "ConvTranspose" + d,
         "in_channels, " + TRANSPOSED,
+        axes,
         a -> transposed(a.known("in_channels"), a));
-    entry("LazyConvTranspose2d", TRANSPOSED, a -> transposed(0, a));
+    entry("LazyConvTranspose" + d, TRANSPOSED, axes, a -> transposed(0, a));
   }
 
   private static LayerSpec conv(long inChannels, Arguments a) {
-    Window2d window =
-        new Window2d(
+    Windows window =
+        new Windows(
             a.size("kernel_size"), a.size("stride"), a.padding("padding"), a.size("dilation"));
-    return new Conv2dSpec(
+    return new ConvSpec(
         inChannels,
         a.whole("out_channels"),
         window,
@@ -135,7 +167,7 @@ final class Signatures {
 
   private static LayerSpec transposed(long inChannels, Arguments a) {
     a.choice("padding_mode", List.of(PaddingMode.ZEROS));
-    return new ConvTranspose2dSpec(
+    return new ConvTransposeSpec(
         inChannels,
         a.whole("out_channels"),
         a.size("kernel_size"),
@@ -147,30 +179,44 @@ final class Signatures {
         a.size("dilation"));
   }
 
-  private static void pools() {
+  private static void pools(int axes) {
+    String d = axes + "d";
     entry(
-        "MaxPool2d",
+        "MaxPool" + d,
         "kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False",
+        axes,
         a -> {
           oneOutput(a);
-          return new MaxPool2dSpec(pool(a, a.size("dilation")), rounding(a));
+          return new MaxPoolSpec(pool(a, a.size("dilation")), rounding(a));
         });
     entry(
-        "AvgPool2d",
-        "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True,"
-            + " divisor_override=None",
+        "AvgPool" + d,
+        "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True"
+            + (axes == 1 ? "" : ", divisor_override=None"),
+        axes,
         a ->
-            new AvgPool2dSpec(
-                pool(a, Size.ONE),
+            new AvgPoolSpec(
+                pool(a, Size.all(axes, 1)),
                 rounding(a),
                 a.flag("count_include_pad")
-                    ? AvgPool2dSpec.Divisor.PADDED
-                    : AvgPool2dSpec.Divisor.UNPADDED,
-                a.optional("divisor_override")));
-    entry("AdaptiveAvgPool2d", "output_size", a -> adaptive(AVERAGE, a));
+                    ? AvgPoolSpec.Divisor.PADDED
+                    : AvgPoolSpec.Divisor.UNPADDED,
+                axes == 1 ? java.util.OptionalLong.empty() : a.optional("divisor_override")));
     entry(
-        "AdaptiveMaxPool2d",
+        "LPPool" + d,
+        "norm_type, kernel_size, stride=None, ceil_mode=False",
+        axes,
+        a -> {
+          // PyTorch multiplies with the kernel of LPPool1d: a tuple of one is an error
+          Size kernel = axes == 1 ? new Size(a.whole("kernel_size")) : a.size("kernel_size");
+          Windows window = Windows.of(kernel).withStride(strideOr(kernel, a));
+          return new LpPoolSpec(a.decimal("norm_type"), window, rounding(a));
+        });
+    entry("AdaptiveAvgPool" + d, "output_size", axes, a -> adaptive(AVERAGE, a));
+    entry(
+        "AdaptiveMaxPool" + d,
         "output_size, return_indices=False",
+        axes,
         a -> {
           oneOutput(a);
           return adaptive(MAXIMUM, a);
@@ -181,33 +227,57 @@ final class Signatures {
     if (a.flag("return_indices")) {
       throw a.conflict(
           "return_indices",
-          "return_indices=True makes two outputs, and layers here have one.",
+          "return_indices=True makes a second output, and only MaxUnpool can use it, which is not"
+              + " known here.",
           "Leave it out.");
     }
   }
 
-  private static Window2d pool(Arguments a, Size dilation) {
-    Size kernel = a.size("kernel_size");
-    Size stride = a.isNone("stride") ? kernel : a.size("stride");
-    return new Window2d(kernel, stride, a.padding("padding"), dilation);
+  private static Size strideOr(Size kernel, Arguments a) {
+    return a.isNone("stride") ? kernel : a.size("stride");
   }
 
-  private static LayerSpec adaptive(AdaptivePool2dSpec.Reduction reduction, Arguments a) {
-    var sizes = a.optionalSizes("output_size");
-    return new AdaptivePool2dSpec(reduction, sizes.get(0), sizes.get(1));
+  private static Windows pool(Arguments a, Size dilation) {
+    Size kernel = a.size("kernel_size");
+    Padding padding = a.padding("padding");
+    if (padding == Padding.Automatic.SAME || padding == Padding.Automatic.VALID) {
+      throw a.conflict(
+          "padding",
+          "a pool's padding cannot be " + padding + "; PyTorch takes words for convolutions only.",
+          "Use a number, or padding='same_upper' (ONNX, TensorFlow).");
+    }
+    return new Windows(kernel, strideOr(kernel, a), padding, dilation);
+  }
+
+  private static LayerSpec adaptive(AdaptivePoolSpec.Reduction reduction, Arguments a) {
+    return new AdaptivePoolSpec(reduction, a.optionalSizes("output_size"));
   }
 
   private static void pads() {
-    entry("ZeroPad2d", "padding", a -> pad(PaddingMode.ZEROS, 0, a));
-    entry("ConstantPad2d", "padding, value", a -> pad(PaddingMode.ZEROS, a.decimal("value"), a));
-    entry("ReflectionPad2d", "padding", a -> pad(PaddingMode.REFLECT, 0, a));
-    entry("ReplicationPad2d", "padding", a -> pad(PaddingMode.REPLICATE, 0, a));
-    entry("CircularPad2d", "padding", a -> pad(PaddingMode.CIRCULAR, 0, a));
+    for (int axes : new int[] {2, 1, 3}) {
+      String d = axes + "d";
+      entry("ZeroPad" + d, "padding", axes, a -> pad(PaddingMode.ZEROS, 0, a));
+      entry(
+          "ConstantPad" + d,
+          "padding, value",
+          axes,
+          a -> pad(PaddingMode.ZEROS, a.decimal("value"), a));
+      entry("ReflectionPad" + d, "padding", axes, a -> pad(PaddingMode.REFLECT, 0, a));
+      entry("ReplicationPad" + d, "padding", axes, a -> pad(PaddingMode.REPLICATE, 0, a));
+      entry("CircularPad" + d, "padding", axes, a -> pad(PaddingMode.CIRCULAR, 0, a));
+    }
   }
 
   private static LayerSpec pad(PaddingMode mode, double value, Arguments a) {
     long[] sides = a.sides("padding");
-    return new Pad2dSpec(mode, value, sides[0], sides[1], sides[2], sides[3]);
+    int axes = a.axes();
+    long[] before = new long[axes];
+    long[] after = new long[axes];
+    for (int i = 0; i < axes; i++) {
+      before[axes - 1 - i] = sides[2 * i];
+      after[axes - 1 - i] = sides[2 * i + 1];
+    }
+    return new PadSpec(mode, value, new Size(before), new Size(after));
   }
 
   private static void shapes() {
@@ -219,30 +289,54 @@ final class Signatures {
         "Unflatten",
         "dim, unflattened_size",
         a -> new UnflattenSpec(a.axis("dim"), a.wholes("unflattened_size")));
+    String linear = "out_features, bias=True" + FACTORY;
+    entry("Linear", "in_features, " + linear, a -> linear(a.known("in_features"), a));
     entry(
-        "Linear",
-        "in_features, out_features, bias=True" + FACTORY,
-        a -> new LinearSpec(a.known("in_features"), a.whole("out_features"), bias(a)));
-    entry(
-        "LazyLinear",
-        "out_features, bias=True" + FACTORY,
-        a -> new LinearSpec(0, a.whole("out_features"), bias(a)));
+        "NonDynamicallyQuantizableLinear",
+        "in_features, " + linear,
+        a -> linear(a.known("in_features"), a));
+    entry("LazyLinear", linear, a -> linear(0, a));
     entry("Identity", "", a -> new IdentitySpec());
     entry("PixelShuffle", "upscale_factor", a -> new PixelShuffleSpec(a.whole("upscale_factor")));
-    String dropout = "p=0.5, inplace=False";
-    entry("Dropout", dropout, a -> new DropoutSpec(DropoutSpec.Unit.ELEMENT, a.decimal("p")));
-    entry("Dropout2d", dropout, a -> new DropoutSpec(DropoutSpec.Unit.CHANNEL, a.decimal("p")));
+    entry(
+        "PixelUnshuffle",
+        "downscale_factor",
+        a ->
+            new PixelShuffleSpec(
+                PixelShuffleSpec.Direction.TO_CHANNELS, a.whole("downscale_factor")));
+    entry("ChannelShuffle", "groups", a -> new ChannelShuffleSpec(a.whole("groups")));
+    entry("Permute", "dims", a -> new PermuteSpec(a.axes("dims")));
+  }
+
+  private static LayerSpec linear(long inFeatures, Arguments a) {
+    return new LinearSpec(inFeatures, a.whole("out_features"), bias(a));
+  }
+
+  private static void dropouts() {
+    for (DropoutSpec.Unit unit : DropoutSpec.Unit.values()) {
+      entry(unit.type(), "p=0.5, inplace=False", a -> new DropoutSpec(unit, a.decimal("p")));
+    }
   }
 
   private static void norms() {
-    entry("BatchNorm2d", "num_features, " + NORM, a -> batchNorm(a.known("num_features"), a));
-    // It differs in where a batch's statistics come from, which no shape or count shows.
+    for (BatchNormSpec.Kind kind : BATCH_NORMS) {
+      entry(kind.type(), "num_features, " + NORM, a -> batchNorm(kind, a.known("num_features"), a));
+      entry("Lazy" + kind.type(), NORM, a -> batchNorm(kind, 0, a));
+    }
     entry(
         "SyncBatchNorm",
         "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True,"
             + " process_group=None, device=None, dtype=None, bias=True",
-        a -> batchNorm(a.known("num_features"), a));
-    entry("LazyBatchNorm2d", NORM, a -> batchNorm(0, a));
+        a -> batchNorm(BatchNormSpec.Kind.SYNC, a.known("num_features"), a));
+    for (int axes = 1; axes <= 3; axes++) {
+      int number = axes;
+      String type = "InstanceNorm" + axes + "d";
+      entry(
+          type,
+          "num_features, " + INSTANCE_NORM,
+          a -> instanceNorm(number, a.known("num_features"), a));
+      entry("Lazy" + type, NORM, a -> instanceNorm(number, 0, a));
+    }
     entry(
         "GroupNorm",
         "num_groups, num_channels, eps=1e-05, affine=True" + FACTORY + ", bias=True",
@@ -250,17 +344,6 @@ final class Signatures {
             new GroupNormSpec(
                 a.whole("num_groups"),
                 a.whole("num_channels"),
-                a.decimal("eps"),
-                affine(a, "affine")));
-    entry(
-        "InstanceNorm2d", // a group for each channel
-        "num_features, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False"
-            + FACTORY
-            + ", bias=True",
-        a ->
-            new GroupNormSpec(
-                a.whole("num_features"),
-                a.whole("num_features"),
                 a.decimal("eps"),
                 affine(a, "affine")));
     entry(
@@ -272,15 +355,40 @@ final class Signatures {
     entry(
         "LocalResponseNorm",
         "size, alpha=0.0001, beta=0.75, k=1.0",
-        a ->
-            new LocalResponseNormSpec(
-                a.whole("size"), a.decimal("alpha"), a.decimal("beta"), a.decimal("k")));
+        a -> localResponse(LocalResponseNormSpec.Kind.LOCAL, a));
+    entry(
+        "CrossMapLRN2d",
+        "size, alpha=0.0001, beta=0.75, k=1",
+        a -> localResponse(LocalResponseNormSpec.Kind.CROSS_MAP, a));
   }
 
-  private static LayerSpec batchNorm(long features, Arguments a) {
-    double momentum =
-        a.isNone("momentum") ? BatchNorm2dSpec.DEFAULT_MOMENTUM : a.decimal("momentum");
-    return new BatchNorm2dSpec(features, a.decimal("eps"), momentum, affine(a, "affine"));
+  private static LayerSpec localResponse(LocalResponseNormSpec.Kind kind, Arguments a) {
+    return new LocalResponseNormSpec(
+        kind, a.whole("size"), a.decimal("alpha"), a.decimal("beta"), a.decimal("k"));
+  }
+
+  private static LayerSpec batchNorm(BatchNormSpec.Kind kind, long features, Arguments a) {
+    return new BatchNormSpec(
+        kind,
+        features,
+        a.decimal("eps"),
+        a.optionalDecimal("momentum"),
+        affine(a, "affine"),
+        statistics(a));
+  }
+
+  private static LayerSpec instanceNorm(int axes, long features, Arguments a) {
+    return new InstanceNormSpec(
+        axes,
+        features,
+        a.decimal("eps"),
+        a.optionalDecimal("momentum"),
+        affine(a, "affine"),
+        statistics(a));
+  }
+
+  private static Statistics statistics(Arguments a) {
+    return a.flag("track_running_stats") ? Statistics.RUNNING : Statistics.INPUT;
   }
 
   private static Affine affine(Arguments a, String name) {
@@ -321,12 +429,17 @@ final class Signatures {
   private static String declare(Function function) {
     List<String> arguments = new ArrayList<>();
     for (ActivationSpec.Parameter parameter : function.parameters()) {
-      boolean axis = parameter.name().equals("dim");
-      arguments.add(parameter.name() + "=" + (axis ? "None" : parameter.defaultValue()));
+      arguments.add(
+          parameter.defaultValue().isPresent()
+              ? parameter.name() + "=" + parameter.defaultValue().getAsDouble()
+              : parameter.name());
     }
     switch (function) {
-      case RELU, RELU6, LEAKY_RELU, ELU, CELU, SELU, SILU, MISH, HARDSWISH, HARDSIGMOID, HARDTANH ->
+      case RELU, RELU6, LEAKY_RELU, RRELU, THRESHOLD, ELU, CELU, SELU, SILU, MISH, HARDSWISH ->
           arguments.add("inplace=False");
+      case HARDSIGMOID, HARDTANH -> arguments.add("inplace=False");
+      case SOFTMAX, SOFTMIN, LOG_SOFTMAX -> arguments.add("dim=None");
+      case GLU -> arguments.add("dim=-1");
       default -> {}
     }
     return String.join(", ", arguments);
@@ -335,13 +448,11 @@ final class Signatures {
   private static LayerSpec activation(Function function, Arguments a) {
     List<Double> numbers = new ArrayList<>();
     for (ActivationSpec.Parameter parameter : function.parameters()) {
-      if (!parameter.name().equals("dim")) {
-        numbers.add(a.decimal(parameter.name()));
-      } else {
-        numbers.add(a.isNone("dim") ? parameter.defaultValue() : a.axis("dim"));
-      }
+      numbers.add(a.decimal(parameter.name()));
     }
-    return new ActivationSpec(function, numbers);
+    return function.hasAxis()
+        ? new ActivationSpec(function, numbers, a.optionalAxis("dim"))
+        : new ActivationSpec(function, numbers);
   }
 
   private static void upsampling() {
@@ -353,9 +464,8 @@ final class Signatures {
             new UpsampleSpec(
                 target(a),
                 a.choice("mode", List.of(Mode.values())),
-                !a.isNone("align_corners") && a.flag("align_corners")
-                    ? Corners.CENTRES
-                    : Corners.EDGES));
+                isTrue(a, "align_corners") ? Corners.CENTRES : Corners.EDGES,
+                isTrue(a, "recompute_scale_factor") ? Scale.RECOMPUTED : Scale.AS_GIVEN));
     String arguments = "size=None, scale_factor=None, mode=None";
     entry(
         "UpsamplingNearest2d",
@@ -367,6 +477,10 @@ final class Signatures {
         a -> new UpsampleSpec(target(a), Mode.BILINEAR, Corners.CENTRES));
   }
 
+  private static boolean isTrue(Arguments a, String name) {
+    return !a.isNone(name) && a.flag(name);
+  }
+
   private static Target target(Arguments a) {
     if (a.isNone("size") == a.isNone("scale_factor")) {
       throw a.conflict(
@@ -374,10 +488,75 @@ final class Signatures {
           "an upsampling layer takes either size or scale_factor.",
           "Write scale_factor=2 or size=(16, 24).");
     }
-    if (!a.isNone("size")) {
-      return new Target.To(a.size("size"));
+    return a.isNone("size")
+        ? new Target.By(a.factors("scale_factor"))
+        : new Target.To(a.anySize("size"));
+  }
+
+  private static void sequences() {
+    String recurrent = ", bias=True, batch_first=False, dropout=0.0, bidirectional=False";
+    String sizes = "input_size, hidden_size, num_layers=1";
+    entry(
+        "RNN",
+        sizes + ", nonlinearity='tanh'" + recurrent + FACTORY,
+        a ->
+            recurrent(
+                RecurrentSpec.Kind.RNN, a, 0, a.choice("nonlinearity", List.of("tanh", "relu"))));
+    entry(
+        "LSTM",
+        sizes + recurrent + ", proj_size=0" + FACTORY,
+        a -> recurrent(RecurrentSpec.Kind.LSTM, a, a.whole("proj_size"), "tanh"));
+    entry("GRU", sizes + recurrent + FACTORY, a -> recurrent(RecurrentSpec.Kind.GRU, a, 0, "tanh"));
+    entry(
+        "Embedding",
+        "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0,"
+            + " scale_grad_by_freq=False, sparse=False"
+            + FACTORY,
+        a -> new EmbeddingSpec(a.whole("num_embeddings"), a.whole("embedding_dim")));
+    entry(
+        "MultiheadAttention",
+        "embed_dim, num_heads, dropout=0.0, bias=True, add_bias_kv=False, add_zero_attn=False,"
+            + " kdim=None, vdim=None, batch_first=False"
+            + FACTORY,
+        Signatures::attention);
+  }
+
+  private static LayerSpec recurrent(
+      RecurrentSpec.Kind kind, Arguments a, long projSize, String nonlinearity) {
+    return new RecurrentSpec(
+        kind,
+        a.whole("input_size"),
+        a.whole("hidden_size"),
+        a.whole("num_layers"),
+        bias(a),
+        layout(a),
+        a.decimal("dropout"),
+        a.flag("bidirectional") ? RecurrentSpec.Directions.BOTH : RecurrentSpec.Directions.ONE,
+        projSize,
+        nonlinearity);
+  }
+
+  private static RecurrentSpec.Layout layout(Arguments a) {
+    return a.flag("batch_first")
+        ? RecurrentSpec.Layout.BATCH_FIRST
+        : RecurrentSpec.Layout.LENGTH_FIRST;
+  }
+
+  private static LayerSpec attention(Arguments a) {
+    for (String refused : List.of("add_bias_kv", "add_zero_attn")) {
+      if (a.flag(refused)) {
+        throw a.conflict(
+            refused, refused + "=True is not known here.", "Leave it out, or export the program.");
+      }
     }
-    double[] factors = a.factors("scale_factor");
-    return new Target.By(factors[0], factors[1]);
+    long features = a.whole("embed_dim");
+    return new MultiheadAttentionSpec(
+        features,
+        a.whole("num_heads"),
+        a.decimal("dropout"),
+        bias(a),
+        a.optional("kdim").orElse(features),
+        a.optional("vdim").orElse(features),
+        layout(a));
   }
 }

@@ -1,6 +1,5 @@
 package io.github.convlens.notation;
 
-import io.github.convlens.layer.LayerSpec;
 import java.util.List;
 
 /** What an argument can be. */
@@ -49,10 +48,10 @@ sealed interface Value {
   }
 
   /** A layer. */
-  record Layer(LayerSpec layer) implements Value {
+  record Layer(Part part) implements Value {
     @Override
     public String describe() {
-      return "the layer " + layer.type();
+      return "the layer " + part.type();
     }
   }
 

@@ -1,20 +1,19 @@
 package io.github.convlens.page;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.AvgPool2dSpec;
+import io.github.convlens.layer.AvgPoolSpec;
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.Conv2dSpec;
-import io.github.convlens.layer.ConvTranspose2dSpec;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.MaxPool2dSpec;
-import io.github.convlens.layer.PaddingMode;
-import io.github.convlens.layer.Size;
-import io.github.convlens.layer.Taps;
+import io.github.convlens.layer.MaxPoolSpec;
+import io.github.convlens.layer.Reach;
 import io.github.convlens.layer.Window;
-import io.github.convlens.layer.Window2d;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -29,50 +28,56 @@ final class Cell {
   private static final int MOST_TERMS = 9;
 
   private final LayerSpec layer;
-  private final Size input;
-  private final Run.Finder down;
-  private final Run.Finder across;
+  private final Shape input;
+  private final Map<Axis, Reach> reaches;
 
-  private Cell(LayerSpec layer, Size input, Run.Finder down, Run.Finder across) {
+  private Cell(LayerSpec layer, Shape input, Map<Axis, Reach> reaches) {
     this.layer = layer;
     this.input = input;
-    this.down = down;
-    this.across = across;
+    this.reaches = reaches;
   }
 
-  /** The cells of a layer's output; empty where the layer has no window. */
+  /** The cells of a layer's output on a picture; empty where the layer has no window. */
   static Optional<Cell> of(LayerSpec layer, Shape input) {
-    if (input.dimension() != 4) {
+    if (input.dimension() != 4 || layer.taps().isEmpty()) {
       return Optional.empty();
     }
-    Size size = new Size(input.get(2), input.get(3));
-    return Run.of(layer, Axis.HEIGHT, size.height())
-        .flatMap(
-            down ->
-                Run.of(layer, Axis.WIDTH, size.width())
-                    .map(across -> new Cell(layer, size, down, across)));
+    Map<Axis, Reach> reaches = new EnumMap<>(Axis.class);
+    for (Axis axis : Axis.in(input)) {
+      layer.reach(axis, input).ifPresent(reach -> reaches.put(axis, reach));
+    }
+    return Optional.of(new Cell(layer, input, reaches));
   }
 
   /** A tap of the kernel on an element of the input; empty value: nothing but padding under it. */
   private record Term(long weight, OptionalLong value) {}
 
-  /** The taps on one axis. */
-  Run run(Axis axis, long output) {
-    return (axis == Axis.HEIGHT ? down : across).at(output);
+  /**
+   * What an output reads on one axis, and with which taps. A transposed convolution has no padding
+   * around its input, so what lies outside of it has no part.
+   */
+  Reach.Run run(Axis axis, long output) {
+    Reach.Run run = reach(axis).at(output);
+    return layer.windows().isPresent() ? run : run.within(axis.of(input));
   }
 
-  private List<Taps.Tap> taps(Axis axis, long output) {
-    return run(axis, output).taps();
+  private Reach reach(Axis axis) {
+    return Objects.requireNonNull(reaches.get(axis));
+  }
+
+  /** Whether the value is one of those that are computed here. */
+  boolean hasValue() {
+    return layer instanceof MaxPoolSpec || layer instanceof AvgPoolSpec || layer.weights() > 0;
   }
 
   /** {@code 0x0 + 1x1 + 3x2 + 4x3 = 19}, {@code max(0, 1, 3, 4) = 4}, {@code (0 + 1) / 2 = 0.5}. */
   String formula(long row, long column) {
     List<Term> terms = terms(row, column);
     String value = text(value(row, column));
-    if (layer instanceof MaxPool2dSpec) {
+    if (layer instanceof MaxPoolSpec) {
       return "max(" + joined(values(terms), ", ") + ") = " + value;
     }
-    if (layer instanceof AvgPool2dSpec pool) {
+    if (layer instanceof AvgPoolSpec pool) {
       return "("
           + joined(values(terms), " + ")
           + ") / "
@@ -88,7 +93,7 @@ final class Cell {
   /** The element's value. */
   double value(long row, long column) {
     List<Term> terms = terms(row, column);
-    if (layer instanceof MaxPool2dSpec) {
+    if (layer instanceof MaxPoolSpec) {
       return terms.stream()
           .flatMap(term -> term.value().stream().boxed())
           .mapToDouble(Long::doubleValue)
@@ -96,11 +101,11 @@ final class Cell {
           .orElse(Double.NEGATIVE_INFINITY);
     }
     double sum = 0;
-    boolean weighted = !(layer instanceof AvgPool2dSpec);
+    boolean weighted = !(layer instanceof AvgPoolSpec);
     for (Term term : terms) {
       sum += (double) term.value().orElse(0) * (weighted ? term.weight() : 1);
     }
-    return layer instanceof AvgPool2dSpec pool ? sum / divisor(pool, row, column) : sum;
+    return layer instanceof AvgPoolSpec pool ? sum / divisor(pool, row, column) : sum;
   }
 
   /** A value with at most three decimals, as PyTorch writes what is no number. */
@@ -116,53 +121,42 @@ final class Cell {
   }
 
   private List<Term> terms(long row, long column) {
-    long kernelWidth = kernelWidth();
-    List<Taps.Tap> columns = taps(Axis.WIDTH, column);
-    return taps(Axis.HEIGHT, row).stream()
-        .flatMap(
-            y ->
-                columns.stream()
-                    .map(
-                        x ->
-                            new Term(
-                                y.index() * kernelWidth + x.index(),
-                                element(y.position(), x.position()))))
-        .toList();
+    long kernelWidth = layer.taps().orElseThrow().width();
+    Reach.Run rows = run(Axis.HEIGHT, row);
+    Reach.Run columns = run(Axis.WIDTH, column);
+    List<Term> terms = new ArrayList<>();
+    for (long y = 0; y < rows.count(); y++) {
+      for (long x = 0; x < columns.count(); x++) {
+        long weight = rows.tapAt(y) * kernelWidth + columns.tapAt(x);
+        terms.add(new Term(weight, element(rows.at(y), columns.at(x))));
+      }
+    }
+    return terms;
   }
 
   private OptionalLong element(long row, long column) {
-    PaddingMode mode = layer instanceof Conv2dSpec conv ? conv.paddingMode() : PaddingMode.ZEROS;
-    OptionalLong y = mode.source(row, input.height());
-    OptionalLong x = mode.source(column, input.width());
+    OptionalLong y = reach(Axis.HEIGHT).inside(row, Axis.HEIGHT.of(input));
+    OptionalLong x = reach(Axis.WIDTH).inside(column, Axis.WIDTH.of(input));
     return y.isPresent() && x.isPresent()
-        ? OptionalLong.of(y.getAsLong() * input.width() + x.getAsLong())
+        ? OptionalLong.of(y.getAsLong() * Axis.WIDTH.of(input) + x.getAsLong())
         : OptionalLong.empty();
   }
 
-  private long kernelWidth() {
-    return layer instanceof ConvTranspose2dSpec transposed
-        ? transposed.kernel().width()
-        : Taps.window(layer).map(Window2d::kernel).orElse(Size.ONE).width();
-  }
-
   /** PyTorch's divisor: the window cut off at the padded input's end, or at the input's. */
-  private long divisor(AvgPool2dSpec pool, long row, long column) {
+  private long divisor(AvgPoolSpec pool, long row, long column) {
     if (pool.divisorOverride().isPresent()) {
       return pool.divisorOverride().getAsLong();
     }
-    return Math.multiplyExact(
-        counted(pool, Axis.HEIGHT, row, input.height()),
-        counted(pool, Axis.WIDTH, column, input.width()));
+    return Math.multiplyExact(counted(pool, Axis.HEIGHT, row), counted(pool, Axis.WIDTH, column));
   }
 
-  private long counted(AvgPool2dSpec pool, Axis axis, long output, long size) {
+  private long counted(AvgPoolSpec pool, Axis axis, long output) {
+    long size = axis.of(input);
     Window window = pool.window().on(axis, size);
-    boolean padded = pool.divisor() == AvgPool2dSpec.Divisor.PADDED;
+    boolean padded = pool.divisor() == AvgPoolSpec.Divisor.PADDED;
     long from = padded ? -window.padBefore() : 0;
     long to = padded ? size + window.padAfter() : size;
-    return taps(axis, output).stream()
-        .filter(tap -> tap.position() >= from && tap.position() < to)
-        .count();
+    return run(axis, output).positions().filter(at -> at >= from && at < to).count();
   }
 
   private static List<String> values(List<Term> terms) {

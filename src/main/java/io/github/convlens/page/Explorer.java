@@ -1,20 +1,20 @@
 package io.github.convlens.page;
 
-import ai.djl.ndarray.types.Shape;
 import com.google.gson.stream.JsonWriter;
+import io.github.convlens.code.JavaCode;
+import io.github.convlens.graph.Edge;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Shaped;
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.Reach;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.ShapeText;
-import io.github.convlens.notation.DjlCode;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.notation.NotationException;
-import io.github.convlens.notation.Parsed;
 import io.github.convlens.notation.PyTorch;
-import io.github.convlens.trace.Convention;
 import io.github.convlens.trace.Explanation;
-import io.github.convlens.trace.ReceptiveField;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Texts;
 import io.github.convlens.trace.Trace;
@@ -53,7 +53,7 @@ final class Explorer {
   static final long LARGEST = (1L << 53) - 1;
 
   private final List<String> notes = new ArrayList<>();
-  private @Nullable LayerSpec layer;
+  private @Nullable Graph graph;
   private @Nullable InputSize size;
   private @Nullable Trace trace;
   private @Nullable String error;
@@ -66,12 +66,12 @@ final class Explorer {
    */
   Explorer(String layers, String input) {
     try {
-      Parsed parsed = PyTorch.parse(layers);
-      notes.addAll(parsed.notes());
-      layer = parsed.layer();
+      graph = PyTorch.parse(layers);
       size = InputSize.parse(input);
-      trace = Trace.of(layer, size.shapeFor(layer), Convention.TORCHVISION);
-      notes.addAll(trace.notes());
+      graph.notes().forEach(note -> notes.add(note.toString()));
+      trace = Trace.of(graph, size.shapeFor(graph), Convention.TORCHVISION);
+      notes.clear();
+      trace.notes().forEach(note -> notes.add(note.toString()));
     } catch (NotationException | ShapeException e) {
       error = String.valueOf(e.getMessage());
     } catch (RuntimeException e) {
@@ -120,10 +120,10 @@ final class Explorer {
       json.value(note);
     }
     json.endArray();
-    if (layer == null) {
+    if (graph == null || graph.nodes().size() != 1) {
       json.name("numbers").nullValue();
     } else {
-      NumbersOfLayer.write(layer, json);
+      NumbersOfLayer.write(graph.layer(), json);
     }
     if (trace != null && size != null) {
       answer(json, trace, size);
@@ -132,8 +132,8 @@ final class Explorer {
 
   private static void answer(JsonWriter json, Trace trace, InputSize size) throws IOException {
     json.name("input").value(ShapeText.listed(trace.input()));
-    json.name("shape").value(size.answer(trace.output()));
-    json.name("pytorch").value(trace.network().toString());
+    json.name("shape").value(size.answer(trace.network().graph(), trace.output()));
+    json.name("pytorch").value(trace.network().graph().toString());
     code(json, trace);
     json.name("layerCount").value(trace.rows().size());
     json.name("layers").beginArray();
@@ -143,13 +143,13 @@ final class Explorer {
       json.name("notation").value(Printable.line(row.notation()));
       json.name("output").value(ShapeText.listed(row.output()));
       json.name("parameters").value(Texts.total(row.parameters()));
-      json.name("macs").value(Texts.total(row.macs()));
+      json.name("macs").value(Texts.total(row.cost()));
       json.name("window").value(hasWindow(row));
       json.endObject();
     }
     json.endArray();
     json.name("parameters").value(Texts.total(trace.totals().parameters()));
-    json.name("macs").value(Texts.total(trace.totals().macs()));
+    json.name("macs").value(Texts.total(trace.totals().cost()));
   }
 
   private static void code(JsonWriter json, Trace trace) throws IOException {
@@ -162,7 +162,7 @@ final class Explorer {
             "Here there are " + Texts.total(trace.rows().size()) + ".",
             "Use the command convlens code.");
       }
-      code = DjlCode.of(trace.network(), trace.input());
+      code = JavaCode.of(trace.network(), JavaCode.Options.DEFAULT);
     } catch (ShapeException e) {
       reason = e.getMessage();
     }
@@ -181,15 +181,14 @@ final class Explorer {
    * <pre>
    * {"drawable": true,
    *  "height": {"formula", "input", "output", "at", "kernel", "padBefore", "padAfter",
-   *             "taps": {"tap", "position", "tapStep", "positionStep", "count"},
-   *             "field": [first, last], "picture"},
-   *  "width": {..}, "cell": "0x0 + 1x1 = 1", "values": [["1", ..], ..]}
+   *             "taps": {"tap", "position", "tapStep", "positionStep", "count"}},
+   *  "width": {..}, "field": {..}, "cell": "0x0 + 1x1 = 1", "values": [["1", ..], ..]}
    * </pre>
    *
-   * {@code taps} is a {@link Run}, {@code field} what the element sees of the network's input of
-   * {@code picture} positions; {@code cell} and {@code values} are left out where they would be too
-   * long. Where a number is too large for JavaScript, {@code drawable} is false and an axis has its
-   * formula alone.
+   * {@code taps} is a {@link Reach.Run}, {@code field} a {@link Field}, null where there is none;
+   * {@code cell} and {@code values} are left out where they would be too long, or the layer is one
+   * that is not computed here. Where a number is too large for JavaScript, {@code drawable} is
+   * false and an axis has its formula alone.
    *
    * @param index the layer's place in the answer
    * @param row the element's row, from 0; too large a number means the last one
@@ -203,24 +202,24 @@ final class Explorer {
     if (!hasWindow(layerRow)) {
       return "{}";
     }
-    Shape picture = trace.input();
-    return json(json -> new Look(layerRow, picture, row, column).write(json));
+    Shaped network = trace.network();
+    return json(json -> new Look(network, index, layerRow, row, column).write(json));
   }
 
   /** What one layer's element reads, written as JSON. */
   private static final class Look {
     private final Row row;
-    private final Shape picture;
     private final Cell cell;
     private final long down;
     private final long across;
+    private final Optional<Field> field;
 
-    Look(Row row, Shape picture, long down, long across) {
+    Look(Shaped network, int index, Row row, long down, long across) {
       this.row = row;
-      this.picture = picture;
       this.cell = Cell.of(row.layer(), row.input()).orElseThrow();
       this.down = within(down, Axis.HEIGHT);
       this.across = within(across, Axis.WIDTH);
+      this.field = Field.of(network, new Edge.OfNode(index, 0), List.of(this.down, this.across));
     }
 
     private long within(long place, Axis axis) {
@@ -230,7 +229,7 @@ final class Explorer {
     void write(JsonWriter json) throws IOException {
       Optional<Map<Axis, OnAxis>> axes = axes();
       json.name("drawable").value(axes.isPresent());
-      for (Axis axis : Axis.values()) {
+      for (Axis axis : Axis.of(2)) {
         json.name(axis.toString()).beginObject();
         json.name("formula").value(Explanation.formula(row, axis).orElse(""));
         if (axes.isPresent()) {
@@ -238,7 +237,15 @@ final class Explorer {
         }
         json.endObject();
       }
-      if (axes.isPresent() && taps() <= MOST_TAPS) {
+      if (axes.isPresent()) {
+        json.name("field");
+        if (field.isPresent()) {
+          field.get().write(json);
+        } else {
+          json.nullValue();
+        }
+      }
+      if (axes.isPresent() && cell.hasValue() && taps() <= MOST_TAPS) {
         json.name("cell").value(cell.formula(down, across));
         values(json);
       }
@@ -249,9 +256,10 @@ final class Explorer {
       try {
         Map<Axis, OnAxis> axes =
             Map.of(Axis.HEIGHT, axis(Axis.HEIGHT, down), Axis.WIDTH, axis(Axis.WIDTH, across));
-        return axes.values().stream().allMatch(OnAxis::isExact)
-            ? Optional.of(axes)
-            : Optional.empty();
+        boolean exact =
+            axes.values().stream().allMatch(OnAxis::isExact)
+                && field.map(seen -> seen.isUpTo(LARGEST / 4)).orElse(true);
+        return exact ? Optional.of(axes) : Optional.empty();
       } catch (ShapeException | ArithmeticException e) {
         return Optional.empty();
       }
@@ -259,17 +267,12 @@ final class Explorer {
 
     private OnAxis axis(Axis axis, long output) {
       long size = axis.of(row.input());
-      ReceptiveField.OnAxis field = row.receptiveField().on(axis);
-      long first = Math.addExact(field.stride().times(output).floor(), field.start());
       return new OnAxis(
           size,
           axis.of(row.output()),
           output,
           Geometry.of(row.layer(), axis, size),
-          cell.run(axis, output),
-          first,
-          Math.addExact(first, field.size() - 1),
-          axis.of(picture));
+          cell.run(axis, output));
     }
 
     private long taps() {
@@ -300,15 +303,7 @@ final class Explorer {
   }
 
   /** The numbers of a drawing on one axis. */
-  private record OnAxis(
-      long input,
-      long output,
-      long at,
-      Geometry geometry,
-      Run run,
-      long fieldFirst,
-      long fieldLast,
-      long picture) {
+  private record OnAxis(long input, long output, long at, Geometry geometry, Reach.Run run) {
     /** Whether JavaScript's numbers can hold all of it, and the sum of input and padding. */
     boolean isExact() {
       return LongStream.of(
@@ -318,12 +313,9 @@ final class Explorer {
               geometry.padBefore(),
               geometry.padAfter(),
               run.tapStep(),
-              run.positionStep(),
-              run.position(),
-              run.lastPosition(),
-              fieldFirst,
-              fieldLast,
-              picture)
+              run.step(),
+              run.least(),
+              run.greatest())
           .allMatch(number -> Math.abs(number) <= LARGEST / 4);
     }
 
@@ -333,11 +325,9 @@ final class Explorer {
       json.name("padBefore").value(geometry.padBefore());
       json.name("padAfter").value(geometry.padAfter());
       json.name("taps").beginObject();
-      json.name("tap").value(run.tap()).name("position").value(run.position());
-      json.name("tapStep").value(run.tapStep()).name("positionStep").value(run.positionStep());
+      json.name("tap").value(run.tap()).name("position").value(run.first());
+      json.name("tapStep").value(run.tapStep()).name("positionStep").value(run.step());
       json.name("count").value(run.count()).endObject();
-      json.name("field").beginArray().value(fieldFirst).value(fieldLast).endArray();
-      json.name("picture").value(picture);
     }
   }
 

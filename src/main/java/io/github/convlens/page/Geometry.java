@@ -1,10 +1,7 @@
 package io.github.convlens.page;
 
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.ConvTranspose2dSpec;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.Taps;
-import io.github.convlens.layer.Window;
 
 /**
  * What is drawn of a window on one axis. A transposed convolution's padding cuts the output, so its
@@ -17,15 +14,11 @@ import io.github.convlens.layer.Window;
 record Geometry(long kernel, long padBefore, long padAfter) {
   /** The drawing of a layer with a window; nothing but the input for others. */
   static Geometry of(LayerSpec layer, Axis axis, long input) {
-    if (layer instanceof ConvTranspose2dSpec transposed) {
-      return new Geometry(transposed.kernel().on(axis), 0, 0);
-    }
-    return Taps.window(layer)
-        .map(window -> of(window.on(axis, input)))
-        .orElse(new Geometry(0, 0, 0));
-  }
-
-  private static Geometry of(Window window) {
-    return new Geometry(window.kernel(), window.padBefore(), window.padAfter());
+    long taps = layer.taps().map(kernel -> kernel.on(axis)).orElse(0L);
+    return layer
+        .windows()
+        .map(windows -> windows.on(axis, input))
+        .map(window -> new Geometry(taps, window.padBefore(), window.padAfter()))
+        .orElse(new Geometry(taps, 0, 0));
   }
 }

@@ -1,6 +1,7 @@
 package io.github.convlens.plan;
 
 import io.github.convlens.layer.LayerSpec;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -78,9 +79,9 @@ public record AxisSolution(WindowKind kind, WindowNumbers numbers, long input, l
     return kind.explain(numbers, input);
   }
 
-  /** The layer with this window on both axes; pools have no channels of their own. */
+  /** The layer with this window on both axes of a picture; pools have no channels of their own. */
   public LayerSpec layer(long inChannels, long outChannels) {
-    return kind.layer(numbers, numbers, inChannels, outChannels);
+    return kind.layer(List.of(numbers, numbers), inChannels, outChannels);
   }
 
   /** {@code kernel 3, stride 4, padding 1 (56 of 224 not read)}. */

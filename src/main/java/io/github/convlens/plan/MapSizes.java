@@ -1,38 +1,67 @@
 package io.github.convlens.plan;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.ShapeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * The sizes that a network's map can have on one axis. No layer makes a smaller map of a larger
- * picture, so sizes are found by halves; inputs that fail for another reason than their size
+ * input, so sizes are found by halves; inputs that fail for another reason than their size
  * (branches that meet at even sizes only) stand for the next one that passes.
  *
- * @param map the layers that make the map, resolved
- * @param channels channels of the input
+ * @param map the network up to the map
  * @param axis the axis
- * @param other a size for the other axis that passes
  * @param largest the largest input
  */
-record MapSizes(LayerSpec map, long channels, Axis axis, long other, long largest) {
+record MapSizes(LastMap map, Axis axis, long largest) {
   private static final int LONGEST_GAP = 256;
   private static final int MOST_TRIED = 4096;
 
-  /** All inputs that make a map of this size. */
-  Inputs.OnAxis inputsFor(long wanted) {
-    long from = firstReaching(wanted);
-    Optional<Inputs.Reached> below = from > 1 ? lastBefore(from) : Optional.empty();
-    if (from > largest) {
-      return new Inputs.OnAxis(List.of(), below, Optional.empty());
+  /** A size that the map can have, and an input that makes it. */
+  private record Reached(long input, long size) {
+    @Override
+    public String toString() {
+      return "input " + input + " makes " + size;
     }
-    long behind = firstReaching(wanted + 1);
-    Optional<Inputs.Reached> above = behind > largest ? Optional.empty() : next(behind);
-    return new Inputs.OnAxis(making(wanted, from, behind), below, above);
+  }
+
+  /**
+   * All inputs that make a map of this size.
+   *
+   * @throws PlanException if there is none, with the sizes next to it
+   */
+  List<SizeRange> inputsFor(long wanted) {
+    long from = firstReaching(wanted);
+    long behind = from > largest ? from : firstReaching(wanted + 1);
+    List<SizeRange> sizes = making(wanted, from, behind);
+    if (sizes.isEmpty()) {
+      throw none(wanted, from, behind);
+    }
+    return sizes;
+  }
+
+  private PlanException none(long wanted, long from, long behind) {
+    List<Reached> near =
+        Stream.of(lastBefore(from), next(behind)).flatMap(Optional::stream).toList();
+    return new PlanException(
+        axis + ": no input makes " + wanted + " at layer " + map.path(),
+        near.isEmpty()
+            ? "No input up to " + largest + " passes the layers up to there."
+            : near.stream()
+                .map(Reached::toString)
+                .collect(Collectors.joining(" and ", "Next to it, ", ".")),
+        near.isEmpty()
+            ? "Allow larger inputs."
+            : near.stream()
+                .map(reached -> Long.toString(reached.size))
+                .collect(Collectors.joining(" or ", "Ask for ", ".")));
   }
 
   /**
@@ -44,7 +73,7 @@ record MapSizes(LayerSpec map, long channels, Axis axis, long other, long larges
     }
     List<Long> making = new ArrayList<>();
     for (long n = from; n < behind; n++) {
-      if (mapSize(n).filter(size -> size == wanted).isPresent()) {
+      if (mapSize(n).equals(OptionalLong.of(wanted))) {
         making.add(n);
       }
     }
@@ -57,7 +86,7 @@ record MapSizes(LayerSpec map, long channels, Axis axis, long other, long larges
     long high = largest + 1;
     while (low < high) {
       long middle = (low + high) / 2;
-      if (next(middle).filter(reached -> reached.map() >= wanted).isPresent()) {
+      if (next(middle).filter(reached -> reached.size >= wanted).isPresent()) {
         high = middle;
       } else {
         low = middle + 1;
@@ -67,41 +96,27 @@ record MapSizes(LayerSpec map, long channels, Axis axis, long other, long larges
   }
 
   /** The first input from this one on that passes. */
-  private Optional<Inputs.Reached> next(long from) {
-    for (long n = from; n <= Math.min(largest, from + LONGEST_GAP); n++) {
-      long input = n;
-      Optional<Inputs.Reached> reached = mapSize(n).map(size -> new Inputs.Reached(input, size));
-      if (reached.isPresent()) {
-        return reached;
-      }
-    }
-    return Optional.empty();
+  private Optional<Reached> next(long from) {
+    return first(LongStream.rangeClosed(from, Math.min(largest, from + LONGEST_GAP)));
   }
 
-  private Optional<Inputs.Reached> lastBefore(long from) {
-    for (long n = from - 1; n >= Math.max(1, from - LONGEST_GAP); n--) {
-      long input = n;
-      Optional<Inputs.Reached> reached = mapSize(n).map(size -> new Inputs.Reached(input, size));
-      if (reached.isPresent()) {
-        return reached;
-      }
-    }
-    return Optional.empty();
+  private Optional<Reached> lastBefore(long from) {
+    return first(LongStream.rangeClosed(1, Math.min(from - 1, LONGEST_GAP)).map(i -> from - i));
   }
 
-  private Optional<Long> mapSize(long size) {
-    try {
-      Shape input = picture(channels, axis, size, other);
-      Shape output = map.output(input);
-      return Optional.of(axis.of(output));
-    } catch (ShapeException e) {
-      return Optional.empty();
-    }
+  private Optional<Reached> first(LongStream inputs) {
+    return inputs
+        .mapToObj(
+            input -> mapSize(input).stream().mapToObj(size -> new Reached(input, size)).findFirst())
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
-  static Shape picture(long channels, Axis axis, long size, long other) {
-    return axis == Axis.HEIGHT
-        ? new Shape(1, channels, size, other)
-        : new Shape(1, channels, other, size);
+  private OptionalLong mapSize(long size) {
+    Shape input = axis.with(map.passing(), size);
+    Shapes.Reached reached = Shapes.reached(map.network(), input);
+    return reached.refusal().isPresent()
+        ? OptionalLong.empty()
+        : OptionalLong.of(axis.of(reached.network().output()));
   }
 }

@@ -111,7 +111,7 @@ public record SamePadding(
   }
 
   /**
-   * The padding to use on both axes of a square picture: {@code Conv2dSpec} takes it as it is, and
+   * The padding to use on both axes of a square picture: {@code ConvSpec} takes it as it is, and
    * where it {@linkplain Padding.Explicit#isSymmetric is symmetric} PyTorch and DJL take one
    * number; otherwise they need a ZeroPad2d in front.
    */

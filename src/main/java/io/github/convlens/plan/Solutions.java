@@ -1,29 +1,29 @@
 package io.github.convlens.plan;
 
+import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.LayerSpec;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Optional;
 
 /**
- * What {@link Solver} found for a picture. The axes do not depend on each other, so that every
- * window for the height goes with every window for the width; {@link #common} are the pairs with
- * the same numbers on both axes, which is what most layers have.
+ * What {@link Solver} found for a sequence, picture or volume. The axes do not depend on each
+ * other, so that every window for the height goes with every window for the width; {@link #common}
+ * are those with the same numbers on all axes, which is what most layers have.
  *
- * @param height the answer for the height
- * @param width the answer for the width
- * @param common pairs with the same numbers, the usual ones first
+ * @param axes the answer for each axis, outermost first
+ * @param common windows with the same numbers on all axes, the usual ones first
  */
-public record Solutions(AxisAnswer height, AxisAnswer width, List<Pair> common) {
+public record Solutions(List<AxisAnswer> axes, List<Choice> common) {
   /**
    * A window for each axis.
    *
-   * @param height the window for the height
-   * @param width the window for the width
+   * @param windows the windows, outermost axis first
    */
-  public record Pair(AxisSolution height, AxisSolution width) {
-    /** Whether both axes have the same numbers. */
-    public boolean isCommon() {
-      return height.numbers().equals(width.numbers());
+  public record Choice(List<AxisSolution> windows) {
+    /** Takes a copy of the list. */
+    public Choice {
+      windows = List.copyOf(windows);
     }
 
     /**
@@ -33,40 +33,44 @@ public record Solutions(AxisAnswer height, AxisAnswer width, List<Pair> common) 
      * @param outChannels channels of the output
      */
     public LayerSpec layer(long inChannels, long outChannels) {
-      return height.kind().layer(height.numbers(), width.numbers(), inChannels, outChannels);
+      List<WindowNumbers> numbers = windows.stream().map(AxisSolution::numbers).toList();
+      return windows.get(0).kind().layer(numbers, inChannels, outChannels);
     }
 
-    /** Both windows, or the one that both axes have, with what each leaves untouched. */
+    /** The windows, or the one that all axes have, with what each leaves untouched. */
     @Override
     public String toString() {
-      String vertical = height.toString();
-      String horizontal = width.toString();
-      return vertical.equals(horizontal)
-          ? vertical
-          : "height: " + vertical + "; width: " + horizontal;
+      List<String> texts = windows.stream().map(AxisSolution::toString).toList();
+      if (texts.stream().distinct().count() == 1) {
+        return texts.get(0);
+      }
+      List<String> named = new ArrayList<>();
+      List<Axis> axes = Axis.of(windows.size());
+      for (int i = 0; i < texts.size(); i++) {
+        named.add(axes.get(i) + ": " + texts.get(i));
+      }
+      return String.join("; ", named);
     }
   }
 
-  /** Takes a copy of the list. */
+  /** Takes copies of the lists. */
   public Solutions {
+    axes = List.copyOf(axes);
     common = List.copyOf(common);
   }
 
-  /** How many pairs there are: every window for the height with every one for the width. */
-  public long count() {
-    return (long) height.solutions().size() * width.solutions().size();
+  /** The answer for an axis. */
+  public AxisAnswer on(Axis axis) {
+    return axes.get(Axis.of(axes.size()).indexOf(axis));
   }
 
-  /**
-   * All pairs: first {@link #common}, then the others, by the height's window and then by the
-   * width's. Made while they are asked for, since there may be millions.
-   */
-  public Stream<Pair> pairs() {
-    Stream<Pair> others =
-        height.solutions().stream()
-            .flatMap(h -> width.solutions().stream().map(w -> new Pair(h, w)))
-            .filter(pair -> !pair.isCommon());
-    return Stream.concat(common.stream(), others);
+  /** The most usual windows: with the same numbers on all axes, or else each axis's own. */
+  public Optional<Choice> first() {
+    if (axes.stream().anyMatch(axis -> axis.solutions().isEmpty())) {
+      return Optional.empty();
+    }
+    Choice apart = new Choice(axes.stream().map(axis -> axis.solutions().get(0)).toList());
+    return Optional.of(common.isEmpty() ? apart : common.get(0));
   }
 
   /**
@@ -75,12 +79,13 @@ public record Solutions(AxisAnswer height, AxisAnswer width, List<Pair> common) 
    * @throws PlanException with the axis and the reason, if there is none
    */
   public Solutions orThrow() {
-    height.reason().ifPresent(reason -> fail("height", reason));
-    width.reason().ifPresent(reason -> fail("width", reason));
+    for (Axis axis : Axis.of(axes.size())) {
+      on(axis).reason().ifPresent(reason -> fail(axis, reason));
+    }
     return this;
   }
 
-  private static void fail(String axis, NoSolution reason) {
+  private static void fail(Axis axis, NoSolution reason) {
     PlanException plain = reason.exception();
     throw new PlanException(axis + ": " + plain.rule(), plain.arithmetic(), plain.remedy());
   }

@@ -2,10 +2,12 @@ package io.github.convlens.plan;
 
 import io.github.convlens.layer.Size;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which kernel, stride, padding and dilation make a wanted size of a given one: all of them within
@@ -52,27 +54,39 @@ public final class Solver {
   }
 
   /**
-   * All windows on both axes. A square picture to a square one has the same windows on both.
+   * All windows on all axes. A square picture to a square one has the same windows on both.
    *
    * @param kind the kind of layer
-   * @param input the given height and width
-   * @param output the wanted height and width
+   * @param input the given size
+   * @param output the wanted size, on the same axes
    * @param bounds how far to look
    * @throws PlanException if a size is out of its range
+   * @throws IllegalArgumentException if the sizes have different axes
    */
   public static Solutions solve(WindowKind kind, Size input, Size output, Bounds bounds) {
-    AxisAnswer height = solve(kind, input.height(), output.height(), bounds);
-    AxisAnswer width = solve(kind, input.width(), output.width(), bounds);
-    Map<WindowNumbers, AxisSolution> onWidth = new HashMap<>();
-    width.solutions().forEach(solution -> onWidth.put(solution.numbers(), solution));
-    List<Solutions.Pair> common = new ArrayList<>();
-    for (AxisSolution onHeight : height.solutions()) {
-      AxisSolution same = onWidth.get(onHeight.numbers());
-      if (same != null) {
-        common.add(new Solutions.Pair(onHeight, same));
-      }
+    if (!input.axes().equals(output.axes())) {
+      throw new IllegalArgumentException(input + " and " + output + " have different axes.");
     }
-    return new Solutions(height, width, common);
+    List<AxisAnswer> axes =
+        input.axes().stream()
+            .map(axis -> solve(kind, input.on(axis), output.on(axis), bounds))
+            .toList();
+    List<Map<WindowNumbers, AxisSolution>> byNumbers =
+        axes.stream()
+            .map(
+                axis ->
+                    axis.solutions().stream()
+                        .collect(Collectors.toMap(AxisSolution::numbers, Function.identity())))
+            .toList();
+    List<Solutions.Choice> common =
+        axes.get(0).solutions().stream()
+            .map(AxisSolution::numbers)
+            .filter(numbers -> byNumbers.stream().allMatch(axis -> axis.containsKey(numbers)))
+            .map(
+                numbers -> byNumbers.stream().flatMap(axis -> Stream.ofNullable(axis.get(numbers))))
+            .map(windows -> new Solutions.Choice(windows.toList()))
+            .toList();
+    return new Solutions(axes, common);
   }
 
   /**

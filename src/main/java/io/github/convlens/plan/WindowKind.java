@@ -1,17 +1,19 @@
 package io.github.convlens.plan;
 
 import io.github.convlens.layer.Bias;
-import io.github.convlens.layer.Conv2dSpec;
-import io.github.convlens.layer.ConvTranspose2dSpec;
+import io.github.convlens.layer.ConvSpec;
+import io.github.convlens.layer.ConvTransposeSpec;
 import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.MaxPool2dSpec;
+import io.github.convlens.layer.MaxPoolSpec;
 import io.github.convlens.layer.Padding;
 import io.github.convlens.layer.Rounding;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window;
-import io.github.convlens.layer.Window2d;
+import io.github.convlens.layer.Windows;
 import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToLongFunction;
 
 /** Layers with a window, by the formula of their output's size and by what they allow. */
 public enum WindowKind {
@@ -92,33 +94,38 @@ public enum WindowKind {
   }
 
   /**
-   * A layer with these numbers; pools have no channels of their own and are MaxPool2d.
+   * A layer with these numbers; pools have no channels of their own and are maximum pools.
    *
+   * @param axes a window for each axis, outermost first
    * @param inChannels channels of the input
    * @param outChannels channels of the output
    */
-  LayerSpec layer(WindowNumbers height, WindowNumbers width, long inChannels, long outChannels) {
-    Size kernel = new Size(height.kernel(), width.kernel());
-    Size stride = new Size(height.stride(), width.stride());
-    Size padding = new Size(height.padding(), width.padding());
-    Size dilation = new Size(height.dilation(), width.dilation());
-    Window2d window = new Window2d(kernel, stride, Padding.Explicit.symmetric(padding), dilation);
+  LayerSpec layer(List<WindowNumbers> axes, long inChannels, long outChannels) {
+    Size kernel = size(axes, WindowNumbers::kernel);
+    Size stride = size(axes, WindowNumbers::stride);
+    Size padding = size(axes, WindowNumbers::padding);
+    Size dilation = size(axes, WindowNumbers::dilation);
+    Windows window = new Windows(kernel, stride, Padding.Explicit.symmetric(padding), dilation);
     return switch (this) {
-      case CONVOLUTION -> Conv2dSpec.of(inChannels, outChannels, window);
-      case POOL -> new MaxPool2dSpec(window, Rounding.FLOOR);
-      case CEIL_POOL -> new MaxPool2dSpec(window, Rounding.CEIL);
+      case CONVOLUTION -> ConvSpec.of(inChannels, outChannels, window);
+      case POOL -> new MaxPoolSpec(window, Rounding.FLOOR);
+      case CEIL_POOL -> new MaxPoolSpec(window, Rounding.CEIL);
       case TRANSPOSED_CONVOLUTION ->
-          new ConvTranspose2dSpec(
+          new ConvTransposeSpec(
               inChannels,
               outChannels,
               kernel,
               stride,
               padding,
-              new Size(height.outputPadding(), width.outputPadding()),
+              size(axes, WindowNumbers::outputPadding),
               1,
               Bias.WITH,
               dilation);
     };
+  }
+
+  private static Size size(List<WindowNumbers> axes, ToLongFunction<WindowNumbers> number) {
+    return new Size(axes.stream().mapToLong(number).toArray());
   }
 
   /** The kind in words: {@code transposed convolution}. */

@@ -6,7 +6,7 @@
  *   <li>{@link io.github.convlens.plan.NetSolver}: which inputs a network takes, and what it makes
  *       of them;
  *   <li>{@link io.github.convlens.plan.SamePadding}: what SAME means to whom;
- *   <li>{@link io.github.convlens.plan.Planner}: a network with the wished properties.
+ *   <li>{@link io.github.convlens.plan.Plan}: a stack of layers, its halvings spread evenly.
  * </ul>
  *
  * <p>Answers are records; wishes that contradict each other are a {@link

@@ -2,19 +2,25 @@ package io.github.convlens.trace;
 
 import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.Ratio;
+import io.github.convlens.layer.Reach;
+import java.util.PrimitiveIterator;
 
 /**
- * What each position of a map sees of the network's input on one axis: position {@code i} sees
- * {@code first(i)} to {@code last(i)}. Positions repeat: {@code first(i + period) = first(i) +
- * advance}. Without enlarging layers the period is 1; behind an upsampling by 2 it is 2, since only
- * every other position sees something new. Keeping every phase is what makes sizes exact there.
+ * From where to where each position of a map sees the network's input on one axis: position {@code
+ * i} sees {@code first(i)} to {@code last(i)}. Positions repeat: {@code first(i + period) =
+ * first(i) + advance}. Without enlarging layers the period is 1; behind an upsampling by 2 it is 2,
+ * since only every other position sees something new. Keeping every phase is what makes sizes exact
+ * there.
  *
- * <p>Both functions never decrease, so a window's field runs from the first of its first position
- * to the last of its last one.
+ * <p>A position that sees nothing, between the taps of a transposed convolution, has its last in
+ * front of its first.
  */
 final class Phases {
   /** More phases than this are merged into one that sees what any of them sees. */
   static final int MOST_PHASES = 1024;
+
+  /** Beyond so many positions only the ends of a window are looked at. */
+  private static final long MOST_POSITIONS = 1 << 16;
 
   /** The network's input: each position sees itself. */
   static final Phases INPUT = new Phases(1, new long[] {0}, new long[] {0});
@@ -22,13 +28,24 @@ final class Phases {
   private final long advance;
   private final long[] firsts;
   private final long[] lasts;
+  private final boolean increasing;
   private final ReceptiveField.OnAxis field;
 
   private Phases(long advance, long[] firsts, long[] lasts) {
     this.advance = advance;
     this.firsts = firsts;
     this.lasts = lasts;
+    increasing = isIncreasing();
     field = widest();
+  }
+
+  private boolean isIncreasing() {
+    for (int i = 0; i < firsts.length; i++) {
+      if (firsts[i] > lasts[i] || first(i + 1) < firsts[i] || last(i + 1) < lasts[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   long first(long position) {
@@ -40,6 +57,9 @@ final class Phases {
   }
 
   private long at(long[] each, long position) {
+    if (each.length == 1) {
+      return Exact.add(each[0], Exact.multiply(position, advance));
+    }
     long periods = Math.floorDiv(position, each.length);
     int phase = Math.floorMod(position, each.length);
     return Exact.add(each[phase], Exact.multiply(periods, advance));
@@ -48,26 +68,48 @@ final class Phases {
   /**
    * What is seen behind a layer that reads this map.
    *
-   * @param reading which positions the layer reads
+   * @param reach which positions the layer reads
    * @param positions the map's size
    */
-  Phases through(Reading reading, long positions) {
-    if (reading.equals(Reading.ITSELF)) {
+  Phases through(Reach reach, long positions) {
+    if (reach.equals(Reach.POINT)) {
       return this;
     }
-    long factor = firsts.length / Exact.gcd(firsts.length, reading.advance());
-    if (reading.period() > MOST_PHASES / factor) {
+    long factor = firsts.length / Exact.gcd(firsts.length, reach.advance());
+    if (reach.period() > MOST_PHASES / factor) {
       return whole(positions);
     }
-    int period = Math.toIntExact(reading.period() * factor);
+    int period = Math.toIntExact(reach.period() * factor);
     long[] newFirsts = new long[period];
     long[] newLasts = new long[period];
     for (int o = 0; o < period; o++) {
-      newFirsts[o] = first(reading.first().applyAsLong(o));
-      newLasts[o] = last(reading.last().applyAsLong(o));
+      see(reach.at(o), o, newFirsts, newLasts);
     }
-    long periods = Exact.multiply(reading.advance(), factor) / firsts.length;
+    long periods = Exact.multiply(reach.advance(), factor) / firsts.length;
     return new Phases(Exact.multiply(periods, advance), newFirsts, newLasts);
+  }
+
+  private void see(Reach.Run run, int output, long[] newFirsts, long[] newLasts) {
+    newLasts[output] = -1;
+    if (run.count() == 0) {
+      return;
+    }
+    if (increasing || run.count() > MOST_POSITIONS) {
+      newFirsts[output] = first(run.least());
+      newLasts[output] = last(run.greatest());
+      return;
+    }
+    boolean any = false;
+    for (PrimitiveIterator.OfLong read = run.positions().iterator(); read.hasNext(); ) {
+      long position = read.nextLong();
+      long first = first(position);
+      long last = last(position);
+      if (first <= last) {
+        newFirsts[output] = any ? Math.min(newFirsts[output], first) : first;
+        newLasts[output] = any ? Math.max(newLasts[output], last) : last;
+        any = true;
+      }
+    }
   }
 
   /** What is seen behind a layer whose every output reads all {@code positions} of this map. */
@@ -83,6 +125,9 @@ final class Phases {
    * @param positions the map's size
    */
   Phases union(Phases other, long positions) {
+    if (other == this) {
+      return this;
+    }
     long factor = other.firsts.length / Exact.gcd(firsts.length, other.firsts.length);
     long period = firsts.length * factor;
     if (!stride().equals(other.stride())) {
@@ -94,8 +139,12 @@ final class Phases {
     long[] newFirsts = new long[(int) period];
     long[] newLasts = new long[(int) period];
     for (int i = 0; i < period; i++) {
-      newFirsts[i] = Math.min(first(i), other.first(i));
-      newLasts[i] = Math.max(last(i), other.last(i));
+      boolean here = first(i) <= last(i);
+      boolean there = other.first(i) <= other.last(i);
+      newFirsts[i] =
+          here && there ? Math.min(first(i), other.first(i)) : here ? first(i) : other.first(i);
+      newLasts[i] =
+          here && there ? Math.max(last(i), other.last(i)) : here ? last(i) : other.last(i);
     }
     return new Phases(Exact.multiply(advance, factor), newFirsts, newLasts);
   }
@@ -113,6 +162,28 @@ final class Phases {
     return new Phases(advance, newFirsts, newLasts);
   }
 
+  /**
+   * How far the centres of another map's positions lie behind those of this one, on the mean over
+   * {@code positions}; 0 where one of them sees nothing anywhere.
+   */
+  double meanOffset(Phases other, long positions) {
+    if (other == this) {
+      return 0;
+    }
+    long most = Math.min(positions, MOST_PHASES);
+    double sum = 0;
+    for (long i = 0; i < most; i++) {
+      // Of a large map as many positions at both ends tell the mean.
+      long position = i < (most + 1) / 2 ? i : positions - most + i;
+      boolean both =
+          first(position) <= last(position) && other.first(position) <= other.last(position);
+      if (both) {
+        sum += other.first(position) - first(position) + other.last(position) - last(position);
+      }
+    }
+    return sum / (2.0 * most);
+  }
+
   private Ratio stride() {
     return new Ratio(advance, firsts.length);
   }
@@ -123,7 +194,7 @@ final class Phases {
   }
 
   private ReceptiveField.OnAxis widest() {
-    long size = 1;
+    long size = 0;
     for (int i = 0; i < firsts.length; i++) {
       size = Math.max(size, Exact.add(Exact.add(lasts[i], -firsts[i]), 1));
     }

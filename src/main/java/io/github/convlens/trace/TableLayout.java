@@ -91,9 +91,9 @@ final class TableLayout {
   private static List<List<Column>> choices(Trace trace) {
     Column output = right("output", row -> ShapeText.crossed(row.output()), trace);
     Column parameters = right("parameters", row -> Texts.count(row.parameters()), trace);
-    Column macs = right(Texts.costName(trace), row -> Texts.count(row.macs()), trace);
+    Column macs = right(Texts.costName(trace), row -> Texts.count(row.cost()), trace);
     Column rounded = right("params", row -> Texts.compact(row.parameters()), trace);
-    Column roundedMacs = right("MACs", row -> Texts.compact(row.macs()), trace);
+    Column roundedMacs = right("MACs", row -> Texts.compact(row.cost()), trace);
     Column field = right("field", row -> Texts.fieldSize(row.receptiveField()), trace);
     Column stride = right("stride", row -> Texts.fieldStride(row.receptiveField()), trace);
     Column start = right("start", row -> Texts.fieldStart(row.receptiveField()), trace);

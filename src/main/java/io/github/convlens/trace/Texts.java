@@ -1,7 +1,9 @@
 package io.github.convlens.trace;
 
-import io.github.convlens.layer.Ratio;
+import io.github.convlens.layer.Convention;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /** How numbers stand in texts for people. */
 public final class Texts {
@@ -42,35 +44,50 @@ public final class Texts {
     return trace.convention() == Convention.TF_PROFILER ? "operations" : "MACs";
   }
 
+  /** The name of the cost in data: {@code macs}, or {@code operations}. */
+  static String costField(Trace trace) {
+    return trace.convention() == Convention.TF_PROFILER ? "operations" : "macs";
+  }
+
   /** The totals in words. */
   static String summary(Trace trace, String separator) {
     Totals totals = trace.totals();
     return String.join(
         separator,
         total(totals.parameters()) + " parameters",
-        total(totals.macs()) + " " + costName(trace) + " (" + trace.convention() + ")",
+        total(totals.cost()) + " " + costName(trace) + " (" + trace.convention() + ")",
         bytes(totals.activationBytes()) + " of outputs as 32-bit floats");
   }
 
   /** {@code 11}, or {@code 11x5} where the axes differ: rows by columns. */
   static String fieldSize(ReceptiveField field) {
-    long height = field.height().size();
-    long width = field.width().size();
-    return height == width ? Long.toString(height) : height + "x" + width;
+    return joined(field, axis -> Long.toString(axis.size()), "", "x", "");
   }
 
   /** {@code 4}, or {@code 4x2} where the axes differ. */
   static String fieldStride(ReceptiveField field) {
-    Ratio height = field.height().stride();
-    Ratio width = field.width().stride();
-    return height.equals(width) ? height.toString() : height + "x" + width;
+    return joined(field, axis -> axis.stride().toString(), "", "x", "");
   }
 
   /** {@code -2}, or {@code (-2, 0)} where the axes differ. */
   static String fieldStart(ReceptiveField field) {
-    long height = field.height().start();
-    long width = field.width().start();
-    return height == width ? Long.toString(height) : "(" + height + ", " + width + ")";
+    return joined(field, axis -> Long.toString(axis.start()), "(", ", ", ")");
+  }
+
+  /** One text where it is the same on all axes; a dash where there are none. */
+  private static String joined(
+      ReceptiveField field,
+      Function<ReceptiveField.OnAxis, String> text,
+      String before,
+      String between,
+      String behind) {
+    List<String> texts = field.fields().stream().map(text).toList();
+    if (texts.isEmpty()) {
+      return "-";
+    }
+    return texts.stream().allMatch(texts.get(0)::equals)
+        ? texts.get(0)
+        : String.join(between, texts).transform(all -> before + all + behind);
   }
 
   /** {@code 784.6 KiB}. */

@@ -7,10 +7,10 @@ import java.util.List;
  * The sums over a network.
  *
  * @param parameters learned numbers, each module once
- * @param macs the cost, in the trace's convention
+ * @param cost the cost, in the trace's convention
  * @param activationBytes bytes of all outputs, as 32-bit floats
  */
-public record Totals(long parameters, long macs, long activationBytes) {
+public record Totals(long parameters, long cost, long activationBytes) {
   /**
    * The sums of some rows.
    *
@@ -27,7 +27,7 @@ public record Totals(long parameters, long macs, long activationBytes) {
   private Totals plus(Row row) {
     return new Totals(
         Exact.add(parameters, row.parameters()),
-        Exact.add(macs, row.macs()),
+        Exact.add(cost, row.cost()),
         Exact.add(activationBytes, row.activationBytes()));
   }
 }

@@ -1,10 +1,13 @@
 package io.github.convlens.trace;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.Child;
-import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.Printable;
-import io.github.convlens.layer.ShapeException;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Node;
+import io.github.convlens.graph.Note;
+import io.github.convlens.graph.Shaped;
+import io.github.convlens.graph.Shapes;
+import io.github.convlens.layer.Convention;
+import io.github.convlens.layer.CustomSpec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,61 +15,76 @@ import java.util.List;
  * A shape's way through a network, in the order in which the layers run. LeNet on 1x1x28x28: 61,706
  * parameters, and the last pool's outputs see 16x16 pixels each.
  *
- * @param network the network, resolved for this input
- * @param input the shape that goes in, batch axis first
- * @param output the shape that comes out
+ * @param network the network and all its shapes
  * @param convention what counts as cost
  * @param rows the layers and joins; after {@link #collapsed} also blocks
- * @param blocks where the compositions with a name begin and end among the rows
+ * @param blocks where the blocks with a name begin and end among the rows
  * @param totals the sums over the rows
- * @param notes what a reader should know: layers that the notation does not show, branches that
- *     meet although they do not lie at the same place of the input
+ * @param notes what a reader should know: what was assumed, branches that meet although they do not
+ *     lie at the same place of the input
  */
 public record Trace(
-    LayerSpec network,
-    Shape input,
-    Shape output,
+    Shaped network,
     Convention convention,
     List<Row> rows,
     List<Block> blocks,
     Totals totals,
-    List<String> notes) {
+    List<Note> notes) {
 
   /**
-   * A composition with a name.
+   * A block with a name.
    *
    * @param path its path
-   * @param layer the composition
+   * @param type its class
    * @param depth how many names its path has
    * @param input the shape that goes in
    * @param from its first row
    * @param to the row behind its last one
    */
-  public record Block(String path, LayerSpec layer, int depth, Shape input, int from, int to) {}
+  public record Block(String path, String type, int depth, Shape input, int from, int to) {}
+
+  /** What a row for a whole block has as its layer: the block's class. */
+  private record WholeBlock(String type) implements CustomSpec {
+    @Override
+    public Shape output(Shape input) {
+      return input;
+    }
+  }
 
   /** Takes copies of the lists; notes are made fit to be shown. */
   public Trace {
     rows = List.copyOf(rows);
     blocks = List.copyOf(blocks);
-    notes = notes.stream().map(Printable::message).toList();
+    notes = List.copyOf(notes);
   }
 
   /**
-   * Follows a shape through a network. The work grows linearly with the number of layers.
+   * The trace of a network whose shapes are known. The work grows linearly with its nodes.
    *
-   * @param network any layer or composition; lazy layers are resolved
-   * @param input the shape that goes in, batch axis first
-   * @param convention what counts as cost
-   * @throws ShapeException if a layer cannot take what reaches it, with its path, and with the size
-   *     that it needs at the network's input where there is one; or if a number passes 2^63 - 1
+   * @throws io.github.convlens.layer.ShapeException if a number passes 2^63 - 1
    */
-  public static Trace of(LayerSpec network, Shape input, Convention convention) {
-    LayerSpec resolved = SmallestInput.resolve(network, input);
-    Walk walk = new Walk(input, convention);
-    Shape output = resolved.accept(walk).shape();
-    List<Row> rows = walk.rows();
-    return new Trace(
-        resolved, input, output, convention, rows, walk.blocks(), Totals.of(rows), walk.notes());
+  public static Trace of(Shaped network, Convention convention) {
+    return new Tracer(network, convention).trace();
+  }
+
+  /**
+   * The trace of a network for an input.
+   *
+   * @param input the shape that goes in, batch axis first
+   * @throws io.github.convlens.layer.ShapeException as {@link Shapes#infer} throws it
+   */
+  public static Trace of(Graph graph, Shape input, Convention convention) {
+    return of(Shapes.infer(graph, input), convention);
+  }
+
+  /** The shape that goes in; of several the first. */
+  public Shape input() {
+    return network.input();
+  }
+
+  /** The shape that comes out; of several the first. */
+  public Shape output() {
+    return network.output();
   }
 
   /**
@@ -93,7 +111,7 @@ public record Trace(
       }
     }
     shorter.addAll(rows.subList(next, rows.size()));
-    return new Trace(network, input, output, convention, shorter, List.of(), totals, notes);
+    return new Trace(network, convention, shorter, List.of(), totals, notes);
   }
 
   private Row collapse(Block block) {
@@ -103,12 +121,13 @@ public record Trace(
     return new Row(
         Row.Kind.BLOCK,
         block.path,
-        block.layer,
-        Child.Origin.WRITTEN,
-        block.input,
+        new WholeBlock(block.type),
+        block.type + "(...)",
+        Node.Origin.MODULE,
+        List.of(block.input),
         last.output(),
         sums.parameters(),
-        sums.macs(),
+        sums.cost(),
         last.receptiveField(),
         sums.activationBytes());
   }

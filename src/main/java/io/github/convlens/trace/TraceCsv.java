@@ -1,36 +1,21 @@
 package io.github.convlens.trace;
 
+import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.Ratio;
 import io.github.convlens.layer.ShapeText;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A trace as comma-separated values by RFC 4180: a header, one record for each row, lines that end
  * in CR LF, quotes around fields that hold a comma, a quote or a line's end. Numbers are plain, a
- * stride below one is a decimal fraction, shapes are written {@code 1x64x55x55}. Names are {@link
- * Printable}, and one that a spreadsheet would take for a formula has an apostrophe in front
- * (OWASP, "CSV Injection").
+ * stride below one is a decimal fraction, shapes are written {@code 1x64x55x55}. The receptive
+ * field has columns for each spatial axis of the input. Names are {@link Printable}, and one that a
+ * spreadsheet would take for a formula has an apostrophe in front (OWASP, "CSV Injection").
  */
 public final class TraceCsv {
-  private static final List<String> HEADER =
-      List.of(
-          "path",
-          "layer",
-          "notation",
-          "input",
-          "output",
-          "parameters",
-          "macs",
-          "sizeHeight",
-          "sizeWidth",
-          "strideHeight",
-          "strideWidth",
-          "startHeight",
-          "startWidth",
-          "activationBytes");
-
   /** What a formula begins with; a tab and a carriage return are escapes by then. */
   private static final String FORMULA = "=+-@";
 
@@ -43,30 +28,43 @@ public final class TraceCsv {
    * @throws IOException if {@code out} fails
    */
   public static void write(Trace trace, Appendable out) throws IOException {
-    record(HEADER, out);
+    record(header(trace), out);
     for (Row row : trace.rows()) {
       record(fields(row), out);
     }
   }
 
+  private static List<String> header(Trace trace) {
+    List<String> header =
+        new ArrayList<>(List.of("path", "layer", "notation", "input", "output", "parameters"));
+    header.add(Texts.costField(trace));
+    for (String number : List.of("size", "stride", "start")) {
+      for (Axis axis : Axis.in(trace.input())) {
+        String name = axis.toString();
+        header.add(number + Character.toUpperCase(name.charAt(0)) + name.substring(1));
+      }
+    }
+    header.add("activationBytes");
+    return header;
+  }
+
   private static List<String> fields(Row row) {
-    ReceptiveField.OnAxis height = row.receptiveField().height();
-    ReceptiveField.OnAxis width = row.receptiveField().width();
-    return List.of(
-        text(row.path()),
-        text(row.type()),
-        text(row.notation()),
-        ShapeText.crossed(row.input()),
-        ShapeText.crossed(row.output()),
-        Long.toString(row.parameters()),
-        Long.toString(row.macs()),
-        Long.toString(height.size()),
-        Long.toString(width.size()),
-        decimal(height.stride()),
-        decimal(width.stride()),
-        Long.toString(height.start()),
-        Long.toString(width.start()),
-        Long.toString(row.activationBytes()));
+    List<String> fields =
+        new ArrayList<>(
+            List.of(
+                text(row.path()),
+                text(row.type()),
+                text(row.notation()),
+                ShapeText.crossed(row.input()),
+                ShapeText.crossed(row.output()),
+                Long.toString(row.parameters()),
+                Long.toString(row.cost())));
+    List<ReceptiveField.OnAxis> field = row.receptiveField().fields();
+    field.forEach(axis -> fields.add(Long.toString(axis.size())));
+    field.forEach(axis -> fields.add(decimal(axis.stride())));
+    field.forEach(axis -> fields.add(Long.toString(axis.start())));
+    fields.add(Long.toString(row.activationBytes()));
+    return fields;
   }
 
   private static String text(String text) {

@@ -2,6 +2,7 @@ package io.github.convlens.trace;
 
 import ai.djl.ndarray.types.Shape;
 import com.google.gson.stream.JsonWriter;
+import io.github.convlens.graph.Note;
 import io.github.convlens.layer.Ratio;
 import java.io.IOException;
 
@@ -9,7 +10,7 @@ import java.io.IOException;
  * A trace as JSON, written layer by layer:
  *
  * <pre>
- * {"input": [1, 1, 28, 28], "output": [1, 10],
+ * {"input": [1, 1, 28, 28], "output": [1, 10], "convention": "torchvision", "notes": [],
  *  "layers": [{"path": "0", "layer": "Conv2d", "notation": "Conv2d(1, 6, ...)",
  *              "input": [..], "output": [..], "parameters": 156, "macs": 117600,
  *              "receptiveField": {"size": [5, 5], "stride": [1, 1], "start": [-2, -2]},
@@ -17,8 +18,9 @@ import java.io.IOException;
  *  "totals": {"parameters": .., "macs": .., "activationBytes": ..}}
  * </pre>
  *
- * <p>Pairs are height, width. Whole numbers are written as such; a stride below one, behind a layer
- * that enlarges, is written as a decimal fraction.
+ * <p>A receptive field has a number for each spatial axis of the input, outermost first. A cost
+ * that is not multiply-adds is called {@code operations}. Whole numbers are written as such; a
+ * stride below one, behind a layer that enlarges, is written as a decimal fraction.
  */
 public final class TraceJson {
   private TraceJson() {}
@@ -35,17 +37,24 @@ public final class TraceJson {
     json.beginObject();
     shape(json.name("input"), trace.input());
     shape(json.name("output"), trace.output());
-    json.name("layers").beginArray();
-    for (Row row : trace.rows()) {
-      row(json, row);
+    json.name("convention").value(trace.convention().toString());
+    json.name("notes").beginArray();
+    for (Note note : trace.notes()) {
+      json.value(note.toString());
     }
     json.endArray();
-    totals(json.name("totals"), trace.totals());
+    String cost = Texts.costField(trace);
+    json.name("layers").beginArray();
+    for (Row row : trace.rows()) {
+      row(json, row, cost);
+    }
+    json.endArray();
+    totals(json.name("totals"), trace.totals(), cost);
     json.endObject().flush();
     out.append('\n');
   }
 
-  private static void row(JsonWriter json, Row row) throws IOException {
+  private static void row(JsonWriter json, Row row, String cost) throws IOException {
     json.beginObject();
     json.name("path").value(row.path());
     json.name("layer").value(row.type());
@@ -53,29 +62,33 @@ public final class TraceJson {
     shape(json.name("input"), row.input());
     shape(json.name("output"), row.output());
     json.name("parameters").value(row.parameters());
-    json.name("macs").value(row.macs());
+    json.name(cost).value(row.cost());
     receptiveField(json.name("receptiveField"), row.receptiveField());
     json.name("activationBytes").value(row.activationBytes());
     json.endObject();
   }
 
   private static void receptiveField(JsonWriter json, ReceptiveField field) throws IOException {
-    ReceptiveField.OnAxis height = field.height();
-    ReceptiveField.OnAxis width = field.width();
     json.beginObject();
-    json.name("size").beginArray().value(height.size()).value(width.size()).endArray();
-    json.name("stride").beginArray();
-    ratio(json, height.stride());
-    ratio(json, width.stride());
-    json.endArray();
-    json.name("start").beginArray().value(height.start()).value(width.start()).endArray();
-    json.endObject();
+    json.name("size").beginArray();
+    for (ReceptiveField.OnAxis axis : field.fields()) {
+      json.value(axis.size());
+    }
+    json.endArray().name("stride").beginArray();
+    for (ReceptiveField.OnAxis axis : field.fields()) {
+      ratio(json, axis.stride());
+    }
+    json.endArray().name("start").beginArray();
+    for (ReceptiveField.OnAxis axis : field.fields()) {
+      json.value(axis.start());
+    }
+    json.endArray().endObject();
   }
 
-  private static void totals(JsonWriter json, Totals totals) throws IOException {
+  private static void totals(JsonWriter json, Totals totals, String cost) throws IOException {
     json.beginObject();
     json.name("parameters").value(totals.parameters());
-    json.name("macs").value(totals.macs());
+    json.name(cost).value(totals.cost());
     json.name("activationBytes").value(totals.activationBytes());
     json.endObject();
   }

@@ -1,6 +1,6 @@
 package io.github.convlens.trace;
 
-import io.github.convlens.layer.Child;
+import io.github.convlens.graph.Node;
 import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeText;
 import java.io.IOException;
@@ -33,13 +33,13 @@ public final class TraceMarkdown {
   }
 
   private static void row(Row row, Appendable out) throws IOException {
-    String implied = row.origin() == Child.Origin.IMPLIED ? " *(implied)*" : "";
+    String implied = row.origin() == Node.Origin.ASSUMED ? " *(assumed)*" : "";
     String[] cells = {
       PLAIN.matcher(row.path()).matches() ? row.path() : code(row.path()),
       code(row.notation()) + implied,
       ShapeText.crossed(row.output()),
       Texts.total(row.parameters()),
-      Texts.total(row.macs()),
+      Texts.total(row.cost()),
       Texts.fieldSize(row.receptiveField()),
       Texts.fieldStride(row.receptiveField()),
       Texts.fieldStart(row.receptiveField())

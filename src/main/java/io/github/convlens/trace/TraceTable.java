@@ -1,6 +1,6 @@
 package io.github.convlens.trace;
 
-import io.github.convlens.layer.Child;
+import io.github.convlens.graph.Node;
 import java.io.IOException;
 
 /**
@@ -45,7 +45,7 @@ public record TraceTable(int columns, Colour colour) {
   }
 
   private static Colour.Shade shade(Row row) {
-    if (row.origin() == Child.Origin.IMPLIED) {
+    if (row.origin() == Node.Origin.ASSUMED) {
       return Colour.Shade.YELLOW;
     }
     return row.kind() == Row.Kind.JOIN ? Colour.Shade.FAINT : Colour.Shade.PLAIN;

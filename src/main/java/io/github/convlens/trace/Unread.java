@@ -4,9 +4,8 @@ import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.Taps;
 import io.github.convlens.layer.Window;
-import io.github.convlens.layer.Window2d;
+import io.github.convlens.layer.Windows;
 import java.util.Optional;
 
 /**
@@ -26,15 +25,16 @@ public record Unread(Axis axis, long size, long positions, long atEnd) {
 
   /** What a convolution or pool leaves unread; empty if nothing, or if it is another layer. */
   static Optional<Unread> of(LayerSpec layer, Axis axis, Shape input) {
-    return Taps.window(layer)
+    return layer
+        .windows()
         .map(window -> count(layer, window, axis, input))
         .filter(unread -> unread.positions > 0);
   }
 
-  private static Unread count(LayerSpec layer, Window2d window2d, Axis axis, Shape input) {
+  private static Unread count(LayerSpec layer, Windows windows, Axis axis, Shape input) {
     long size = axis.of(input);
     long places = axis.of(layer.output(input));
-    Window window = window2d.on(axis, size);
+    Window window = windows.on(axis, size);
     long covered = Exact.add((places - 1) * window.stride(), window.span());
     long behind = Math.max(0, covered - window.padBefore());
     long atEnd = Math.max(0, size - behind);
@@ -65,9 +65,8 @@ public record Unread(Axis axis, long size, long positions, long atEnd) {
   /** {@code 3 of 7 columns unread, 2 of them behind the last window}. */
   @Override
   public String toString() {
-    String lines = axis == Axis.HEIGHT ? " rows" : " columns";
     String many = atEnd == positions ? "all" : Long.toString(atEnd);
     String where = atEnd == 0 ? "" : ", " + many + " of them behind the last window";
-    return positions + " of " + size + lines + " unread" + where;
+    return positions + " of " + size + " " + axis.lines() + " unread" + where;
   }
 }

@@ -220,7 +220,7 @@ function drawWindow(height, width) {
   drawInput(height, width, rows, columns, side);
   drawKernel(height, width, side);
   drawOutput(height, width, Math.min(side < 12 ? LARGEST_CELL : Math.max(side, 30), cellSide(height.output, width.output, room(0.4)[0], most)));
-  drawField(height, width);
+  drawField(looked.field);
   const isPadded = height.padBefore + height.padAfter + width.padBefore + width.padAfter > 0;
   byId("input-caption").textContent = isPadded ? words.inputPadded : words.inputGrid;
   showLegend([["tap", "tap-line", words.legendTap], ["out", "out-line", words.legendOut],
@@ -270,22 +270,23 @@ function drawOutput(height, width, side) {
 }
 
 /** For a network: what the output sees of the picture that goes in. */
-function drawField(height, width) {
-  const whole = answered.layers.length < 2;
-  byId("field-figure").hidden = whole;
-  if (whole) return;
-  const clipped = (axis) => {
-    const first = Math.max(0, axis.field[0]);
-    return span(first, Math.max(0, Math.min(axis.picture - 1, axis.field[1]) - first + 1));
+function drawField(field) {
+  byId("field-figure").hidden = answered.layers.length < 2 || field === null;
+  if (byId("field-figure").hidden) return;
+  const [high, wide] = field.picture;
+  const clipped = ([from, to], size) => {
+    const first = Math.max(0, from);
+    return span(first, Math.max(0, Math.min(size - 1, to) - first + 1));
   };
-  const rows = clipped(height);
-  const columns = clipped(width);
+  const rows = clipped(field.rows, high);
+  const columns = clipped(field.columns, wide);
+  const all = rows.count > 0 && columns.count > 0 ? [place(rows, columns, "tap")] : [];
   drawGrid(byId("field-grid"), {
-    rows: height.picture, columns: width.picture, firstRow: 0, firstColumn: 0,
-    inner: place(span(0, height.picture), span(0, width.picture)),
-    marks: rows.count > 0 && columns.count > 0 ? [place(rows, columns, "tap")] : [],
-    frames: rows.count > 0 && columns.count > 0 ? [place(rows, columns, "tap")] : [],
-  }, Math.min(12, cellSide(height.picture, width.picture, 240, 240)), words.fieldLabel(height.picture, width.picture));
+    rows: high, columns: wide, firstRow: 0, firstColumn: 0,
+    inner: place(span(0, high), span(0, wide)),
+    marks: field.parts?.map(([row, down, column, across]) => place(span(row, down), span(column, across), "tap")) ?? all,
+    frames: all,
+  }, Math.min(12, cellSide(high, wide, 240, 240)), words.fieldLabel(high, wide));
 }
 
 function showLegend(entries) {
@@ -306,8 +307,10 @@ function showWords(height, width) {
     byId("reads").textContent = words.readsNothing(at);
   }
   if (looked.cell !== undefined) byId("cell").textContent = `Y${at} = ${looked.cell}`;
-  byId("field").textContent = words.field(
-      range(...height.field, words.rows), range(...width.field, words.columns), `${height.picture}x${width.picture}`);
+  if (looked.field === null) return;
+  const { picture, rows, columns, holes } = looked.field;
+  byId("field").textContent = words.field(range(...rows, words.rows), range(...columns, words.columns), picture.join("x"))
+    + (holes === null ? "" : ` ${words.holes(...holes)}`);
 }
 
 /** `row 3`, `rows 3 to 5`. */

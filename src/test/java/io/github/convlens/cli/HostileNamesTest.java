@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.SequentialSpec;
+import io.github.convlens.graph.Graph;
 import io.github.convlens.notation.PyTorch;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -250,17 +249,17 @@ class HostileNamesTest {
   @ParameterizedTest
   @MethodSource("names")
   void pagesAndPrintsMeanTheSameNetwork(String name) throws IOException {
-    LayerSpec network = PyTorch.parse(network(name)).layer();
-    assertEquals(name, ((SequentialSpec) network).children().get(0).name());
+    Graph network = PyTorch.parse(network(name));
+    assertEquals(name, network.nodes().get(0).path());
     assertPrintable(network.toString());
-    assertEquals(network, PyTorch.parse(network.toString()).layer());
+    assertEquals(network, PyTorch.parse(network.toString()));
     Path file = folder.resolve("x.html");
     answered(run("", "page", "--input", "8x8", "--out", file.toString(), network(name)));
     String html = Files.readString(file);
     assertPrintable(html);
     String start = html.replaceFirst("(?s).*id=\"start\">", "").replaceFirst("(?s)</script>.*", "");
     String layers = JsonParser.parseString(start).getAsJsonObject().get("layers").getAsString();
-    assertEquals(network, PyTorch.parse(layers).layer());
+    assertEquals(network, PyTorch.parse(layers));
   }
 
   /** As {@code print(model)} writes them: whatever stands between the parentheses. */

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.convlens.engine.EngineException;
 import io.github.convlens.engine.Precision;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.notation.PyTorch;
-import io.github.convlens.trace.Convention;
 import io.github.convlens.trace.Trace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,7 +51,10 @@ class MemoryLimitsTest {
     "2000x2000, 'Conv2d(1, 1, 3)', float64",
     "1000x1000, 'Conv2d(1, 32, 3)', float32",
     "20x1000x1000, 'Conv2d(20, 20, 3)', float32",
-    "3x2500x2500, 'ReLU()', float32"
+    "3x2500x2500, 'ReLU()', float32",
+    "1x5000000, 'Conv1d(1, 8, 9)', float32",
+    "1x200x200x200, 'Conv3d(1, 8, 3)', float32",
+    "4x1500x1500, 'Concat(ReLU(), Tanh(), Residual(ReLU(), Residual(Tanh(), ReLU())))', float32"
   })
   void isAnUpperBoundAndNotAbsurd(String input, String layer, String precision)
       throws IOException, InterruptedException {
@@ -66,6 +69,17 @@ class MemoryLimitsTest {
     Trace trace = trace("20000x20000", "Conv2d(1, 1, 3)");
     // 400 million positions, 16 channels of 4 bytes in a block
     assertTrue(MemoryLimits.bytes(trace, Precision.FLOAT32) > 25_600_000_000L);
+  }
+
+  /** Each of ten branches keeps its output, 64 million numbers, until all are there. */
+  @Test
+  void whatWaitsForALaterLayerCounts() {
+    Trace trace = trace("8000x8000", "Concat(" + "Tanh(), ".repeat(10) + "Tanh())");
+    assertTrue(MemoryLimits.bytes(trace, Precision.FLOAT32) > 11 * 2 * 256_000_000L);
+    assertTrue(
+        MemoryLimits.bytes(
+                trace("8000x8000", "Sequential(" + "Tanh(), ".repeat(10) + ")"), Precision.FLOAT32)
+            < 6 * 256_000_000L);
   }
 
   @Test
@@ -84,7 +98,7 @@ class MemoryLimitsTest {
   }
 
   private static Trace trace(String input, String layer) {
-    var network = PyTorch.parse(layer).layer();
+    var network = PyTorch.parse(layer);
     return Trace.of(network, InputSize.parse(input).shapeFor(network), Convention.TORCHVISION);
   }
 

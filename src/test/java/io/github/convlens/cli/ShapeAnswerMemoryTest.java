@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.github.convlens.notation.Recipes;
 import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ class ShapeAnswerMemoryTest {
 
   @Test
   void anAnswerTakesAFewKilobytes() {
-    assertEquals("[2, 2]", ShapeCommand.answer(LINE));
+    assertEquals("[2, 2]", answer(LINE));
     long bytes = allocated(LINE, 10_000);
     assertTrue(bytes <= 6_000, bytes + " bytes per answer");
   }
@@ -30,14 +31,23 @@ class ShapeAnswerMemoryTest {
     return "8x8\tnn.Sequential(" + "nn.Conv2d(1, 1, 3, padding=1), ".repeat(layers) + ")";
   }
 
-  /** Bytes per answer. */
+  private static void answer(String line, int times) {
+    for (int i = 0; i < times; i++) {
+      answer(line);
+    }
+  }
+
+  private static String answer(String line) {
+    return ShapeCommand.answer(line, Recipes.KNOWN, note -> {});
+  }
+
+  /** Bytes per answer, once the compiler has seen as many. */
   private static long allocated(String line, int answers) {
+    answer(line, answers);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().getId();
     long before = threads.getThreadAllocatedBytes(thread);
-    for (int i = 0; i < answers; i++) {
-      ShapeCommand.answer(line);
-    }
+    answer(line, answers);
     return (threads.getThreadAllocatedBytes(thread) - before) / answers;
   }
 }

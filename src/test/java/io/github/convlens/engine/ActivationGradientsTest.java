@@ -10,7 +10,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
-import io.github.convlens.notation.PyTorch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +41,7 @@ class ActivationGradientsTest {
         Arrays.stream(expected.split(" ")).mapToDouble(Double::parseDouble).toArray();
     Shape shape = new Shape(1, AT.length);
     try (NDManager manager = NDManager.newBaseManager()) {
-      Block block = LayerBlocks.of(PyTorch.parse(notation).layer().resolve(shape));
+      Block block = Parsed.block(notation, shape);
       PyTorchInit.seeded(0).initialize(block, manager, Precision.FLOAT64, shape);
       NDArray x = manager.create(AT, shape);
       x.setRequiresGradient(true);

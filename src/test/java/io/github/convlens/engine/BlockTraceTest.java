@@ -21,8 +21,17 @@ import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
-import io.github.convlens.notation.PyTorch;
+import io.github.convlens.graph.Edge;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Shaped;
+import io.github.convlens.graph.Shapes;
+import io.github.convlens.graph.Tree;
+import io.github.convlens.layer.Convention;
+import io.github.convlens.layer.ProductSpec;
+import io.github.convlens.layer.SplitSpec;
+import io.github.convlens.trace.Trace;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +74,8 @@ class BlockTraceTest {
       10Linear       Linear              3x10         850  trainable    2,520
 
       Total: 61,622 trainable parameters, 0 frozen
-             1,249,560 MACs (torchvision)""";
+             1,249,560 MACs (torchvision)\
+      """;
 
   @Test
   void aNetworkBuiltByHandNeedsNoInitialisation() {
@@ -104,7 +114,8 @@ class BlockTraceTest {
         03BatchNorm  BatchNorm  1x4x5x6           8  4 of them frozen      -
 
         Total: 12 trainable parameters, 116 frozen
-               3,240 MACs (torchvision)""",
+               3,240 MACs (torchvision)\
+        """,
         BlockTrace.of(block, new Shape(1, 3, 5, 6)).toString());
   }
 
@@ -127,7 +138,8 @@ class BlockTraceTest {
         02LambdaBlock  ReLU         ?           -                ?  what comes in is not known
 
         Total: 82 trainable parameters, 0 frozen
-               ? MACs (torchvision)""",
+               ? MACs (torchvision)\
+        """,
         BlockTrace.of(block, new Shape(1, 1, 8, 8)).toString());
   }
 
@@ -145,8 +157,12 @@ class BlockTraceTest {
             "01ParallelBlock.01Conv2d",
             "01ParallelBlock.02SequentialBlock.01Conv2d",
             "01ParallelBlock.02SequentialBlock.02LambdaBlock",
+            "01ParallelBlock",
             "02Conv2d"),
         trace.rows().stream().map(BlockTrace.Row::path).toList());
+    assertEquals("join", trace.rows().get(3).type());
+    assertEquals(Optional.of(List.of(new Shape(1, 9, 4, 5))), trace.rows().get(3).outputs());
+    assertEquals(Optional.of(List.of(new Shape(1, 2, 4, 5))), trace.outputs());
     assertEquals(OptionalLong.of(112 + 20 + 20), trace.trainable());
     assertEquals(OptionalLong.of((27 * 4 + 3 * 5 + 9 * 2) * 20), trace.macs());
   }
@@ -158,7 +174,7 @@ class BlockTraceTest {
     branches.add(conv(4, 3, 1)).add(conv(5, 1, 0));
     BlockTrace trace = BlockTrace.of(branches, new Shape(1, 3, 4, 5));
     assertEquals("join", trace.rows().get(2).type());
-    assertEquals(java.util.Optional.empty(), trace.rows().get(2).outputs());
+    assertEquals(Optional.empty(), trace.rows().get(2).outputs());
     assertFalse(trace.rows().get(2).note().isEmpty());
   }
 
@@ -166,7 +182,7 @@ class BlockTraceTest {
   void aFunctionWhoseShapeDependsOnValuesIsUnknown() {
     SequentialBlock block = new SequentialBlock().addSingleton(x -> x.nonzero(), "nonzero");
     BlockTrace.Row row = BlockTrace.of(block, new Shape(2, 3)).rows().get(0);
-    assertEquals(java.util.Optional.empty(), row.outputs());
+    assertEquals(Optional.empty(), row.outputs());
     assertEquals("the shape depends on the values", row.note());
     assertEquals("nonzero", row.type());
   }
@@ -207,11 +223,12 @@ class BlockTraceTest {
         """
         path             layer    output  parameters     MACs
         01Twice          Twice   1x3x4x5           -        ?  what it does itself is not visible
-        01Twice.01inner  Conv2d        ?           ?  ?     ?  what comes in is not known
+        01Twice.01inner  Conv2d        ?           ?  ?     ?  what comes in is not known; its parameters are known once it is initialised
         02LambdaBlock    ReLU    1x3x4x5           -        -
 
         Total: ? trainable parameters, ? frozen
-               ? MACs (torchvision)""",
+               ? MACs (torchvision)\
+        """,
         BlockTrace.of(block, shape).toString());
     try (NDManager manager = NDManager.newBaseManager()) {
       block.initialize(manager, DataType.FLOAT32, shape);
@@ -223,7 +240,8 @@ class BlockTraceTest {
           02LambdaBlock    ReLU    1x3x4x5           -                 -
 
           Total: 84 trainable parameters, 0 frozen
-                 ? MACs (torchvision)""",
+                 ? MACs (torchvision)\
+          """,
           BlockTrace.of(block, shape).toString());
     }
   }
@@ -232,20 +250,20 @@ class BlockTraceTest {
   @Test
   void ourBlocksAgreeWithTheArithmetic() {
     Shape shape = new Shape(2, 4, 9, 8);
-    var net =
-        PyTorch.parse(
-                "nn.Sequential(nn.Conv2d(4, 6, (2, 3), padding='same'), nn.GroupNorm(2, 6),"
-                    + " nn.PReLU(6), nn.Sequential(nn.ConvTranspose2d(6, 3, 3, stride=2)),"
-                    + " nn.MaxPool2d(3, 2, 1, ceil_mode=True), nn.Flatten(), nn.LazyLinear(5))")
-            .layer()
-            .resolve(shape);
+    Shaped net =
+        Parsed.of(
+            "nn.Sequential(nn.Conv2d(4, 6, (2, 3), padding='same'), nn.GroupNorm(2, 6),"
+                + " nn.PReLU(6), nn.Sequential(nn.ConvTranspose2d(6, 3, 3, stride=2)),"
+                + " nn.MaxPool2d(3, 2, 1, ceil_mode=True), nn.Flatten(), nn.LazyLinear(5))",
+            shape);
     BlockTrace trace = BlockTrace.of(LayerBlocks.of(net), shape);
     assertEquals(
         List.of("0", "1", "2", "3.0", "4", "5", "6"),
         trace.rows().stream().map(BlockTrace.Row::path).toList());
-    assertEquals(OptionalLong.of(net.parameters()), trace.trainable());
-    assertEquals(OptionalLong.of(net.macs(shape)), trace.macs());
-    assertEquals(java.util.Optional.of(List.of(net.output(shape))), trace.rows().get(6).outputs());
+    assertEquals(OptionalLong.of(net.graph().parameters()), trace.trainable());
+    assertEquals(
+        OptionalLong.of(Trace.of(net, Convention.TORCHVISION).totals().cost()), trace.macs());
+    assertEquals(Optional.of(net.outputs()), trace.rows().get(6).outputs());
     try (NDManager manager = NDManager.newBaseManager()) {
       Block block = LayerBlocks.of(net);
       PyTorchInit.seeded(1).initialize(block, manager, Precision.FLOAT32, shape);
@@ -254,5 +272,99 @@ class BlockTraceTest {
           LayerBlocks.forward(block, RandomInput.of(manager, Precision.FLOAT32, shape, 1));
       assertEquals(new Shape(2, 5), output.getShape());
     }
+  }
+
+  /**
+   * A PReLU that a block calls twice: 9 x 16 in each convolution, 8 in each norm, and 12 slopes.
+   */
+  private static final String SHARED =
+      """
+      Net(
+        (stem): Conv2d(3, 4, kernel_size=(1, 1))
+        (layer): BasicBlock(
+          (conv1): Conv2d(4, 4, kernel_size=(3, 3), padding=(1, 1), bias=False)
+          (bn1): BatchNorm2d(4)
+          (relu): PReLU(num_parameters=4)
+          (conv2): Conv2d(4, 4, kernel_size=(3, 3), padding=(1, 1), bias=False)
+          (bn2): BatchNorm2d(4)
+        )
+      )
+      """;
+
+  @Test
+  void aNetworkHasARowForEachCallUnderPyTorchsPath() {
+    Shape shape = new Shape(1, 3, 5, 6);
+    Block block = Parsed.block(SHARED, shape);
+    assertEquals(
+        """
+        path         layer         output  parameters              MACs
+        stem         Conv2d       1x4x5x6          16  trainable    360
+        layer.conv1  Conv2d       1x4x5x6         144  trainable  4,320
+        layer.bn1    BatchNorm2d  1x4x5x6           8  trainable      -
+        layer.relu   PReLU        1x4x5x6           4  trainable      -
+        layer.conv2  Conv2d       1x4x5x6         144  trainable  4,320
+        layer.bn2    BatchNorm2d  1x4x5x6           8  trainable      -
+        layer        add          1x4x5x6           -                 -
+        layer.relu   PReLU        1x4x5x6           -                 -
+
+        Total: 324 trainable parameters, 0 frozen
+               9,000 MACs (torchvision)\
+        """,
+        BlockTrace.of(block, shape).toString());
+    block.getChildren().valueAt(1).freezeParameters(true);
+    BlockTrace frozen = BlockTrace.of(block, shape);
+    assertEquals(OptionalLong.of(144), frozen.frozen());
+    assertEquals(OptionalLong.of(180), frozen.trainable());
+  }
+
+  @Test
+  void aNetworkInSomebodysBlockKeepsItsPaths() {
+    Shape shape = new Shape(1, 3, 5, 6);
+    Block block =
+        new SequentialBlock().add(Parsed.block(SHARED, shape)).add(Activation.reluBlock());
+    List<BlockTrace.Row> rows = BlockTrace.of(block, shape).rows();
+    assertEquals("01GraphBlock.layer.conv1", rows.get(1).path());
+    assertEquals(Optional.of(List.of(new Shape(1, 4, 5, 6))), rows.get(8).outputs());
+  }
+
+  @Test
+  void behindALayerThatCannotTakeItsInputNothingIsKnown() {
+    Shape shape = new Shape(1, 3, 5, 6);
+    BlockTrace trace = BlockTrace.of(Parsed.block(SHARED, shape), new Shape(1, 2, 5, 6));
+    assertEquals("the input has the wrong number of channels.", trace.rows().get(0).note());
+    assertEquals("what comes in is not known", trace.rows().get(6).note());
+    assertEquals(Optional.empty(), trace.outputs());
+    assertEquals(OptionalLong.of(324), trace.trainable());
+  }
+
+  /** A network of several inputs and outputs, of which one is a split's second part. */
+  @Test
+  void severalInputsAndOutputs() {
+    Graph.Builder graph = new Graph.Builder();
+    Edge x = graph.input("x");
+    Edge gate = graph.input("gate");
+    Edge product = graph.apply("", new ProductSpec(), List.of(x, gate));
+    Edge parts =
+        graph.apply(
+            "", new SplitSpec(1, new SplitSpec.Parts.Sizes(List.of(1L, 2L))), List.of(product));
+    Graph net =
+        graph.build(
+            List.of(Graph.Builder.output(parts, 1), product), new Tree("Net", "", List.of()));
+    Shape[] shapes = {new Shape(2, 3, 4, 5), new Shape(2, 3, 1, 1)};
+    BlockTrace trace = BlockTrace.of(LayerBlocks.of(Shapes.infer(net, List.of(shapes))), shapes);
+    assertEquals(
+        Optional.of(List.of(new Shape(2, 2, 4, 5), new Shape(2, 3, 4, 5))), trace.outputs());
+    assertEquals(
+        Optional.of(List.of(new Shape(2, 1, 4, 5), new Shape(2, 2, 4, 5))),
+        trace.rows().get(1).outputs());
+  }
+
+  @Test
+  void aBlockThatDjlRunsTwiceHasItsParametersOnce() {
+    Block shared = conv(3, 3, 1);
+    BlockTrace trace =
+        BlockTrace.of(new SequentialBlock().add(shared).add(shared), new Shape(1, 3, 4, 5));
+    assertEquals(OptionalLong.of(84), trace.trainable());
+    assertEquals(OptionalLong.of(2 * 1620), trace.macs());
   }
 }

@@ -13,7 +13,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.util.cuda.CudaUtils;
-import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.graph.Shaped;
+import io.github.convlens.graph.Shapes;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,9 +42,9 @@ class CudaTest {
   @CsvSource({"lenet", "squeezenet1_0", "resnet18"})
   void everyLayerAgrees(String net) {
     Shape input = Presets.input(net);
-    LayerSpec layer = PyTorch.parse(Presets.text(net)).layer().resolve(input);
+    Shaped network = Shapes.infer(PyTorch.parse(Presets.text(net)), input);
     try (NDManager manager = Engine.getInstance().newBaseManager(cuda)) {
-      Verification verification = Verification.of(layer, manager, Precision.FLOAT32, input, 1);
+      Verification verification = Verification.of(network, manager, Precision.FLOAT32, 1);
       assertTrue(verification.agrees(), verification::toString);
       assertEquals(0, manager.getManagedArrays().size());
     }
@@ -52,10 +53,9 @@ class CudaTest {
   @ParameterizedTest
   @EnumSource(value = Precision.class)
   void channelsLastGivesTheSame(Precision precision) {
-    LayerSpec layer = PyTorch.parse("nn.Conv2d(16, 24, (3, 5), padding=(1, 2))").layer();
     Shape shape = new Shape(2, 16, 9, 14);
     try (NDManager manager = Engine.getInstance().newBaseManager(cuda)) {
-      Block block = LayerBlocks.of(layer);
+      Block block = LayerBlocks.of("nn.Conv2d(16, 24, (3, 5), padding=(1, 2))");
       PyTorchInit.seeded(1).initialize(block, manager, precision, shape);
       NDArray first = RandomInput.of(manager, precision, shape, 2);
       NDArray last = ChannelsLast.of(first);

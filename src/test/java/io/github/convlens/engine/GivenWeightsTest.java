@@ -9,7 +9,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import io.github.convlens.notation.PyTorch;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,7 +95,7 @@ class GivenWeightsTest {
   }
 
   private Block initialized(String layer) {
-    Block block = LayerBlocks.of(PyTorch.parse(layer).layer());
+    Block block = Parsed.block(layer, INPUT);
     PyTorchInit.seeded(3).initialize(block, manager, Precision.FLOAT32, INPUT);
     return block;
   }

@@ -20,8 +20,6 @@ import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
-import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.notation.PyTorch;
 import java.io.IOException;
 import java.nio.DoubleBuffer;
 import java.util.ArrayList;
@@ -49,7 +47,7 @@ class GradientsTest {
 
   private static void check(String notation, Shape shape) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      Block block = LayerBlocks.of(PyTorch.parse(notation).layer().resolve(shape));
+      Block block = Parsed.block(notation, shape);
       PyTorchInit.seeded(3).initialize(block, manager, Precision.FLOAT64, shape);
       NDArray input = manager.create(wave(shape.size(), 1), shape);
       input.setRequiresGradient(true);
@@ -119,18 +117,15 @@ class GradientsTest {
   @Test
   void aTrainerLowersTheLoss() {
     Shape shape = new Shape(6, 2, 5, 7);
-    LayerSpec layer =
-        PyTorch.parse(
-                "nn.Sequential(nn.Conv2d(2, 4, (2, 3), padding='same', padding_mode='reflect'),"
-                    + " nn.BatchNorm2d(4), nn.PReLU(4), nn.ConvTranspose2d(4, 6, 3, stride=2),"
-                    + " nn.GroupNorm(2, 6), nn.SiLU(), nn.Dropout2d(0.1),"
-                    + " nn.AvgPool2d(3, 2, 1, count_include_pad=False),"
-                    + " Residual(nn.Conv2d(6, 6, 1), nn.Identity()), nn.LayerNorm(8),"
-                    + " nn.Flatten(), nn.LazyLinear(3))")
-            .layer()
-            .resolve(shape);
+    String notation =
+        "nn.Sequential(nn.Conv2d(2, 4, (2, 3), padding='same', padding_mode='reflect'),"
+            + " nn.BatchNorm2d(4), nn.PReLU(4), nn.ConvTranspose2d(4, 6, 3, stride=2),"
+            + " nn.GroupNorm(2, 6), nn.SiLU(), nn.Dropout2d(0.1),"
+            + " nn.AvgPool2d(3, 2, 1, count_include_pad=False),"
+            + " Residual(nn.Conv2d(6, 6, 1), nn.Identity()), nn.LayerNorm(8),"
+            + " nn.Flatten(), nn.LazyLinear(3))";
     try (Model model = Model.newInstance("net")) {
-      Block block = LayerBlocks.of(layer);
+      Block block = Parsed.block(notation, shape);
       PyTorchInit.seeded(1).setInitializers(block);
       model.setBlock(block);
       DefaultTrainingConfig config =

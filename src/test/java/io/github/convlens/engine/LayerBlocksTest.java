@@ -3,7 +3,6 @@ package io.github.convlens.engine;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,8 +17,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import ai.djl.nn.ParallelBlock;
-import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.convolutional.Conv2dTranspose;
 import ai.djl.nn.core.Linear;
@@ -42,6 +39,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -50,6 +48,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(OneThread.class)
 class LayerBlocksTest {
@@ -66,25 +66,43 @@ class LayerBlocksTest {
 
   private static final Shape SHAPE = new Shape(2, 3, 6, 7);
 
-  private static LayerSpec layer(String notation, Shape input) {
-    return PyTorch.parse(notation).layer().resolve(input);
-  }
-
   private static Block initialized(NDManager manager, String notation, Shape input) {
-    Block block = LayerBlocks.of(layer(notation, input));
+    Block block = Parsed.block(notation, input);
     PyTorchInit.seeded(7).initialize(block, manager, Precision.FLOAT32, input);
     return block;
   }
 
+  /** What PyTorch makes of 0, 1, 2, 3, 4: it extends first, then cuts off. */
+  @ParameterizedTest
+  @CsvSource({
+    "'CircularPad2d((-1, -1, 0, 0))', 1 2 3",
+    "'ReflectionPad2d((-1, 2, 0, 0))', 1 2 3 4 3 2",
+    "'ReflectionPad2d((3, -3, 0, 0))', 3 2 1 0 1",
+    "'ReplicationPad2d((2, -1, 0, 0))', 0 0 0 1 2 3",
+    "'ReplicationPad2d((-3, 3, 0, 0))', 3 4 4 4 4",
+  })
+  void negativePaddingCutsOff(String layer, String expected) {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      NDArray y =
+          LayerBlocks.forward(
+              LayerBlocks.of(layer), manager.arange(5f).reshape(new Shape(1, 1, 1, 5)));
+      String numbers =
+          IntStream.range(0, (int) y.size())
+              .mapToObj(i -> "" + (int) y.toFloatArray()[i])
+              .collect(Collectors.joining(" "));
+      assertEquals(expected, numbers);
+    }
+  }
+
   @Test
   void whereDjlHasTheBlockItIsDjls() {
-    assertSame(Conv2d.class, LayerBlocks.of(layer("nn.Conv2d(2, 3, 3, 2, 1)", SHAPE)).getClass());
-    assertSame(Linear.class, LayerBlocks.of(layer("nn.Linear(7, 3)", SHAPE)).getClass());
-    assertSame(BatchNorm.class, LayerBlocks.of(layer("nn.BatchNorm2d(3)", SHAPE)).getClass());
-    Block net = LayerBlocks.of(layer(NET, SHAPE));
-    assertInstanceOf(SequentialBlock.class, net);
-    assertInstanceOf(ParallelBlock.class, net.getChildren().valueAt(8));
-    assertEquals("098", net.getChildren().keyAt(8));
+    assertSame(Conv2d.class, LayerBlocks.of("nn.Conv2d(2, 3, 3, 2, 1)").getClass());
+    assertSame(Linear.class, LayerBlocks.of("nn.Linear(7, 3)").getClass());
+    assertSame(BatchNorm.class, LayerBlocks.of("nn.BatchNorm2d(3)").getClass());
+    Block net = Parsed.block(NET, SHAPE);
+    assertSame(BatchNorm.class, net.getChildren().valueAt(0).getClass());
+    assertEquals("098.main", net.getChildren().keyAt(8));
+    assertSame(Conv2d.class, net.getChildren().valueAt(8).getClass());
   }
 
   /** The reasons for blocks of ours. When one of these fails, DJL has changed: drop the block. */
@@ -115,7 +133,8 @@ class LayerBlocksTest {
         """
         a lazy layer takes its channels from its input.
         LazyConv2d has not seen an input yet, so its parameters are not known.
-        Call resolve(input) first.""",
+        Call resolve(input) first.\
+        """,
         assertThrows(ShapeException.class, () -> LayerBlocks.of(lazy)).getMessage());
   }
 
@@ -128,7 +147,8 @@ class LayerBlocksTest {
           """
           layer 0, BatchNorm2d(3): the input has the wrong number of channels.
           num_features is 3 but the input has 4: [2, 4, 6, 7].
-          Use num_features=4, or an input of 3 channels.""",
+          Use num_features=4, or an input of 3 channels.\
+          """,
           assertThrows(ShapeException.class, () -> LayerBlocks.forward(block, input)).getMessage());
     }
   }
@@ -172,9 +192,9 @@ class LayerBlocksTest {
       NDArray input = RandomInput.of(manager, Precision.FLOAT16, SHAPE, 1);
       assertEquals(1, manager.getManagedArrays().size());
       ChannelsLast.of(input).close();
-      Verification.of(layer(NET, SHAPE), manager, Precision.FLOAT64, SHAPE, 1);
+      Verification.of(Parsed.of(NET, SHAPE), manager, Precision.FLOAT64, 1);
       assertEquals(1, manager.getManagedArrays().size());
-      Block block = LayerBlocks.of(layer("nn.ReLU()", SHAPE));
+      Block block = LayerBlocks.of("nn.ReLU()");
       Timing.of(block, 0, input, 2);
       BlockTrace.of(block, SHAPE);
       assertEquals(1, manager.getManagedArrays().size());
@@ -267,7 +287,7 @@ class LayerBlocksTest {
       // A training pass moves the running statistics, so that they are not their first values.
       block.forward(new ParameterStore(saved.getNDManager(), false), new NDList(input), true);
       saved.save(folder, "net");
-      loaded.setBlock(LayerBlocks.of(layer(NET, SHAPE)));
+      loaded.setBlock(Parsed.block(NET, SHAPE));
       loaded.load(folder, "net");
       assertArrayEquals(run(block, input), run(loaded.getBlock(), input));
       assertEquals(block.getParameters().keys(), loaded.getBlock().getParameters().keys());
@@ -282,9 +302,9 @@ class LayerBlocksTest {
       Block block = initialized(manager, "nn.BatchNorm2d(1)", shape);
       NDArray input = manager.create(new float[] {1, 2, 3, 4}, shape);
       block.forward(new ParameterStore(manager, false), new NDList(input), true);
-      assertEquals(0.25, block.getParameters().get("runningMean").getArray().getFloat(), 1e-6);
+      assertEquals(0.25, block.getParameters().get("01_runningMean").getArray().getFloat(), 1e-6);
       assertEquals(
-          0.9 + 0.5 / 3, block.getParameters().get("runningVar").getArray().getFloat(), 1e-6);
+          0.9 + 0.5 / 3, block.getParameters().get("01_runningVar").getArray().getFloat(), 1e-6);
     }
   }
 
@@ -326,7 +346,8 @@ class LayerBlocksTest {
           """
           channels-last memory is for pictures (batch, channels, height, width).
           This array has 2 axes: (2, 3).
-          Use an array of four axes.""",
+          Use an array of four axes.\
+          """,
           assertThrows(IllegalArgumentException.class, () -> ChannelsLast.of(flat)).getMessage());
     }
   }
@@ -353,7 +374,7 @@ class LayerBlocksTest {
   void timingMeasuresAMedianAndAShare() {
     try (NDManager manager = NDManager.newBaseManager()) {
       Shape shape = new Shape(1, 16, 40, 30);
-      LayerSpec convolution = layer("nn.Conv2d(16, 32, 3)", shape);
+      LayerSpec convolution = Parsed.layer("nn.Conv2d(16, 32, 3)", shape);
       Block block = LayerBlocks.of(convolution);
       PyTorchInit.seeded(1).initialize(block, manager, Precision.FLOAT32, shape);
       NDArray input = RandomInput.of(manager, Precision.FLOAT32, shape, 1);

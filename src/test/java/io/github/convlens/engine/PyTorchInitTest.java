@@ -11,8 +11,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
-import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.notation.PyTorch;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,8 +23,7 @@ class PyTorchInitTest {
 
   private static Block block(
       NDManager manager, String notation, Shape input, long seed, Precision precision) {
-    LayerSpec layer = PyTorch.parse(notation).layer().resolve(input);
-    Block block = LayerBlocks.of(layer);
+    Block block = Parsed.block(notation, input);
     PyTorchInit.seeded(seed).initialize(block, manager, precision, input);
     return block;
   }
@@ -53,11 +50,11 @@ class PyTorchInitTest {
       Block block = block(manager, notation, new Shape(sizes), 1);
       double bound = 1 / Math.sqrt(fanIn);
       for (String name : new String[] {"weight", "bias"}) {
-        double[] values = values(block, name);
+        double[] values = values(block, "01_" + name);
         double largest = Arrays.stream(values).map(Math::abs).max().orElseThrow();
         assertTrue(largest <= bound && largest > 0.85 * bound, name + " " + largest + " " + bound);
       }
-      double[] weights = values(block, "weight");
+      double[] weights = values(block, "01_weight");
       double mean = Arrays.stream(weights).average().orElseThrow();
       double square = Arrays.stream(weights).map(w -> w * w).average().orElseThrow();
       assertEquals(0, mean, 5 * bound / Math.sqrt(3.0 * weights.length));
@@ -118,7 +115,8 @@ class PyTorchInitTest {
         """
         bfloat16 cannot be used here.
         DJL 0.35.1 aborts the whole process when its PyTorch engine is asked for it.
-        Use float16 for half the memory, or float32.""";
+        Use float16 for half the memory, or float32.\
+        """;
     assertEquals(
         message,
         assertThrows(IllegalArgumentException.class, () -> Precision.parse("bfloat16"))

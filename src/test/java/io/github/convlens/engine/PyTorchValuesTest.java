@@ -6,8 +6,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
-import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.notation.PyTorch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -74,8 +72,7 @@ class PyTorchValuesTest {
 
   private static void check(Case c, Precision precision, double tolerance) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      LayerSpec layer = PyTorch.parse(c.layer).layer().resolve(c.input);
-      Block block = LayerBlocks.of(layer);
+      Block block = Parsed.block(c.layer, c.input);
       PyTorchInit.seeded(1).initialize(block, manager, precision, c.input);
       Rule.fill(block);
       NDArray input = Rule.input(manager, precision, c.input);

@@ -9,23 +9,39 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
-import ai.djl.nn.SequentialBlock;
 import io.github.convlens.engine.Verification.Check;
+import io.github.convlens.graph.Edge;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Node;
+import io.github.convlens.graph.Shaped;
+import io.github.convlens.graph.Shapes;
+import io.github.convlens.graph.Tree;
 import io.github.convlens.layer.ActivationSpec;
-import io.github.convlens.layer.Child;
-import io.github.convlens.layer.ConcatSpec;
+import io.github.convlens.layer.ChannelShuffleSpec;
+import io.github.convlens.layer.CustomSpec;
+import io.github.convlens.layer.EmbeddingSpec;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.ModuleSpec;
-import io.github.convlens.layer.ResidualSpec;
-import io.github.convlens.layer.SequentialSpec;
+import io.github.convlens.layer.LpPoolSpec;
+import io.github.convlens.layer.MatrixProductSpec;
+import io.github.convlens.layer.MeanSpec;
+import io.github.convlens.layer.MultiheadAttentionSpec;
+import io.github.convlens.layer.PermuteSpec;
+import io.github.convlens.layer.ProductSpec;
+import io.github.convlens.layer.RecurrentSpec;
+import io.github.convlens.layer.ReshapeSpec;
+import io.github.convlens.layer.SplitSpec;
 import io.github.convlens.notation.PyTorch;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -71,6 +87,10 @@ class VerificationMutantsTest {
               nn.LogSoftmax(dim=1) | nn.LogSoftmax(dim=3)
               nn.LogSoftmax(dim=1) | nn.Softmax(dim=1)
               nn.Softmax2d() | nn.Softmax(dim=3)
+              nn.Softmin(dim=1) | nn.Softmax(dim=1)
+              nn.Threshold(0.5, -2) | nn.Threshold(0.5, -2.001)
+              nn.Threshold(0.5, -2) | nn.Threshold(0.6, -2)
+              nn.GLU() | nn.GLU(dim=1)
               nn.AdaptiveAvgPool2d(3) | nn.AdaptiveMaxPool2d(3)
               nn.AdaptiveMaxPool2d(3) | nn.AdaptiveAvgPool2d(3)
               nn.AvgPool2d(3, 2, 1) | nn.AvgPool2d(3, 2, 1, count_include_pad=False)
@@ -81,6 +101,7 @@ class VerificationMutantsTest {
               nn.GroupNorm(2, 4) | nn.GroupNorm(4, 4)
               nn.GroupNorm(2, 4, eps=0.01) | nn.GroupNorm(2, 4, eps=0)
               nn.InstanceNorm2d(4) | nn.GroupNorm(1, 4, affine=False)
+              nn.InstanceNorm2d(4, affine=True) | nn.GroupNorm(2, 4)
               nn.LayerNorm(6, eps=0.01) | nn.LayerNorm(6, eps=0)
               nn.LayerNorm((5, 6)) | nn.LayerNorm((4, 5, 6), elementwise_affine=False)
               nn.LocalResponseNorm(3, alpha=0.1) | nn.LocalResponseNorm(3, alpha=0.1, beta=0.751)
@@ -94,6 +115,7 @@ class VerificationMutantsTest {
               nn.Upsample(size=(7, 9)) | nn.Upsample(size=(7, 9), mode='nearest-exact')
               nn.Upsample(size=(7, 9), mode='nearest-exact') | nn.Upsample(size=(7, 9))
               nn.Upsample(scale_factor=1.5, mode='bilinear') | nn.Upsample(size=(7, 9), mode='bilinear')
+              nn.Upsample(scale_factor=1.5, mode='bilinear', recompute_scale_factor=True) | nn.Upsample(scale_factor=1.5, mode='bilinear')
               nn.Upsample(size=(7, 9), mode='bilinear') | nn.Upsample(size=(7, 9), mode='bilinear', align_corners=True)
               nn.Upsample(size=(7, 9), mode='bicubic') | nn.Upsample(size=(7, 9), mode='bicubic', align_corners=True)
               nn.Upsample(size=(7, 9), mode='bicubic') | nn.Upsample(size=(7, 9), mode='bilinear')
@@ -106,6 +128,15 @@ class VerificationMutantsTest {
           .map(line -> Stream.of(line.split("\\|")).map(String::strip).toList())
           .toList();
 
+  /** Kinds that the engine refuses. */
+  private static final Set<Class<?>> NOT_RUN =
+      Set.of(
+          CustomSpec.class,
+          EmbeddingSpec.class,
+          LpPoolSpec.class,
+          MultiheadAttentionSpec.class,
+          RecurrentSpec.class);
+
   static Stream<List<String>> pairs() {
     return PAIRS.stream();
   }
@@ -113,8 +144,8 @@ class VerificationMutantsTest {
   @ParameterizedTest
   @MethodSource("pairs")
   void anotherFormulaIsFound(List<String> pair) {
-    assertTrue(agrees(pair.get(0), LayerBlocks.of(layer(pair.get(0))), SHAPE), pair.get(0));
-    assertFalse(agrees(pair.get(0), LayerBlocks.of(layer(pair.get(1))), SHAPE), pair.toString());
+    assertTrue(agrees(pair.get(0), LayerBlocks.of(pair.get(0))), pair.get(0));
+    assertFalse(agrees(pair.get(0), LayerBlocks.of(pair.get(1))), pair.toString());
   }
 
   /** In float32 the rounding of numbers around 1 would hide the usual 0.00001. */
@@ -127,14 +158,24 @@ class VerificationMutantsTest {
       try (NDManager manager = NDManager.newBaseManager()) {
         PyTorchInit.seeded(1).initialize(block, manager, Precision.FLOAT64, SHAPE);
         NDArray input = RandomInput.of(manager, Precision.FLOAT64, SHAPE, 2);
-        assertEquals(block != without, Verification.of(right, block, input).agrees());
+        NDArray output = LayerBlocks.forward(block, input);
+        Visit visit = new Visit("", right, block, List.of(input), List.of(output));
+        assertEquals(block != without, Verifier.checks(visit).get(0).agrees());
       }
     }
   }
 
   /** A fault in what a layer's block has made, found by whoever reads the layer's name. */
   private record Fault(
-      String name, String layer, Shape input, BiFunction<Walk.Visit, NDArray, NDArray> fault) {
+      String name, Graph graph, List<Shape> inputs, BiFunction<Visit, NDArray, NDArray> fault) {
+    Fault(String name, String layer, Shape input, BiFunction<Visit, NDArray, NDArray> fault) {
+      this(name, PyTorch.parse(layer), List.of(input), fault);
+    }
+
+    Shaped network() {
+      return Shapes.infer(graph, inputs);
+    }
+
     @Override
     public String toString() {
       return name;
@@ -145,7 +186,7 @@ class VerificationMutantsTest {
     return new Fault(name, layer, SHAPE, (visit, y) -> fault.apply(y));
   }
 
-  private static NDArray parameter(Walk.Visit visit, Parameter.Type type) {
+  private static NDArray parameter(Visit visit, Parameter.Type type) {
     return visit.block().getDirectParameters().values().stream()
         .filter(parameter -> parameter.getType() == type)
         .findFirst()
@@ -185,6 +226,16 @@ class VerificationMutantsTest {
             "nn.Conv2d(4, 3, 2)",
             SHAPE,
             (visit, y) -> y.sub(parameter(visit, Parameter.Type.BIAS).reshape(1, 3, 1, 1))),
+        new Fault(
+            "convolution of sequences, output turned",
+            "nn.Conv1d(4, 3, 2)",
+            new Shape(2, 4, 7),
+            (visit, y) -> y.flip(2)),
+        new Fault(
+            "convolution of volumes, slices turned",
+            "nn.Conv3d(4, 3, 2, padding=1)",
+            new Shape(2, 4, 3, 2, 5),
+            (visit, y) -> y.flip(2)),
         fault("convolution, output turned", "nn.Conv2d(4, 3, 2)", y -> y.flip(2)),
         fault("transposed convolution, turned", "nn.ConvTranspose2d(4, 3, 2)", y -> y.flip(3)),
         fault(
@@ -231,27 +282,72 @@ class VerificationMutantsTest {
             "the shortcut subtracted",
             "Residual(nn.Conv2d(4, 4, 1), nn.Identity())",
             SHAPE,
-            (visit, y) -> visit.branches().get(0).sub(visit.branches().get(1))),
+            (visit, y) -> visit.inputs().get(0).sub(visit.inputs().get(1))),
         new Fault(
             "the shortcut left out",
             "Residual(nn.Conv2d(4, 4, 1), nn.Conv2d(4, 4, 1, bias=False))",
             SHAPE,
-            (visit, y) -> visit.branches().get(0).add(visit.branches().get(0))),
+            (visit, y) -> visit.inputs().get(0).add(visit.inputs().get(0))),
         new Fault(
             "a sum of the inputs' squares",
             "Residual(nn.Identity(), nn.ReLU())",
             SHAPE,
-            (visit, y) -> visit.branches().get(0).mul(visit.branches().get(1))),
+            (visit, y) -> visit.inputs().get(0).mul(visit.inputs().get(1))),
         new Fault(
             "branches in another order",
             "Concat(nn.Conv2d(4, 2, 1), nn.Identity(), nn.ReLU())",
             SHAPE,
             (visit, y) ->
                 visit
-                    .branches()
+                    .inputs()
                     .get(0)
-                    .concat(visit.branches().get(2), 1)
-                    .concat(visit.branches().get(1), 1)));
+                    .concat(visit.inputs().get(2), 1)
+                    .concat(visit.inputs().get(1), 1)),
+        join(
+            "a product with a square in it",
+            new ProductSpec(),
+            List.of(SHAPE, new Shape(2, 4, 1, 1)),
+            (visit, y) -> y.mul(visit.inputs().get(1))),
+        join(
+            "a matrix product from the other side",
+            new MatrixProductSpec(),
+            List.of(new Shape(2, 5, 5), new Shape(5, 5)),
+            (visit, y) -> visit.inputs().get(1).matMul(visit.input())),
+        function("a mean by one less", means(), y -> y.mul(30.0 / 29)),
+        function("a mean of another axis", means(), y -> y.flip(1)),
+        function(
+            "the last part of a split, turned",
+            new SplitSpec(1, new SplitSpec.Parts.Sizes(List.of(1L, 3L))),
+            y -> y.flip(1)),
+        function("axes in another order", new PermuteSpec(List.of(0, 2, 1, 3)), y -> y.flip(2)),
+        new Fault(
+            "a reshape of the axes in another order",
+            Graph.of(new ReshapeSpec(List.of(20L, 6L))),
+            List.of(SHAPE),
+            (visit, y) -> visit.input().transpose(0, 2, 1, 3).reshape(2, 20, 6)),
+        new Fault(
+            "a channel shuffle the other way",
+            Graph.of(new ChannelShuffleSpec(3)),
+            List.of(new Shape(2, 6, 3, 2)),
+            (visit, y) ->
+                visit.input().reshape(2, 2, 3, 6).transpose(0, 2, 1, 3).reshape(2, 6, 3, 2)));
+  }
+
+  private static LayerSpec means() {
+    return new MeanSpec(List.of(-1, 2), MeanSpec.Axes.DROPPED);
+  }
+
+  private static Fault function(String name, LayerSpec layer, UnaryOperator<NDArray> fault) {
+    return new Fault(name, Graph.of(layer), List.of(SHAPE), (visit, y) -> fault.apply(y));
+  }
+
+  private static Fault join(
+      String name, LayerSpec layer, List<Shape> inputs, BiFunction<Visit, NDArray, NDArray> fault) {
+    Graph.Builder graph = new Graph.Builder();
+    List<Edge> edges = inputs.stream().map(shape -> graph.input("x")).toList();
+    Edge output = graph.apply("", layer, edges);
+    return new Fault(
+        name, graph.build(List.of(output), new Tree("Join", "", List.of())), inputs, fault);
   }
 
   private static NDArray lastElementOff(NDArray y) {
@@ -322,30 +418,30 @@ class VerificationMutantsTest {
     return checks.get(checks.size() - 1);
   }
 
-  /** The checks of a layer whose own output, but not its branches', is tampered with. */
+  /** The checks of a network whose last output is tampered with. */
   private static List<Check> checks(Fault fault, boolean tampered) {
-    LayerSpec layer = layer(fault.layer);
+    Block block = LayerBlocks.of(fault.network());
+    int last = ((GraphBlock) block).graph().nodes().size() - 1;
     return with(
-        LayerBlocks.of(layer),
-        fault.input,
-        (block, input) -> {
+        block,
+        fault.inputs(),
+        (initialised, inputs) -> {
           List<Check> checks = new ArrayList<>();
+          int[] place = {0};
           LayerBlocks.walk(
-              layer,
-              block,
-              input,
+              initialised,
+              inputs,
               visit -> {
-                boolean own = visit.path().isEmpty() && tampered;
-                NDArray y = own ? fault.fault.apply(visit, visit.output()) : visit.output();
-                checks.add(
-                    Verifier.check(
-                        new Walk.Visit(
-                            visit.path(),
-                            visit.layer(),
-                            visit.block(),
-                            visit.input(),
-                            visit.branches(),
-                            y)));
+                boolean here = place[0]++ == last && tampered;
+                List<NDArray> outputs = new ArrayList<>(visit.outputs());
+                if (here) {
+                  int wrong = outputs.size() - 1;
+                  outputs.set(wrong, fault.fault.apply(visit, outputs.get(wrong)));
+                }
+                checks.addAll(
+                    Verifier.checks(
+                        new Visit(
+                            visit.path(), visit.layer(), visit.block(), visit.inputs(), outputs)));
               });
           return checks;
         });
@@ -354,46 +450,45 @@ class VerificationMutantsTest {
   /** A network of wrong blocks is found out as a whole, as the command does it. */
   @Test
   void aBlockTreeWithWrongJoinsDisagrees() {
-    LayerSpec network =
-        layer("nn.Sequential(Residual(nn.Conv2d(4, 4, 1)), Concat(nn.Identity(), nn.ReLU()))");
-    List<Child> children = ((SequentialSpec) network).children();
-    ResidualSpec sum = (ResidualSpec) children.get(0).layer();
-    ConcatSpec concat = (ConcatSpec) children.get(1).layer();
-    Branches difference =
-        new Branches(
-            sum,
-            List.of(sum.main(), sum.shortcut()),
-            outputs -> new NDList(outputs.get(0).get(0).sub(outputs.get(1).get(0))));
-    Branches turned =
-        new Branches(
-            concat,
-            concat.branches(),
-            outputs -> new NDList(outputs.get(1).get(0).concat(outputs.get(0).get(0), 1)));
+    Shaped network =
+        Parsed.of(
+            "nn.Sequential(Residual(nn.Conv2d(4, 4, 1)), Concat(nn.Identity(), nn.ReLU()))", SHAPE);
+    Function<NDList, NDList> difference = x -> new NDList(x.get(0).sub(x.get(1)));
+    Function<NDList, NDList> turned = x -> new NDList(x.get(1).concat(x.get(0), 1));
     assertEquals(
-        List.of("0", "1"), disagreeing(network, new SequentialBlock().add(difference).add(turned)));
-    assertEquals(
-        List.of("1"),
-        disagreeing(network, new SequentialBlock().add(Branches.sum(sum)).add(turned)));
+        List.of("0", "1"), disagreeing(network, Map.of("add", difference, "concat", turned)));
+    assertEquals(List.of("1"), disagreeing(network, Map.of("concat", turned)));
   }
 
-  private static List<String> disagreeing(LayerSpec network, Block block) {
+  private static List<String> disagreeing(
+      Shaped network, Map<String, Function<NDList, NDList>> wrong) {
+    Block block =
+        new GraphBlock(
+            network.graph(),
+            node -> {
+              String type = node.layer().type();
+              return wrong.containsKey(type)
+                  ? new LambdaBlock(wrong.get(type))
+                  : LayerBlocks.of(node.layer());
+            });
     return with(
         block,
-        SHAPE,
-        (initialised, input) ->
-            Verification.of(network, initialised, input).checks().stream()
+        List.of(SHAPE),
+        (initialised, inputs) ->
+            Verification.of(initialised, inputs).checks().stream()
                 .filter(check -> !check.agrees())
                 .map(Check::path)
                 .toList());
   }
 
-  /** No kind of layer and no function is left out above. */
+  /** No kind of layer that the engine runs, and no function, is left out above. */
   @Test
   void everyKindHasAMutant() {
     Set<Class<?>> kinds = new HashSet<>();
     Set<ActivationSpec.Function> functions = new HashSet<>();
-    Stream.concat(PAIRS.stream().map(pair -> pair.get(0)), faults().map(Fault::layer))
-        .map(VerificationMutantsTest::layer)
+    Stream.concat(
+            PAIRS.stream().map(pair -> layer(pair.get(0))),
+            faults().flatMap(fault -> fault.network().graph().nodes().stream().map(Node::layer)))
         .forEach(
             layer -> {
               kinds.add(layer.getClass());
@@ -401,29 +496,47 @@ class VerificationMutantsTest {
                 functions.add(activation.function());
               }
             });
-    kinds.addAll(List.of(SequentialSpec.class, ModuleSpec.class)); // their layers are rows
-    assertEquals(Set.of(LayerSpec.class.getPermittedSubclasses()), kinds);
+    kinds.addAll(NOT_RUN);
+    assertEquals(kindsOf(LayerSpec.class).collect(Collectors.toSet()), kinds);
+    functions.add(ActivationSpec.Function.RRELU); // not run either
     assertEquals(Set.of(ActivationSpec.Function.values()), functions);
+  }
+
+  /** The records of a sealed interface, and its interfaces that anybody may implement. */
+  private static Stream<Class<?>> kindsOf(Class<?> type) {
+    return type.isSealed()
+        ? Stream.of(type.getPermittedSubclasses()).flatMap(VerificationMutantsTest::kindsOf)
+        : Stream.of(type);
   }
 
   private static LayerSpec layer(String notation) {
     return PyTorch.parse(notation).layer();
   }
 
-  private static boolean agrees(String notation, Block block, Shape shape) {
+  /** Whether a block computes what a layer means. */
+  private static boolean agrees(String notation, Block block) {
     return with(
         block,
-        shape,
-        (initialised, input) -> Verification.of(layer(notation), initialised, input).agrees());
+        List.of(SHAPE),
+        (initialised, inputs) -> {
+          List<NDArray> output = List.of(LayerBlocks.forward(initialised, inputs.head()));
+          return Verifier.checks(new Visit("", layer(notation), initialised, inputs, output))
+              .get(0)
+              .agrees();
+        });
   }
 
-  /** Weights that differ from each other, and an input from -8 to 8. */
-  private static <R> R with(Block block, Shape shape, BiFunction<Block, NDArray, R> test) {
+  /** Weights that differ from each other, and inputs from -8 to 8. */
+  private static <R> R with(Block block, List<Shape> shapes, BiFunction<Block, NDList, R> test) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      PyTorchInit.seeded(1).initialize(block, manager, Precision.FLOAT32, shape);
+      PyTorchInit.seeded(1)
+          .initialize(block, manager, Precision.FLOAT32, shapes.toArray(Shape[]::new));
       Rule.fill(block);
-      NDArray input = RandomInput.of(manager, Precision.FLOAT32, shape, 2).mul(8);
-      return test.apply(block, input);
+      NDList inputs = new NDList();
+      for (Shape shape : shapes) {
+        inputs.add(RandomInput.of(manager, Precision.FLOAT32, shape, 2 + inputs.size()).mul(8));
+      }
+      return test.apply(block, inputs);
     }
   }
 }

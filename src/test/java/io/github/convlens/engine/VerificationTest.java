@@ -9,19 +9,21 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.github.convlens.engine.Verification.Check;
-import io.github.convlens.layer.AvgPool2dSpec;
-import io.github.convlens.layer.AvgPool2dSpec.Divisor;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Shapes;
+import io.github.convlens.layer.AvgPoolSpec;
+import io.github.convlens.layer.AvgPoolSpec.Divisor;
 import io.github.convlens.layer.Bias;
-import io.github.convlens.layer.Conv2dSpec;
+import io.github.convlens.layer.ConvSpec;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.MaxPool2dSpec;
+import io.github.convlens.layer.MaxPoolSpec;
 import io.github.convlens.layer.Padding;
 import io.github.convlens.layer.PaddingMode;
 import io.github.convlens.layer.Rounding;
 import io.github.convlens.layer.Size;
-import io.github.convlens.layer.Window2d;
+import io.github.convlens.layer.Windows;
 import io.github.convlens.notation.PyTorch;
-import io.github.convlens.trace.Convention;
 import io.github.convlens.trace.Trace;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,8 +55,8 @@ class VerificationTest {
 
   private static Verification verify(String notation, Precision precision, Shape input) {
     try (NDManager manager = NDManager.newBaseManager()) {
-      LayerSpec layer = PyTorch.parse(notation).layer().resolve(input);
-      Verification verification = Verification.of(layer, manager, precision, input, 5);
+      Verification verification =
+          Verification.of(Parsed.of(notation, input), manager, precision, 5);
       assertEquals(List.of(), manager.getManagedArrays());
       return verification;
     }
@@ -85,8 +87,10 @@ class VerificationTest {
         verify(
             resource("pytorch_prints/resnet18.txt"), Precision.FLOAT32, new Shape(1, 3, 224, 224));
     assertTrue(verification.agrees(), verification.toString());
-    LayerSpec network = PyTorch.parse(resource("pytorch_prints/resnet18.txt")).layer();
-    Trace trace = Trace.of(network, new Shape(1, 3, 224, 224), Convention.TORCHVISION);
+    Trace trace =
+        Trace.of(
+            Parsed.of(resource("pytorch_prints/resnet18.txt"), new Shape(1, 3, 224, 224)),
+            Convention.TORCHVISION);
     assertEquals(
         trace.rows().stream().map(row -> row.path() + " " + row.output()).toList(),
         verification.checks().stream().map(check -> check.path() + " " + check.actual()).toList());
@@ -115,20 +119,21 @@ class VerificationTest {
     int cases = 0;
     try (NDManager manager = NDManager.newBaseManager()) {
       for (Padding padding : paddings) {
-        Window2d window = new Window2d(new Size(2, 3), new Size(2, 3), padding, Size.ONE);
+        Windows window = new Windows(new Size(2, 3), new Size(2, 3), padding, Size.ONE);
         for (Rounding rounding : Rounding.values()) {
           List<LayerSpec> layers =
               List.of(
-                  new Conv2dSpec(3, 4, window, 1, Bias.WITH, PaddingMode.ZEROS),
-                  new Conv2dSpec(3, 3, window, 3, Bias.WITHOUT, PaddingMode.REPLICATE),
-                  new MaxPool2dSpec(window, rounding),
-                  new MaxPool2dSpec(window.withDilation(new Size(2, 3)), rounding),
-                  new AvgPool2dSpec(window, rounding, Divisor.PADDED, OptionalLong.empty()),
-                  new AvgPool2dSpec(window, rounding, Divisor.UNPADDED, OptionalLong.empty()),
-                  new AvgPool2dSpec(window, rounding, Divisor.PADDED, OptionalLong.of(7)));
+                  new ConvSpec(3, 4, window, 1, Bias.WITH, PaddingMode.ZEROS),
+                  new ConvSpec(3, 3, window, 3, Bias.WITHOUT, PaddingMode.REPLICATE),
+                  new MaxPoolSpec(window, rounding),
+                  new MaxPoolSpec(window.withDilation(new Size(2, 3)), rounding),
+                  new AvgPoolSpec(window, rounding, Divisor.PADDED, OptionalLong.empty()),
+                  new AvgPoolSpec(window, rounding, Divisor.UNPADDED, OptionalLong.empty()),
+                  new AvgPoolSpec(window, rounding, Divisor.PADDED, OptionalLong.of(7)));
           for (LayerSpec layer : layers) {
             Verification verification =
-                Verification.of(layer, manager, Precision.FLOAT32, input, 3);
+                Verification.of(
+                    Shapes.infer(Graph.of(layer), input), manager, Precision.FLOAT32, 3);
             assertTrue(verification.agrees(), layer + "\n" + verification);
             assertTrue(verification.checks().get(0).isCompared());
             cases++;
@@ -172,12 +177,11 @@ class VerificationTest {
     List<String> disagreeing = new ArrayList<>();
     for (PyTorchValuesTest.Case c : PyTorchValuesTest.cases()) {
       try (NDManager manager = NDManager.newBaseManager()) {
-        LayerSpec layer = PyTorch.parse(c.layer()).layer().resolve(c.input());
-        Block block = LayerBlocks.of(layer);
+        Block block = Parsed.block(c.layer(), c.input());
         PyTorchInit.seeded(1).initialize(block, manager, precision, c.input());
         Rule.fill(block);
         Verification verification =
-            Verification.of(layer, block, Rule.input(manager, precision, c.input()));
+            Verification.of(block, Rule.input(manager, precision, c.input()));
         for (Check check : verification.checks()) {
           kinds.add(check.layer().getClass());
           if (!check.agrees() || !check.isCompared()) {
@@ -194,12 +198,11 @@ class VerificationTest {
   @Test
   void whatIsTooLargeForTheNumberTypeIsInfiniteOnBothSides() {
     Shape shape = new Shape(1, 2, 3, 4);
-    LayerSpec sum = PyTorch.parse("Residual(nn.Identity())").layer();
     try (NDManager manager = NDManager.newBaseManager()) {
-      Block block = LayerBlocks.of(sum);
+      Block block = Parsed.block("Residual(nn.Identity())", shape);
       PyTorchInit.seeded(1).initialize(block, manager, Precision.FLOAT16, shape);
       NDArray input = manager.full(shape, 40_000, Precision.FLOAT16.dataType());
-      assertTrue(Verification.of(sum, block, input).agrees());
+      assertTrue(Verification.of(block, input).agrees());
     }
   }
 
@@ -238,13 +241,21 @@ class VerificationTest {
   void anotherBlockDisagrees(String layer, String other) {
     Shape shape = new Shape(1, 2, 7, 8);
     try (NDManager manager = NDManager.newBaseManager()) {
-      Block block = LayerBlocks.of(PyTorch.parse(other).layer());
+      Block block = LayerBlocks.of(other);
       PyTorchInit.seeded(1).initialize(block, manager, Precision.FLOAT32, shape);
       NDArray input = RandomInput.of(manager, Precision.FLOAT32, shape, 2);
-      assertTrue(Verification.of(PyTorch.parse(other).layer(), block, input).agrees());
-      LayerSpec claimed = PyTorch.parse(layer).layer();
-      assertFalse(Verification.of(claimed, block, input).agrees());
+      assertTrue(check(other, block, input).agrees());
+      assertFalse(check(layer, block, input).agrees());
     }
+  }
+
+  /** What a verification finds of a block that is said to be this layer. */
+  private static Check check(String layer, Block block, NDArray input) {
+    NDArray output = LayerBlocks.forward(block, input);
+    Visit visit =
+        new Visit(
+            "", Parsed.layer(layer, input.getShape()), block, List.of(input), List.of(output));
+    return Verifier.checks(visit).get(0);
   }
 
   @Test
@@ -263,7 +274,8 @@ class VerificationTest {
         a     MaxPool2d     1x4  definition                       1.3e-07    3.0e-06  agrees
         b     MaxPool2d     1x4  definition, 3 of 4 positions     1.0e+00          0  DISAGREES
         c     MaxPool2d     1x5  shape only                                           DISAGREES: expected 1x4
-        2 of 3 layers disagree""",
+        2 of 3 layers disagree\
+        """,
         new Verification(List.of(right, far, shape)).toString());
     assertEquals("all 2 layers agree", summary(right, right));
     assertEquals("all 2 layers agree, 1 of them at a sample of positions", summary(right, part));

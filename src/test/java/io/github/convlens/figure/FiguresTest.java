@@ -132,6 +132,107 @@ class FiguresTest {
     }
   }
 
+  /** Cell by cell, and as areas where the picture is large. */
+  @Test
+  void aReceptiveFieldHasTheHolesOfWhatIsSeen() {
+    String dilated =
+        "Sequential(Conv2d(1, 1, 3, dilation=2, padding=%d), Conv2d(1, 1, 3, dilation=4))";
+    for (int padding : new int[] {0, 3}) {
+      for (int size : new int[] {20, 200}) {
+        Trace trace = Samples.trace(dilated.formatted(padding), new Shape(1, 1, size, size));
+        SvgDocument svg = SvgDocument.of(Figures.receptiveField(trace, 0, 0));
+        // Each second of 13 rows and columns from -padding on: 7, of which 5 lie inside behind 3.
+        int inside = padding == 0 ? 7 * 7 : 5 * 5;
+        assertEquals(inside, svg.boxes("read").size(), size + " with padding " + padding);
+        int shown = svg.boxes("read", "read-padding").size();
+        assertEquals(size == 20 ? 7 * 7 : 7 * 7 + inside, shown, "areas lie on those of padding");
+        int spanned = padding == 0 ? 13 * 13 : 10 * 10;
+        assertTrue(
+            svg.texts()
+                .contains(
+                    "There are holes: it reads %d of these %d pixels.".formatted(inside, spanned)),
+            svg.texts().toString());
+      }
+    }
+  }
+
+  /** A row of five and a column of five: a cross of 9 in 5x5. */
+  @Test
+  void aReceptiveFieldNeedNotBeARectangle() {
+    String cross =
+        "Concat(Conv2d(1, 1, (1, 5), padding=(0, 2)), Conv2d(1, 1, (5, 1), padding=(2, 0)))";
+    for (int size : new int[] {9, 90}) {
+      Trace trace = Samples.trace(cross, new Shape(1, 1, size, size));
+      SvgDocument svg = SvgDocument.of(Figures.receptiveField(trace, 4, 4));
+      assertEquals(size == 9 ? 9 : 2, svg.boxes("read").size());
+      assertTrue(svg.texts().contains("There are holes: it reads 9 of these 25 pixels."));
+    }
+  }
+
+  @Test
+  void behindAnEnlargingAnOutputSeesTheWindowThatItCameFrom() {
+    Trace trace =
+        Samples.trace(
+            "Sequential(MaxPool2d(32), Upsample(scale_factor=32))", new Shape(1, 1, 64, 64));
+    SvgDocument svg = SvgDocument.of(Figures.receptiveField(trace, 31, 32));
+    assertTrue(
+        svg.texts().contains("Of the input it sees 32x32: rows 0 to 31, columns 32 to 63."),
+        svg.texts().toString());
+  }
+
+  @Test
+  void branchesMeetInABlockAndANoteSaysThatThereAreSome() {
+    Trace branches =
+        Samples.trace(
+            "Sequential(Concat(Conv2d(1, 2, 3, padding=1), Conv2d(1, 3, 5, padding=2)), ReLU())",
+            new Shape(1, 1, 8, 8));
+    Figure stack = Figures.stack(branches);
+    SvgDocument svg = SvgDocument.of(stack);
+    assertEquals("card 1, convolution 7, input 4, other 4", svg.counts());
+    assertTrue(svg.texts().contains("5x8x8"), svg.texts().toString());
+    assertEquals(
+        List.of(
+            "The network has branches; the blocks stand in the order in which they are computed."),
+        stack.notes());
+    assertEquals(List.of(), Figures.stack(Samples.preset("lenet")).notes());
+  }
+
+  @Test
+  void stepsSayWhatTheirColoursMean() {
+    Shape input = new Shape(1, 1, 7, 10);
+    assertTrue(
+        SvgDocument.of(Figures.steps(Samples.layer("Conv2d(1, 1, 2, stride=3)"), input))
+            .texts()
+            .contains("read by no window"));
+    List<String> transposed =
+        SvgDocument.of(Figures.steps(Samples.layer("ConvTranspose2d(1, 1, 2)"), input)).texts();
+    assertTrue(transposed.contains("inputs that reach the output"), transposed.toString());
+  }
+
+  @Test
+  void sequencesAndVolumesAreStacksAndCurves() {
+    Trace sequence =
+        Samples.trace(
+            "Sequential(Conv1d(4, 8, 3, stride=2), MaxPool1d(2), Flatten(), Linear(192, 10))",
+            new Shape(1, 4, 99));
+    SvgDocument stack = SvgDocument.of(Figures.stack(sequence));
+    assertTrue(
+        stack.texts().containsAll(List.of("4x99", "8x49", "8x24", "192", "10")),
+        stack.texts().toString());
+    assertEquals("card 1, convolution 4, input 4, linear 4, other 4, pool 4", stack.counts());
+    String edges =
+        "Each block is a layer's output; its edges are channels and length, drawn as square roots.";
+    assertEquals(
+        edges,
+        String.join(" ", stack.texts().subList(stack.texts().size() - 2, stack.texts().size())));
+    assertEquals(List.of(99L, 49L, 24L), Curve.of("sequence", sequence).sizes());
+    Trace volume =
+        Samples.trace("Sequential(Conv3d(1, 2, 3), AvgPool3d(2))", new Shape(1, 1, 10, 12, 14));
+    assertTrue(SvgDocument.of(Figures.stack(volume)).texts().contains("2x4x5x6"));
+    assertEquals(List.of(12L, 10L, 5L), Curve.of("volume", volume).sizes());
+    assertEquals("volume", Curve.of("volume", volume).name());
+  }
+
   @Test
   void theLessonsWindowIsDrawnSo() {
     Figure figure =
@@ -254,7 +355,9 @@ class FiguresTest {
                 + " drawn to scale."),
         Figures.window(Samples.layer("Conv2d(3, 64, 101)"), large, 0, 0).notes());
     assertEquals(
-        List.of("Blocks are folded at depth 1: 12 stand for 127."),
+        List.of(
+            "Blocks are folded at depth 2: 12 stand for 185.",
+            "The network has branches; the blocks stand in the order in which they are computed."),
         Figures.stack(Samples.preset("densenet121")).notes());
     assertEquals(List.of(), Samples.matrices().notes());
   }
@@ -273,6 +376,16 @@ class FiguresTest {
             + "ReLU() has none.\n"
             + "Use a Conv2d, ConvTranspose2d, MaxPool2d or AvgPool2d, or draw the stack.",
         () -> Figures.window(Samples.layer("ReLU()"), input, 0, 0));
+    String noPicture =
+        "this figure is drawn on a picture.\n"
+            + "The input is [1, 1, 9].\n"
+            + "Use an input (batch, channels, height, width), or draw the stack, the sizes or the"
+            + " cost.";
+    Shape sequence = new Shape(1, 1, 9);
+    assertSays(noPicture, () -> Figures.window(Samples.layer("Conv1d(1, 1, 3)"), sequence, 0, 0));
+    assertSays(noPicture, () -> Figures.steps(Samples.layer("Conv1d(1, 1, 3)"), sequence));
+    assertSays(
+        noPicture, () -> Figures.receptiveField(Samples.trace("Conv1d(1, 1, 3)", sequence), 0, 0));
     assertSays(
         "the steps of this window are too large to draw.\n"
             + "It spans 33 positions; at most 32 are drawn.\n"

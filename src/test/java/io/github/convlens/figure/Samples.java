@@ -1,10 +1,10 @@
 package io.github.convlens.figure;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
-import io.github.convlens.trace.Convention;
 import io.github.convlens.trace.Trace;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +21,7 @@ final class Samples {
   }
 
   static Trace trace(String notation, Shape input) {
-    return Trace.of(layer(notation), input, Convention.TORCHVISION);
+    return Trace.of(PyTorch.parse(notation), input, Convention.TORCHVISION);
   }
 
   static Trace preset(String name) {

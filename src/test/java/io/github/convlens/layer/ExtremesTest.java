@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.graph.Graph;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.OptionalLong;
@@ -65,16 +66,15 @@ class ExtremesTest {
 
   @Test
   void convolutions() {
-    Window2d window = Window2d.of(new Size(3, 2));
+    Windows window = Windows.of(new Size(3, 2));
     Shape wide = new Shape(1, 2, 9, MAX);
-    assertEquals(new Shape(1, 3, 7, MAX - 1), Conv2dSpec.of(2, 3, window).output(wide));
-    overflows(() -> Conv2dSpec.of(2, 3, window).macs(wide));
-    overflows(() -> Conv2dSpec.of(MAX, 3, window).parameters());
-    overflows(() -> Conv2dSpec.of(1, MAX, Window2d.of(Size.ONE)).parameters());
+    assertEquals(new Shape(1, 3, 7, MAX - 1), ConvSpec.of(2, 3, window).output(wide));
+    overflows(() -> ConvSpec.of(2, 3, window).macs(wide));
+    overflows(() -> ConvSpec.of(MAX, 3, window).parameters());
+    overflows(() -> ConvSpec.of(1, MAX, Windows.of(Size.ONE)).parameters());
     overflows(
         () ->
-            Conv2dSpec.of(2, 3, window.withPadding(Size.square(MAX)))
-                .output(new Shape(1, 2, 9, 8)));
+            ConvSpec.of(2, 3, window.withPadding(Size.square(MAX))).output(new Shape(1, 2, 9, 8)));
     overflows(() -> new Size(MAX, 2).area());
   }
 
@@ -102,20 +102,21 @@ class ExtremesTest {
     overflows(() -> new UnflattenSpec(1, List.of(1L << 40, 1L << 40)).output(huge));
     overflows(() -> new PixelShuffleSpec(1L << 32).output(huge));
     overflows(() -> new PixelShuffleSpec(2).output(new Shape(1, 4, MAX, 1)));
-    overflows(() -> new Pad2dSpec(PaddingMode.ZEROS, 0, 0, 0, 0, MAX).output(huge));
-    overflows(() -> new Pad2dSpec(PaddingMode.ZEROS, 0, 0, 0, Long.MIN_VALUE, 0).output(huge));
+    overflows(() -> new PadSpec(PaddingMode.ZEROS, 0, 0, 0, 0, MAX).output(huge));
+    overflows(() -> new PadSpec(PaddingMode.ZEROS, 0, 0, 0, Long.MIN_VALUE, 0).output(huge));
     overflows(() -> new LinearSpec(MAX, 2, Bias.WITH).parameters());
     overflows(() -> new LinearSpec(MAX, 1, Bias.WITH).parameters());
     overflows(() -> new LinearSpec(1L << 21, 4, Bias.WITH).macs(huge));
     overflows(() -> new LayerNormSpec(List.of(MAX, 2L), 1e-5, Affine.SCALE).weights());
-    overflows(() -> new BatchNorm2dSpec(MAX, 1e-5, 0.1, Affine.SCALE_AND_SHIFT).parameters());
+    overflows(() -> new BatchNormSpec(MAX, 1e-5, 0.1, Affine.SCALE_AND_SHIFT).parameters());
     overflows(() -> new UpsampleSpec.Target.By(2, 2).size(Axis.WIDTH, MAX));
     overflows(
         () ->
-            ConcatSpec.of(new IdentitySpec(), new IdentitySpec()).output(new Shape(1, MAX, 1, 1)));
+            ConcatenationSpec.OF_CHANNELS.outputs(
+                List.of(new Shape(1, MAX, 1, 1), new Shape(1, MAX, 1, 1))));
     LayerSpec half = new LinearSpec(MAX / 2, 1, Bias.WITHOUT);
-    overflows(() -> SequentialSpec.of(half, half, half).parameters());
-    assertEquals(MAX - 1, SequentialSpec.of(half, half).parameters());
+    overflows(() -> Graph.sequential(half, half, half).parameters());
+    assertEquals(MAX - 1, Graph.sequential(half, half).parameters());
     // a double has no 2^53 + 1, but a whole factor is not multiplied as one
     assertEquals((1L << 53) + 1, new UpsampleSpec.Target.By(1, 1).size(Axis.WIDTH, (1L << 53) + 1));
   }
@@ -142,9 +143,8 @@ class ExtremesTest {
     overflows(() -> new Ratio(1, MAX).times(new Ratio(1, 2)));
   }
 
-  private static ConvTranspose2dSpec transposed(Size kernel, Size stride, Size padding) {
-    return new ConvTranspose2dSpec(
-        2, 3, kernel, stride, padding, Size.ZERO, 1, Bias.WITH, Size.ONE);
+  private static ConvTransposeSpec transposed(Size kernel, Size stride, Size padding) {
+    return new ConvTransposeSpec(2, 3, kernel, stride, padding, Size.ZERO, 1, Bias.WITH, Size.ONE);
   }
 
   private static BigInteger big(long number) {

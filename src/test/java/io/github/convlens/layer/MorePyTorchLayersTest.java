@@ -75,13 +75,12 @@ class MorePyTorchLayersTest {
           new GroupNormSpec(a.number("groups"), a.number("channels"), 1e-5, Affine.SCALE_AND_SHIFT);
       case "layernorm" -> new LayerNormSpec(a.list("shape"), 1e-5, Affine.SCALE_AND_SHIFT);
       case "adaptive" -> adaptive(a);
-      case "maxpool" -> new MaxPool2dSpec(window(a), rounding(a));
+      case "maxpool" -> new MaxPoolSpec(window(a), rounding(a));
       case "avgpool" ->
-          new AvgPool2dSpec(
-              window(a), rounding(a), AvgPool2dSpec.Divisor.PADDED, OptionalLong.empty());
+          new AvgPoolSpec(window(a), rounding(a), AvgPoolSpec.Divisor.PADDED, OptionalLong.empty());
       case "transposed" -> transposed(a);
       case "conv" ->
-          new Conv2dSpec(
+          new ConvSpec(
               a.number("in"),
               a.number("out"),
               window(a),
@@ -119,16 +118,16 @@ class MorePyTorchLayersTest {
 
   private static LayerSpec pad(Arguments a) {
     List<Long> sides = a.list("sides");
-    return new Pad2dSpec(
+    return new PadSpec(
         mode(a.text("mode")), 0, sides.get(0), sides.get(1), sides.get(2), sides.get(3));
   }
 
   private static LayerSpec adaptive(Arguments a) {
     String[] sizes = a.text("size").split("x");
-    return new AdaptivePool2dSpec(
+    return new AdaptivePoolSpec(
         a.text("kind").equals("average")
-            ? AdaptivePool2dSpec.Reduction.AVERAGE
-            : AdaptivePool2dSpec.Reduction.MAXIMUM,
+            ? AdaptivePoolSpec.Reduction.AVERAGE
+            : AdaptivePoolSpec.Reduction.MAXIMUM,
         optional(sizes[0]),
         optional(sizes[1]));
   }
@@ -138,7 +137,7 @@ class MorePyTorchLayersTest {
   }
 
   private static LayerSpec transposed(Arguments a) {
-    return new ConvTranspose2dSpec(
+    return new ConvTransposeSpec(
         a.number("in"),
         a.number("out"),
         a.size("kernel"),
@@ -150,8 +149,8 @@ class MorePyTorchLayersTest {
         a.size("dilation"));
   }
 
-  private static Window2d window(Arguments a) {
-    return Window2d.of(a.size("kernel"))
+  private static Windows window(Arguments a) {
+    return Windows.of(a.size("kernel"))
         .withStride(a.size("stride"))
         .withPadding(a.size("padding"))
         .withDilation(a.size("dilation"));

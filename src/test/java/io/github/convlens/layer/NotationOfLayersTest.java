@@ -8,13 +8,14 @@ import io.github.convlens.layer.UpsampleSpec.Mode;
 import io.github.convlens.layer.UpsampleSpec.Target;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** How each layer is written: with its defaults left out, and with everything said. */
 class NotationOfLayersTest {
-  private static final Window2d WINDOW =
-      new Window2d(
+  private static final Windows WINDOW =
+      new Windows(
           new Size(3, 5),
           new Size(2, 1),
           Padding.Explicit.symmetric(new Size(1, 2)),
@@ -22,26 +23,26 @@ class NotationOfLayersTest {
 
   @Test
   void convolutions() {
-    writes("Conv2d(3, 8, kernel_size=(3, 3))", Conv2dSpec.of(3, 8, Window2d.of(Size.square(3))));
+    writes("Conv2d(3, 8, kernel_size=(3, 3))", ConvSpec.of(3, 8, Windows.of(Size.square(3))));
     writes(
         "Conv2d(4, 8, kernel_size=(3, 5), stride=(2, 1), padding=(1, 2), dilation=(1, 2),"
             + " groups=2, bias=False, padding_mode='reflect')",
-        new Conv2dSpec(4, 8, WINDOW, 2, Bias.WITHOUT, PaddingMode.REFLECT));
+        new ConvSpec(4, 8, WINDOW, 2, Bias.WITHOUT, PaddingMode.REFLECT));
     writes(
         "LazyConv2d(8, kernel_size=(3, 5), padding='same')",
-        Conv2dSpec.of(0, 8, Window2d.of(new Size(3, 5)).withPadding(Padding.Automatic.SAME)));
+        ConvSpec.of(0, 8, Windows.of(new Size(3, 5)).withPadding(Padding.Automatic.SAME)));
     writes(
         "Conv2d(3, 8, kernel_size=(3, 5), padding=((1, 2), (3, 4)))",
-        Conv2dSpec.of(
-            3, 8, Window2d.of(new Size(3, 5)).withPadding(new Padding.Explicit(1, 2, 3, 4))));
+        ConvSpec.of(
+            3, 8, Windows.of(new Size(3, 5)).withPadding(new Padding.Explicit(1, 2, 3, 4))));
     writes(
         "ConvTranspose2d(3, 8, kernel_size=(2, 2))",
-        new ConvTranspose2dSpec(
+        new ConvTransposeSpec(
             3, 8, Size.square(2), Size.ONE, Size.ZERO, Size.ZERO, 1, Bias.WITH, Size.ONE));
     writes(
         "ConvTranspose2d(4, 8, kernel_size=(2, 3), stride=(3, 2), padding=(1, 0),"
             + " output_padding=(2, 1), dilation=(1, 2), groups=2, bias=False)",
-        new ConvTranspose2dSpec(
+        new ConvTransposeSpec(
             4,
             8,
             new Size(2, 3),
@@ -53,35 +54,35 @@ class NotationOfLayersTest {
             new Size(1, 2)));
     writes(
         "LazyConvTranspose2d(8, kernel_size=(2, 3))",
-        new ConvTranspose2dSpec(
+        new ConvTransposeSpec(
             0, 8, new Size(2, 3), Size.ONE, Size.ZERO, Size.ZERO, 1, Bias.WITH, Size.ONE));
   }
 
   @Test
   void pools() {
-    writes("MaxPool2d(kernel_size=2)", MaxPool2dSpec.of(Size.square(2)));
+    writes("MaxPool2d(kernel_size=2)", MaxPoolSpec.of(Size.square(2)));
     writes(
         "MaxPool2d(kernel_size=(3, 5), stride=(2, 1), padding=(1, 2), dilation=(1, 2),"
             + " ceil_mode=True)",
-        new MaxPool2dSpec(WINDOW, Rounding.CEIL));
-    writes("AvgPool2d(kernel_size=(2, 3))", AvgPool2dSpec.of(new Size(2, 3)));
+        new MaxPoolSpec(WINDOW, Rounding.CEIL));
+    writes("AvgPool2d(kernel_size=(2, 3))", AvgPoolSpec.of(new Size(2, 3)));
     writes(
         "AvgPool2d(kernel_size=3, stride=2, padding=1, count_include_pad=False,"
             + " divisor_override=7, ceil_mode=True)",
-        new AvgPool2dSpec(
-            Window2d.of(Size.square(3)).withStride(Size.square(2)).withPadding(Size.ONE),
+        new AvgPoolSpec(
+            Windows.of(Size.square(3)).withStride(Size.square(2)).withPadding(Size.ONE),
             Rounding.CEIL,
-            AvgPool2dSpec.Divisor.UNPADDED,
+            AvgPoolSpec.Divisor.UNPADDED,
             OptionalLong.of(7)));
-    writes("AdaptiveAvgPool2d(output_size=1)", AdaptivePool2dSpec.globalAverage());
+    writes("AdaptiveAvgPool2d(output_size=1)", AdaptivePoolSpec.globalAverage());
     writes(
         "AdaptiveMaxPool2d(output_size=(5, None))",
-        new AdaptivePool2dSpec(
-            AdaptivePool2dSpec.Reduction.MAXIMUM, OptionalLong.of(5), OptionalLong.empty()));
+        new AdaptivePoolSpec(
+            AdaptivePoolSpec.Reduction.MAXIMUM, OptionalLong.of(5), OptionalLong.empty()));
     writes(
         "AdaptiveAvgPool2d(output_size=(None, None))",
-        new AdaptivePool2dSpec(
-            AdaptivePool2dSpec.Reduction.AVERAGE, OptionalLong.empty(), OptionalLong.empty()));
+        new AdaptivePoolSpec(
+            AdaptivePoolSpec.Reduction.AVERAGE, OptionalLong.empty(), OptionalLong.empty()));
   }
 
   @Test
@@ -96,22 +97,34 @@ class NotationOfLayersTest {
         "Softplus(beta=1e-07, threshold=1e+20)",
         new ActivationSpec(Function.SOFTPLUS, List.of(1e-7, 1e20)));
     writes("GELU(approximate='tanh')", ActivationSpec.of(Function.GELU_TANH));
-    writes("Softmax(dim=1)", ActivationSpec.of(Function.SOFTMAX));
-    writes("LogSoftmax(dim=-1)", new ActivationSpec(Function.LOG_SOFTMAX, List.of(-1.0)));
+    writes("Softmax()", ActivationSpec.of(Function.SOFTMAX));
+    writes("Softmin(dim=1)", ActivationSpec.along(Function.SOFTMIN, 1));
+    writes("LogSoftmax(dim=-1)", ActivationSpec.along(Function.LOG_SOFTMAX, -1));
+    writes("GLU()", new ActivationSpec(Function.GLU, List.of()));
+    writes("GLU(dim=1)", ActivationSpec.along(Function.GLU, 1));
+    writes("RReLU()", ActivationSpec.of(Function.RRELU));
+    writes("RReLU(lower=0.1)", new ActivationSpec(Function.RRELU, List.of(0.1, 1 / 3.0)));
+    writes(
+        "Threshold(threshold=0.1, value=20.0)",
+        new ActivationSpec(Function.THRESHOLD, List.of(0.1, 20.0)));
     writes("PReLU()", new PReluSpec(1, 0.25));
     writes("PReLU(num_parameters=6, init=0.1)", new PReluSpec(6, 0.1));
     writes("Dropout(p=0.5)", new DropoutSpec(DropoutSpec.Unit.ELEMENT, 0.5));
     writes("Dropout2d(p=0.0)", new DropoutSpec(DropoutSpec.Unit.CHANNEL, 0));
+    writes("Dropout1d(p=0.5)", new DropoutSpec(DropoutSpec.Unit.CHANNEL_OF_SEQUENCE, 0.5));
+    writes("Dropout3d(p=0.5)", new DropoutSpec(DropoutSpec.Unit.CHANNEL_OF_VOLUME, 0.5));
+    writes("AlphaDropout(p=0.5)", new DropoutSpec(DropoutSpec.Unit.ALPHA, 0.5));
+    writes("FeatureAlphaDropout(p=0.5)", new DropoutSpec(DropoutSpec.Unit.FEATURE_ALPHA, 0.5));
     writes("Identity()", new IdentitySpec());
   }
 
   @Test
   void normalisations() {
-    writes("BatchNorm2d(6)", BatchNorm2dSpec.of(6));
+    writes("BatchNorm2d(6)", BatchNormSpec.of(6));
     writes(
         "BatchNorm2d(6, eps=0.001, momentum=0.01, affine=False)",
-        new BatchNorm2dSpec(6, 1e-3, 0.01, Affine.NONE));
-    writes("LazyBatchNorm2d(bias=False)", new BatchNorm2dSpec(0, 1e-5, 0.1, Affine.SCALE));
+        new BatchNormSpec(6, 1e-3, 0.01, Affine.NONE));
+    writes("LazyBatchNorm2d(bias=False)", new BatchNormSpec(0, 1e-5, 0.1, Affine.SCALE));
     writes("GroupNorm(3, 6)", new GroupNormSpec(3, 6, 1e-5, Affine.SCALE_AND_SHIFT));
     writes("GroupNorm(3, 6, eps=1e-06, affine=False)", new GroupNormSpec(3, 6, 1e-6, Affine.NONE));
     writes("LayerNorm((7,))", new LayerNormSpec(List.of(7L), 1e-5, Affine.SCALE_AND_SHIFT));
@@ -120,6 +133,36 @@ class NotationOfLayersTest {
         new LayerNormSpec(List.of(5L, 7L), 0.01, Affine.NONE));
     writes("LayerNorm((5, 7), bias=False)", new LayerNormSpec(List.of(5L, 7L), 1e-5, Affine.SCALE));
     writes("LocalResponseNorm(5)", new LocalResponseNormSpec(5, 1e-4, 0.75, 1));
+    writes(
+        "CrossMapLRN2d(4)",
+        new LocalResponseNormSpec(LocalResponseNormSpec.Kind.CROSS_MAP, 4, 1e-4, 0.75, 1));
+    writes(
+        "BatchNorm1d(6, momentum=None, track_running_stats=False)",
+        new BatchNormSpec(
+            BatchNormSpec.Kind.ONE,
+            6,
+            1e-5,
+            OptionalDouble.empty(),
+            Affine.SCALE_AND_SHIFT,
+            Statistics.INPUT));
+    writes(
+        "SyncBatchNorm(6)",
+        new BatchNormSpec(
+            BatchNormSpec.Kind.SYNC,
+            6,
+            1e-5,
+            OptionalDouble.of(0.1),
+            Affine.SCALE_AND_SHIFT,
+            Statistics.RUNNING));
+    writes("InstanceNorm3d(6)", instanceNorm(3, 6, Affine.NONE, Statistics.INPUT));
+    writes(
+        "InstanceNorm1d(6, affine=True, track_running_stats=True)",
+        instanceNorm(1, 6, Affine.SCALE_AND_SHIFT, Statistics.RUNNING));
+    // PyTorch's lazy ones have other defaults
+    writes("LazyInstanceNorm1d()", instanceNorm(1, 0, Affine.SCALE_AND_SHIFT, Statistics.RUNNING));
+    writes(
+        "LazyInstanceNorm2d(affine=False, track_running_stats=False)",
+        instanceNorm(2, 0, Affine.NONE, Statistics.INPUT));
     writes(
         "LocalResponseNorm(5, alpha=0.001, beta=0.5, k=2.0)",
         new LocalResponseNormSpec(5, 1e-3, 0.5, 2));
@@ -135,36 +178,153 @@ class NotationOfLayersTest {
     writes("Linear(in_features=8, out_features=4)", new LinearSpec(8, 4, Bias.WITH));
     writes("LazyLinear(out_features=4, bias=False)", new LinearSpec(0, 4, Bias.WITHOUT));
     writes(
-        "Upsample(scale_factor=2.0)", upsample(new Target.By(2, 2), Mode.NEAREST, Corners.EDGES));
+        "Upsample(scale_factor=2.0)",
+        upsample(new Target.By(List.of(2.0)), Mode.NEAREST, Corners.EDGES));
+    writes(
+        "Upsample(scale_factor=(2.0, 2.0))",
+        upsample(new Target.By(2, 2), Mode.NEAREST, Corners.EDGES));
+    writes("Upsample(size=7)", upsample(new Target.To(new Size(7)), Mode.NEAREST, Corners.EDGES));
+    writes(
+        "Upsample(size=(7, 7))",
+        upsample(new Target.To(new Size(7, 7)), Mode.NEAREST, Corners.EDGES));
     writes(
         "Upsample(scale_factor=(2.0, 1.5), mode='bilinear', align_corners=True)",
         upsample(new Target.By(2, 1.5), Mode.BILINEAR, Corners.CENTRES));
     writes(
         "Upsample(size=(8, 6), mode='nearest-exact')",
         upsample(new Target.To(new Size(8, 6)), Mode.NEAREST_EXACT, Corners.EDGES));
-    writes("ZeroPad2d(2)", new Pad2dSpec(PaddingMode.ZEROS, 0, 2, 2, 2, 2));
-    writes("ZeroPad2d((1, -2, 3, 4))", new Pad2dSpec(PaddingMode.ZEROS, 0, 1, -2, 3, 4));
-    writes("ConstantPad2d((1, 2, 3, 4), 0.5)", new Pad2dSpec(PaddingMode.ZEROS, 0.5, 1, 2, 3, 4));
-    writes("ReflectionPad2d(1)", new Pad2dSpec(PaddingMode.REFLECT, 0, 1, 1, 1, 1));
-    writes("ReplicationPad2d(1)", new Pad2dSpec(PaddingMode.REPLICATE, 0, 1, 1, 1, 1));
-    writes("CircularPad2d(1)", new Pad2dSpec(PaddingMode.CIRCULAR, 0, 1, 1, 1, 1));
+    writes("ZeroPad2d(2)", new PadSpec(PaddingMode.ZEROS, 0, 2, 2, 2, 2));
+    writes("ZeroPad2d((1, -2, 3, 4))", new PadSpec(PaddingMode.ZEROS, 0, 1, -2, 3, 4));
+    writes("ConstantPad2d((1, 2, 3, 4), 0.5)", new PadSpec(PaddingMode.ZEROS, 0.5, 1, 2, 3, 4));
+    writes("ReflectionPad2d(1)", new PadSpec(PaddingMode.REFLECT, 0, 1, 1, 1, 1));
+    writes("ReplicationPad2d(1)", new PadSpec(PaddingMode.REPLICATE, 0, 1, 1, 1, 1));
+    writes("CircularPad2d(1)", new PadSpec(PaddingMode.CIRCULAR, 0, 1, 1, 1, 1));
+  }
+
+  private static LayerSpec instanceNorm(
+      int axes, long features, Affine affine, Statistics statistics) {
+    return new InstanceNormSpec(axes, features, 1e-5, OptionalDouble.of(0.1), affine, statistics);
   }
 
   @Test
-  void compositions() {
-    LayerSpec pair = SequentialSpec.of(new IdentitySpec(), FlattenSpec.ALL);
-    String text = "Sequential(\n  (0): Identity()\n  (1): Flatten()\n)";
-    writes(text, pair);
-    writes("Sequential()", SequentialSpec.of());
+  void sequencesAndVolumes() {
+    Windows window =
+        new Windows(
+            new Size(3), new Size(2), new Padding.Explicit(new Size(1), new Size(4)), new Size(1));
     writes(
-        "Block(\n  (a): Sequential(\n    (0): Identity()\n    (1): Flatten()\n  )\n)",
-        new ModuleSpec("Block", List.of(new Child("a", pair)), pair));
+        "Conv1d(3, 8, kernel_size=(3,), stride=(2,), padding=((1, 4),))",
+        ConvSpec.of(3, 8, window));
     writes(
-        "Concat(\n  (0): Identity()\n  (1): Flatten()\n)",
-        ConcatSpec.of(new IdentitySpec(), FlattenSpec.ALL));
+        "Conv3d(3, 8, kernel_size=(3, 5, 7), padding=(1, 2, 3))",
+        ConvSpec.of(3, 8, Windows.of(new Size(3, 5, 7)).withPadding(new Size(1, 2, 3))));
     writes(
-        "Residual(\n  (main): Flatten()\n  (shortcut): Identity()\n)",
-        ResidualSpec.of(FlattenSpec.ALL, new IdentitySpec()));
+        "LazyConvTranspose3d(8, kernel_size=(2, 3, 4), stride=(2, 2, 2))",
+        new ConvTransposeSpec(
+            0,
+            8,
+            new Size(2, 3, 4),
+            Size.all(3, 2),
+            Size.all(3, 0),
+            Size.all(3, 0),
+            1,
+            Bias.WITH,
+            Size.all(3, 1)));
+    writes("MaxPool1d(kernel_size=2)", MaxPoolSpec.of(new Size(2)));
+    writes("AvgPool3d(kernel_size=(2, 3, 4))", AvgPoolSpec.of(new Size(2, 3, 4)));
+    writes(
+        "LPPool1d(norm_type=1.5, kernel_size=3)",
+        new LpPoolSpec(1.5, Windows.of(new Size(3)).withStride(new Size(3)), Rounding.FLOOR));
+    writes(
+        "LPPool2d(norm_type=2, kernel_size=(2, 3), stride=1, ceil_mode=True)",
+        new LpPoolSpec(2, Windows.of(new Size(2, 3)), Rounding.CEIL));
+    writes(
+        "AdaptiveMaxPool3d(output_size=(5, None, 2))",
+        new AdaptivePoolSpec(
+            AdaptivePoolSpec.Reduction.MAXIMUM,
+            List.of(OptionalLong.of(5), OptionalLong.empty(), OptionalLong.of(2))));
+    writes(
+        "ReflectionPad1d((1, 2))", new PadSpec(PaddingMode.REFLECT, 0, new Size(1), new Size(2)));
+    // PyTorch's order: the last axis first
+    writes(
+        "ConstantPad3d((5, 6, 3, 4, 1, 2), 0.5)",
+        new PadSpec(PaddingMode.ZEROS, 0.5, new Size(1, 3, 5), new Size(2, 4, 6)));
+    writes(
+        "Upsample(size=(4, 6, 8), mode='trilinear')",
+        upsample(new Target.To(new Size(4, 6, 8)), Mode.TRILINEAR, Corners.EDGES));
+    writes(
+        "Upsample(scale_factor=2.5, mode='linear', align_corners=True,"
+            + " recompute_scale_factor=True)",
+        new UpsampleSpec(
+            new Target.By(List.of(2.5)),
+            Mode.LINEAR,
+            Corners.CENTRES,
+            UpsampleSpec.Scale.RECOMPUTED));
+  }
+
+  @Test
+  void featuresAndSteps() {
+    writes("LSTM(4, 8)", recurrent(RecurrentSpec.Kind.LSTM, 1, Bias.WITH, 0, 0, "tanh"));
+    writes(
+        "LSTM(4, 8, num_layers=2, bias=False, dropout=0.5, proj_size=3)",
+        recurrent(RecurrentSpec.Kind.LSTM, 2, Bias.WITHOUT, 0.5, 3, "tanh"));
+    writes(
+        "RNN(4, 8, nonlinearity='relu')",
+        recurrent(RecurrentSpec.Kind.RNN, 1, Bias.WITH, 0, 0, "relu"));
+    writes(
+        "GRU(4, 8, batch_first=True, bidirectional=True)",
+        new RecurrentSpec(
+            RecurrentSpec.Kind.GRU,
+            4,
+            8,
+            1,
+            Bias.WITH,
+            RecurrentSpec.Layout.BATCH_FIRST,
+            0,
+            RecurrentSpec.Directions.BOTH,
+            0,
+            "tanh"));
+    writes("Embedding(10, 3)", new EmbeddingSpec(10, 3));
+    writes(
+        "MultiheadAttention(8, 2, dropout=0.1, bias=False, kdim=3, vdim=5, batch_first=True)",
+        new MultiheadAttentionSpec(
+            8, 2, 0.1, Bias.WITHOUT, 3, 5, RecurrentSpec.Layout.BATCH_FIRST));
+    writes("Permute([0, 2, 3, 1])", new PermuteSpec(List.of(0, 2, 3, 1)));
+    writes("ChannelShuffle(3)", new ChannelShuffleSpec(3));
+    writes("PixelUnshuffle(3)", new PixelShuffleSpec(PixelShuffleSpec.Direction.TO_CHANNELS, 3));
+  }
+
+  private static LayerSpec recurrent(
+      RecurrentSpec.Kind kind,
+      long layers,
+      Bias bias,
+      double dropout,
+      long projSize,
+      String nonlinearity) {
+    return new RecurrentSpec(
+        kind,
+        4,
+        8,
+        layers,
+        bias,
+        RecurrentSpec.Layout.LENGTH_FIRST,
+        dropout,
+        RecurrentSpec.Directions.ONE,
+        projSize,
+        nonlinearity);
+  }
+
+  @Test
+  void functionsOfSeveralArrays() {
+    writes("add()", new SumSpec());
+    writes("mul()", new ProductSpec());
+    writes("concat()", ConcatenationSpec.OF_CHANNELS);
+    writes("concat(dim=2)", new ConcatenationSpec(2));
+    writes("matmul()", new MatrixProductSpec());
+    writes("chunk(2, dim=1)", new SplitSpec(1, new SplitSpec.Parts.Chunks(2)));
+    writes("split([2, 3], dim=-1)", new SplitSpec(-1, new SplitSpec.Parts.Sizes(List.of(2L, 3L))));
+    writes("mean([2, 3])", new MeanSpec(List.of(2, 3), MeanSpec.Axes.DROPPED));
+    writes("mean([2, 3], keepdim=True)", new MeanSpec(List.of(2, 3), MeanSpec.Axes.KEPT));
+    writes("reshape([16, -1])", new ReshapeSpec(List.of(16L, -1L)));
   }
 
   @Test
@@ -191,22 +351,14 @@ class NotationOfLayersTest {
   @Test
   void listsAreCopies() {
     List<Long> sizes = new ArrayList<>(List.of(5L, 7L));
-    List<Child> children = new ArrayList<>(List.of(new Child("a", new IdentitySpec())));
     List<Double> numbers = new ArrayList<>(List.of(0.2));
     UnflattenSpec unflatten = new UnflattenSpec(1, sizes);
     LayerNormSpec norm = new LayerNormSpec(sizes, 1e-5, Affine.NONE);
-    SequentialSpec sequential = new SequentialSpec(children);
-    ConcatSpec concat = new ConcatSpec(children);
-    ModuleSpec module = new ModuleSpec("Block", children, sequential);
     ActivationSpec activation = new ActivationSpec(Function.LEAKY_RELU, numbers);
     sizes.clear();
-    children.clear();
     numbers.clear();
     assertEquals(List.of(5L, 7L), unflatten.sizes());
     assertEquals(List.of(5L, 7L), norm.normalizedShape());
-    assertEquals(1, sequential.children().size());
-    assertEquals(1, concat.branches().size());
-    assertEquals(1, module.children().size());
     assertEquals(List.of(0.2), activation.arguments());
   }
 

@@ -3,6 +3,9 @@ package io.github.convlens.layer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Shaped;
+import io.github.convlens.graph.Shapes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,8 +45,8 @@ class PublishedNumbersTest {
       String padding,
       String dilation,
       String output) {
-    Window2d window =
-        Window2d.of(size(kernel))
+    Windows window =
+        Windows.of(size(kernel))
             .withStride(size(stride))
             .withPadding(size(padding))
             .withDilation(size(dilation));
@@ -51,7 +54,7 @@ class PublishedNumbersTest {
     Size out = size(output);
     assertEquals(
         new Shape(2, 7, out.height(), out.width()),
-        Conv2dSpec.of(4, 7, window).output(new Shape(2, 4, in.height(), in.width())),
+        ConvSpec.of(4, 7, window).output(new Shape(2, 4, in.height(), in.width())),
         what);
   }
 
@@ -82,7 +85,7 @@ class PublishedNumbersTest {
       String more,
       String output) {
     LayerSpec layer =
-        new ConvTranspose2dSpec(
+        new ConvTransposeSpec(
             4, 7, size(kernel), size(stride), size(padding), size(more), 1, Bias.WITH, Size.ONE);
     Size in = size(input);
     Size out = size(output);
@@ -113,8 +116,8 @@ class PublishedNumbersTest {
       String dilation,
       Rounding rounding,
       String output) {
-    Window2d window =
-        Window2d.of(size(kernel))
+    Windows window =
+        Windows.of(size(kernel))
             .withStride(size(stride))
             .withPadding(size(padding))
             .withDilation(size(dilation));
@@ -122,37 +125,43 @@ class PublishedNumbersTest {
     Size out = size(output);
     assertEquals(
         new Shape(2, 5, out.height(), out.width()),
-        new MaxPool2dSpec(window, rounding).output(new Shape(2, 5, in.height(), in.width())),
+        new MaxPoolSpec(window, rounding).output(new Shape(2, 5, in.height(), in.width())),
         what);
   }
 
   @Test
   void leNetHas61706ParametersAnd416520MultiplyAdds() {
     // d2l 7.6, with every layer's own numbers; torch's numel agrees.
-    SequentialSpec net =
-        SequentialSpec.of(
-            Conv2dSpec.of(1, 6, Window2d.of(Size.square(5)).withPadding(Size.square(2))),
+    Graph net =
+        Graph.sequential(
+            ConvSpec.of(1, 6, Windows.of(Size.square(5)).withPadding(Size.square(2))),
             ActivationSpec.of(ActivationSpec.Function.SIGMOID),
-            AvgPool2dSpec.of(Size.square(2)),
-            Conv2dSpec.of(6, 16, Window2d.of(Size.square(5))),
+            AvgPoolSpec.of(Size.square(2)),
+            ConvSpec.of(6, 16, Windows.of(Size.square(5))),
             ActivationSpec.of(ActivationSpec.Function.SIGMOID),
-            AvgPool2dSpec.of(Size.square(2)),
+            AvgPoolSpec.of(Size.square(2)),
             FlattenSpec.ALL,
             new LinearSpec(400, 120, Bias.WITH),
             new LinearSpec(120, 84, Bias.WITH),
             new LinearSpec(84, 10, Bias.WITH));
     long[] parameters =
-        net.children().stream().mapToLong(child -> child.layer().parameters()).toArray();
+        net.modules().stream().mapToLong(module -> module.layer().parameters()).toArray();
     assertEquals(
         "[156, 0, 0, 2416, 0, 0, 0, 48120, 10164, 850]", java.util.Arrays.toString(parameters));
     Shape picture = new Shape(1, 1, 28, 28);
-    assertEquals(new Shape(1, 10), net.output(picture));
+    assertEquals(new Shape(1, 10), Shapes.infer(net, picture).output());
     assertEquals(61_706, net.parameters());
-    assertEquals(61_706 - 236, net.weights());
-    assertEquals(236, net.biases());
+    assertEquals(236, net.modules().stream().mapToLong(module -> module.layer().biases()).sum());
     // 28x28x6x25 + 10x10x16x150 + 400x120 + 120x84 + 84x10
-    assertEquals(117_600 + 240_000 + 48_000 + 10_080 + 840, net.macs(picture));
-    assertEquals(3 * 416_520, net.macs(new Shape(3, 1, 28, 28)));
+    assertEquals(117_600 + 240_000 + 48_000 + 10_080 + 840, macs(net, picture));
+    assertEquals(3 * 416_520, macs(net, new Shape(3, 1, 28, 28)));
+  }
+
+  private static long macs(Graph net, Shape input) {
+    Shaped shaped = Shapes.infer(net, input);
+    return shaped.graph().nodes().stream()
+        .mapToLong(node -> node.layer().macs(shaped.inputsOf(node)))
+        .sum();
   }
 
   @ParameterizedTest(name = "{0}")
@@ -182,8 +191,8 @@ class PublishedNumbersTest {
       String input,
       long parameters,
       long macs) {
-    Window2d window = Window2d.of(size(kernel)).withStride(size(stride)).withPadding(size(padding));
-    LayerSpec layer = new Conv2dSpec(in, out, window, groups, bias, PaddingMode.ZEROS);
+    Windows window = Windows.of(size(kernel)).withStride(size(stride)).withPadding(size(padding));
+    LayerSpec layer = new ConvSpec(in, out, window, groups, bias, PaddingMode.ZEROS);
     Size size = size(input);
     assertEquals(parameters, layer.parameters(), what);
     assertEquals(macs, layer.macs(new Shape(1, in, size.height(), size.width())), what);
@@ -195,12 +204,12 @@ class PublishedNumbersTest {
     assertEquals(24, layer.parameters());
     assertEquals(2 * 5 * 2 * 3 * 4, layer.macs(new Shape(1, 2, 2, 5)));
     LayerSpec page =
-        new ConvTranspose2dSpec(
+        new ConvTransposeSpec(
             3, 1, Size.square(2), Size.square(2), Size.ZERO, Size.ZERO, 1, Bias.WITH, Size.ONE);
     assertEquals(48, page.macs(new Shape(1, 3, 2, 2)));
     assertEquals(13, page.parameters());
     LayerSpec grouped =
-        new ConvTranspose2dSpec(
+        new ConvTransposeSpec(
             4, 6, new Size(2, 3), Size.ONE, Size.ZERO, Size.ZERO, 2, Bias.WITH, Size.ONE);
     assertEquals(4 * 3 * 6 + 6, grouped.parameters()); // torch: weight (4, 3, 2, 3), bias 6
   }
@@ -213,7 +222,7 @@ class PublishedNumbersTest {
     "NONE,            0, 0, 0,  0",
   })
   void normalisations(Affine affine, long scales, long shifts, long layerScales, long layerShifts) {
-    LayerSpec batch = new BatchNorm2dSpec(6, 1e-5, 0.1, affine);
+    LayerSpec batch = new BatchNormSpec(6, 1e-5, 0.1, affine);
     LayerSpec group = new GroupNormSpec(3, 6, 1e-5, affine);
     LayerSpec layer = new LayerNormSpec(java.util.List.of(5L, 7L), 1e-5, affine);
     assertEquals(scales, batch.weights());
@@ -230,7 +239,7 @@ class PublishedNumbersTest {
   void slopesAreParameters() {
     assertEquals(7, new PReluSpec(7, 0.25).parameters());
     assertEquals(0, ActivationSpec.of(ActivationSpec.Function.RELU).parameters());
-    assertEquals(0, MaxPool2dSpec.of(Size.square(2)).macs(new Shape(1, 3, 8, 6)));
+    assertEquals(0, MaxPoolSpec.of(Size.square(2)).macs(new Shape(1, 3, 8, 6)));
   }
 
   private static Size size(String pair) {

@@ -1,18 +1,26 @@
 package io.github.convlens.layer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What the layers say that an output reads, against the positions that its definition names. */
 class ReachTest {
+  private static final List<UpsampleSpec.Mode> MODES =
+      List.of(
+          UpsampleSpec.Mode.NEAREST,
+          UpsampleSpec.Mode.NEAREST_EXACT,
+          UpsampleSpec.Mode.BILINEAR,
+          UpsampleSpec.Mode.BICUBIC);
   private static final OptionalLong ANY = OptionalLong.empty();
 
   @Test
@@ -27,7 +35,7 @@ class ReachTest {
         }
         reads.add(taps);
       }
-      assertExact(reads, window.reach(), window.toString());
+      assertExact(reads, Reach.of(window, PaddingMode.ZEROS), window.toString());
       cases++;
     }
     assertEquals(960, cases);
@@ -35,31 +43,29 @@ class ReachTest {
 
   @Test
   void layersWithAWindowTellTheReachOfTheirOwnAxis() {
-    Window2d window =
-        new Window2d(new Size(3, 4), new Size(2, 3), new Padding.Explicit(1, 0, 2, 1), Size.ONE);
+    Windows window =
+        new Windows(new Size(3, 4), new Size(2, 3), new Padding.Explicit(1, 0, 2, 1), Size.ONE);
     Shape input = new Shape(2, 6, 13, 17);
-    Reach down = new Reach(3, Ratio.of(2), -1);
-    Reach along = new Reach(4, Ratio.of(3), -2);
     for (LayerSpec layer :
         List.of(
-            Conv2dSpec.of(6, 5, window),
-            new MaxPool2dSpec(window, Rounding.CEIL),
-            new AvgPool2dSpec(window, Rounding.FLOOR, AvgPool2dSpec.Divisor.PADDED, ANY))) {
-      assertEquals(Optional.of(down), layer.reach(Axis.HEIGHT, input), layer.toString());
-      assertEquals(Optional.of(along), layer.reach(Axis.WIDTH, input), layer.toString());
+            ConvSpec.of(6, 5, window),
+            new MaxPoolSpec(window, Rounding.CEIL),
+            new AvgPoolSpec(window, Rounding.FLOOR, AvgPoolSpec.Divisor.PADDED, ANY))) {
+      assertReads(-1, 2, 1, 3, layer, Axis.HEIGHT, input);
+      assertReads(-2, 3, 1, 4, layer, Axis.WIDTH, input);
     }
   }
 
   @Test
   void automaticPaddingStartsWhereItsInputSays() {
-    Window2d window =
-        new Window2d(new Size(3, 4), new Size(2, 3), Padding.Automatic.SAME_LOWER, new Size(2, 1));
-    LayerSpec layer = Conv2dSpec.of(6, 5, window);
+    Windows window =
+        new Windows(new Size(3, 4), new Size(2, 3), Padding.Automatic.SAME_LOWER, new Size(2, 1));
+    LayerSpec layer = ConvSpec.of(6, 5, window);
     Shape input = new Shape(2, 6, 8, 16);
     // height: 4 outputs, the last starts at 6, spans 5: 11 - 8 = 3 rows, 2 of them above
-    assertEquals(Optional.of(new Reach(5, Ratio.of(2), -2)), layer.reach(Axis.HEIGHT, input));
+    assertReads(-2, 2, 2, 3, layer, Axis.HEIGHT, input);
     // width: 6 outputs, the last starts at 15, spans 4: 19 - 16 = 3 columns
-    assertEquals(Optional.of(new Reach(4, Ratio.of(3), -2)), layer.reach(Axis.WIDTH, input));
+    assertReads(-2, 3, 1, 4, layer, Axis.WIDTH, input);
   }
 
   @Test
@@ -84,17 +90,60 @@ class ReachTest {
               reads.add(sources);
             }
             assertEquals(new Ratio(1, stride), reach.stride());
-            assertCovered(reads, reach, layer.toString());
-            if (dilation == 1 && kernel >= stride) {
-              assertEquals(widest(reads), reach.span(), layer.toString());
-              assertEquals(reads.get(0).first(), reach.start(), layer.toString());
-            }
+            assertExact(reads, reach, layer.toString());
             cases++;
           }
         }
       }
     }
     assertEquals(240, cases);
+  }
+
+  /** The closed form against a walk over every tap. */
+  @Test
+  void aRunWithinTheInputHasTheTapsThatMeetIt() {
+    Random random = new Random(8);
+    int compared = 0;
+    while (compared < 3000) {
+      int kernel = 1 + random.nextInt(9);
+      int stride = 1 + random.nextInt(7);
+      int padding = random.nextInt(5);
+      int dilation = 1 + random.nextInt(6);
+      int size = 1 + random.nextInt(12);
+      boolean transposed = random.nextBoolean();
+      Windows window =
+          Windows.of(Size.square(kernel))
+              .withStride(Size.square(stride))
+              .withPadding(Size.square(padding))
+              .withDilation(Size.square(dilation));
+      LayerSpec layer =
+          transposed
+              ? WindowCountTest.transposed(kernel, stride, padding, 0, dilation)
+              : ConvSpec.of(2, 3, window);
+      Shape input = new Shape(1, 2, size, 3);
+      Reach reach = layer.reach(Axis.HEIGHT, input).orElseThrow();
+      for (long output = 0; output < 9; output++) {
+        List<String> walk = new ArrayList<>();
+        for (int tap = 0; tap < kernel; tap++) {
+          for (long at = 0; at < size; at++) {
+            boolean meets =
+                transposed
+                    ? at * stride - padding + (long) tap * dilation == output
+                    : output * stride - padding + (long) tap * dilation == at;
+            if (meets) {
+              walk.add("tap " + tap + " on " + at);
+            }
+          }
+        }
+        Reach.Run run = reach.at(output).within(size);
+        List<String> closed =
+            LongStream.range(0, run.count())
+                .mapToObj(i -> "tap " + run.tapAt(i) + " on " + run.at(i))
+                .toList();
+        assertEquals(walk, closed, layer + " on " + size + ", output " + output);
+        compared++;
+      }
+    }
   }
 
   @Test
@@ -113,16 +162,13 @@ class ReachTest {
           reads.add(range);
         }
         LayerSpec layer =
-            new AdaptivePool2dSpec(
-                AdaptivePool2dSpec.Reduction.MAXIMUM, OptionalLong.of(places), ANY);
+            new AdaptivePoolSpec(AdaptivePoolSpec.Reduction.MAXIMUM, OptionalLong.of(places), ANY);
         Shape input = new Shape(1, 3, size, 5);
         Reach reach = layer.reach(Axis.HEIGHT, input).orElseThrow();
         String text = layer + " on " + size;
-        assertEquals(widest(reads), reach.span(), text);
-        assertEquals(0, reach.start(), text);
         assertEquals(new Ratio(size, places), reach.stride(), text);
-        assertCovered(reads, reach, text);
-        assertEquals(Optional.of(Reach.POINT), layer.reach(Axis.WIDTH, input));
+        assertExact(reads, reach, text);
+        assertReads(0, 1, 1, 1, layer, Axis.WIDTH, input);
         cases++;
       }
     }
@@ -134,7 +180,7 @@ class ReachTest {
     int cases = 0;
     for (int size = 1; size <= 9; size++) {
       for (int out = 1; out <= 20; out++) {
-        for (UpsampleSpec.Mode mode : UpsampleSpec.Mode.values()) {
+        for (UpsampleSpec.Mode mode : MODES) {
           for (UpsampleSpec.Corners corners : UpsampleSpec.Corners.values()) {
             boolean nearest =
                 mode == UpsampleSpec.Mode.NEAREST || mode == UpsampleSpec.Mode.NEAREST_EXACT;
@@ -149,9 +195,7 @@ class ReachTest {
               reads.add(neighbours(mode, corners, size, out, o));
             }
             String text = layer + " of " + size;
-            assertEquals(reads.get(0).first(), reach.start(), text);
-            assertEquals(widest(reads), reach.span(), text);
-            assertCovered(reads, reach, text);
+            assertExact(reads, reach, text);
             cases++;
           }
         }
@@ -169,10 +213,16 @@ class ReachTest {
             ? (out > 1 ? o * (size - 1.0) / (out - 1) : 0)
             : scale * (o + 0.5) - 0.5;
     long below = (long) Math.floor(at + 1e-9);
+    if (Math.abs(at - Math.rint(at)) < 1e-9 && mode != UpsampleSpec.Mode.NEAREST) {
+      // the other neighbours' weights are 0
+      return mode == UpsampleSpec.Mode.NEAREST_EXACT
+          ? new TreeSet<>(List.of((long) Math.floor((o + 0.5) * scale + 1e-9)))
+          : new TreeSet<>(List.of(Math.round(at)));
+    }
     return switch (mode) {
       case NEAREST -> new TreeSet<>(List.of((long) Math.floor(o * scale + 1e-9)));
       case NEAREST_EXACT -> new TreeSet<>(List.of((long) Math.floor((o + 0.5) * scale + 1e-9)));
-      case BILINEAR -> new TreeSet<>(List.of(below, below + 1));
+      case LINEAR, BILINEAR, TRILINEAR -> new TreeSet<>(List.of(below, below + 1));
       case BICUBIC -> new TreeSet<>(List.of(below - 1, below, below + 1, below + 2));
     };
   }
@@ -181,18 +231,23 @@ class ReachTest {
   void pixelShuffleReadsOnePixelForEachSquare() {
     LayerSpec layer = new PixelShuffleSpec(3);
     Reach reach = layer.reach(Axis.HEIGHT, new Shape(1, 18, 4, 5)).orElseThrow();
-    assertEquals(new Reach(1, new Ratio(1, 3), 0), reach);
     for (long o = 0; o < 12; o++) {
-      assertEquals(o / 3, reach.stride().times(o).floor());
+      assertEquals(new TreeSet<>(List.of(o / 3)), read(reach, o));
     }
   }
 
   @Test
+  void pixelUnshuffleReadsASquareForEachPixel() {
+    LayerSpec layer = new PixelShuffleSpec(PixelShuffleSpec.Direction.TO_CHANNELS, 3);
+    assertReads(0, 3, 1, 3, layer, Axis.HEIGHT, new Shape(1, 2, 12, 15));
+  }
+
+  @Test
   void padsShiftTheirInput() {
-    LayerSpec layer = new Pad2dSpec(PaddingMode.ZEROS, 0, 2, -1, -3, 4);
+    LayerSpec layer = new PadSpec(PaddingMode.ZEROS, 0, 2, -1, -3, 4);
     Shape input = new Shape(1, 2, 9, 8);
-    assertEquals(Optional.of(new Reach(1, Ratio.ONE, 3)), layer.reach(Axis.HEIGHT, input));
-    assertEquals(Optional.of(new Reach(1, Ratio.ONE, -2)), layer.reach(Axis.WIDTH, input));
+    assertReads(3, 1, 1, 1, layer, Axis.HEIGHT, input);
+    assertReads(-2, 1, 1, 1, layer, Axis.WIDTH, input);
   }
 
   @Test
@@ -202,12 +257,12 @@ class ReachTest {
         List.of(
             ActivationSpec.of(ActivationSpec.Function.RELU),
             ActivationSpec.of(ActivationSpec.Function.SOFTMAX2D),
-            BatchNorm2dSpec.of(6),
+            BatchNormSpec.of(6),
             new DropoutSpec(DropoutSpec.Unit.ELEMENT, 0.5),
             new IdentitySpec(),
             new LocalResponseNormSpec(5, 1e-4, 0.75, 1),
             new PReluSpec(6, 0.25))) {
-      for (Axis axis : Axis.values()) {
+      for (Axis axis : Axis.in(input)) {
         assertEquals(Optional.of(Reach.POINT), layer.reach(axis, input), layer.toString());
       }
     }
@@ -224,11 +279,11 @@ class ReachTest {
 
   @Test
   void aSoftmaxMixesTheAxisItRunsAlong() {
-    LayerSpec last = new ActivationSpec(ActivationSpec.Function.SOFTMAX, List.of(-1.0));
+    LayerSpec last = ActivationSpec.along(ActivationSpec.Function.SOFTMAX, -1);
     Shape picture = new Shape(2, 6, 4, 5);
     assertEquals(Optional.of(Reach.POINT), last.reach(Axis.HEIGHT, picture));
     assertEquals(Optional.empty(), last.reach(Axis.WIDTH, picture));
-    LayerSpec rows = new ActivationSpec(ActivationSpec.Function.LOG_SOFTMAX, List.of(2.0));
+    LayerSpec rows = ActivationSpec.along(ActivationSpec.Function.LOG_SOFTMAX, 2);
     assertEquals(Optional.empty(), rows.reach(Axis.HEIGHT, picture));
     assertEquals(Optional.of(Reach.POINT), rows.reach(Axis.WIDTH, picture));
     LayerSpec channels = ActivationSpec.of(ActivationSpec.Function.SOFTMAX);
@@ -236,32 +291,31 @@ class ReachTest {
     assertEquals(Optional.empty(), channels.reach(Axis.WIDTH, new Shape(2, 20)));
   }
 
-  /** Each output's first position is start + o x stride, and the last span - 1 behind it. */
+  /** Exactly these positions are read, and what repeats does so as it says. */
   private static void assertExact(List<TreeSet<Long>> reads, Reach reach, String text) {
     for (int o = 0; o < reads.size(); o++) {
-      long first = reach.start() + reach.stride().times(o).floor();
-      assertEquals(reads.get(o).first(), first, text);
-      assertEquals(reads.get(o).last(), first + reach.span() - 1, text);
+      assertEquals(reads.get(o), read(reach, o), text + ", output " + o);
+      TreeSet<Long> further = new TreeSet<>();
+      reads.get(o).forEach(position -> further.add(position + reach.advance()));
+      assertEquals(further, read(reach, o + reach.period()), text + ", output " + o);
     }
   }
 
-  /** No position lies a whole step outside of what the reach says. */
-  private static void assertCovered(List<TreeSet<Long>> reads, Reach reach, String text) {
-    for (int o = 0; o < reads.size(); o++) {
-      double first = reach.start() + reach.stride().times(o).doubleValue();
-      for (long position : reads.get(o)) {
-        assertTrue(
-            position > first - 1 && position < first + reach.span(),
-            text + ": output " + o + " reads " + position + ", not from " + first);
+  /** Output o reads {@code count} positions from start + o x stride, {@code step} apart. */
+  private static void assertReads(
+      long start, long stride, long step, long count, LayerSpec layer, Axis axis, Shape input) {
+    List<TreeSet<Long>> reads = new ArrayList<>();
+    for (long o = 0; o < 5; o++) {
+      TreeSet<Long> positions = new TreeSet<>();
+      for (long i = 0; i < count; i++) {
+        positions.add(start + o * stride + i * step);
       }
+      reads.add(positions);
     }
+    assertExact(reads, layer.reach(axis, input).orElseThrow(), layer + ", " + axis);
   }
 
-  private static long widest(List<TreeSet<Long>> reads) {
-    return reads.stream()
-        .filter(read -> !read.isEmpty())
-        .mapToLong(read -> read.last() - read.first() + 1)
-        .max()
-        .orElseThrow();
+  private static TreeSet<Long> read(Reach reach, long output) {
+    return reach.at(output).positions().boxed().collect(Collectors.toCollection(TreeSet::new));
   }
 }

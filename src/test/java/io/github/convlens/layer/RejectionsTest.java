@@ -9,6 +9,7 @@ import io.github.convlens.layer.UpsampleSpec.Corners;
 import io.github.convlens.layer.UpsampleSpec.Mode;
 import io.github.convlens.layer.UpsampleSpec.Target;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -93,17 +94,17 @@ class RejectionsTest {
   @Test
   void sizesAndPaddings() {
     rejects(
-        () -> Window2d.of(new Size(3, 0)),
+        () -> Windows.of(new Size(3, 0)),
         "kernel_size must be at least 1 on every axis.",
         "Here it is 0 for the width.",
         "Use kernel_size=1 or more.");
     rejects(
-        () -> Window2d.of(new Size(3, 2)).withStride(new Size(0, 2)),
+        () -> Windows.of(new Size(3, 2)).withStride(new Size(0, 2)),
         "stride must be at least 1 on every axis.",
         "Here it is 0 for the height.",
         "Use stride=1 or more.");
     rejects(
-        () -> Window2d.of(new Size(3, 2)).withDilation(new Size(1, -2)),
+        () -> Windows.of(new Size(3, 2)).withDilation(new Size(1, -2)),
         "dilation must be at least 1 on every axis.",
         "Here it is -2 for the width.",
         "Use dilation=1 or more.");
@@ -113,7 +114,7 @@ class RejectionsTest {
         "Here it is -4.",
         "Use padding 0 or more; to cut rows off, use a ZeroPad2d with negative numbers.");
     rejects(
-        () -> new Window2d(new Size(3, 2), new Size(1, 4), Padding.Automatic.SAME, Size.ONE),
+        () -> new Windows(new Size(3, 2), new Size(1, 4), Padding.Automatic.SAME, Size.ONE),
         "padding='same' needs stride 1.",
         "The stride here is 4; PyTorch rejects it too.",
         "Use stride=1, a padding in numbers, or padding='same_upper' (ONNX, TensorFlow).");
@@ -121,54 +122,54 @@ class RejectionsTest {
 
   @Test
   void convolutions() {
-    Window2d window = Window2d.of(new Size(3, 2));
+    Windows window = Windows.of(new Size(3, 2));
     rejects(
-        () -> Conv2dSpec.of(-3, 4, window),
+        () -> ConvSpec.of(-3, 4, window),
         "in_channels must be at least 1.",
         "Here it is -3.",
         "Use in_channels=1 or more.");
     rejects(
-        () -> Conv2dSpec.of(3, 0, window),
+        () -> ConvSpec.of(3, 0, window),
         "out_channels must be at least 1.",
         "Here it is 0.",
         "Use out_channels=1 or more.");
     rejects(
-        () -> new Conv2dSpec(6, 4, window, 0, Bias.WITH, PaddingMode.ZEROS),
+        () -> new ConvSpec(6, 4, window, 0, Bias.WITH, PaddingMode.ZEROS),
         "groups must be at least 1.",
         "Here it is 0.",
         "Use groups=1 or more.");
     rejects(
-        () -> new Conv2dSpec(12, 18, window, 4, Bias.WITH, PaddingMode.ZEROS),
+        () -> new ConvSpec(12, 18, window, 4, Bias.WITH, PaddingMode.ZEROS),
         "groups must divide both channel counts.",
         "Here in_channels is 12, out_channels is 18 and groups is 4.",
         "Use one of groups=1, 2, 3, 6.");
     rejects(
-        () -> Conv2dSpec.of(3, 4, window).output(PICTURE),
+        () -> ConvSpec.of(3, 4, window).output(PICTURE),
         "the input has the wrong number of channels.",
         "in_channels is 3 but the input has 6: [2, 6, 7, 5].",
         "Use in_channels=6, or an input of 3 channels.");
     rejects(
-        () -> Conv2dSpec.of(3, 4, window).output(new Shape(3, 7, 5)),
+        () -> ConvSpec.of(3, 4, window).output(new Shape(3, 7, 5)),
         "the input must be a picture (batch, channels, height, width).",
         "It has 3 axes: [3, 7, 5].",
         "Put this layer before the Flatten or Linear, or an Unflatten in front of it.");
     rejects(
-        () -> Conv2dSpec.of(3, 4, window).output(new Shape(1, 3, 2, 7, 5)),
+        () -> ConvSpec.of(3, 4, window).output(new Shape(1, 3, 2, 7, 5)),
         "the input must be a picture (batch, channels, height, width).",
         "It has 5 axes: [1, 3, 2, 7, 5].",
-        "Use an input of four axes.");
+        "Use an input of four axes, or the layer for as many.");
     rejects(
-        () -> Conv2dSpec.of(3, 4, window).output(new Shape(1, 3, 7, 0)),
+        () -> ConvSpec.of(3, 4, window).output(new Shape(1, 3, 7, 0)),
         "the input's sizes must be at least 1.",
         "It is [1, 3, 7, 0].",
-        "Use a batch, channels, a height and a width of 1 or more.");
+        "Use 1 or more on every axis.");
     rejects(
-        () -> Conv2dSpec.of(6, 4, Window2d.of(new Size(3, 6))).output(PICTURE),
+        () -> ConvSpec.of(6, 4, Windows.of(new Size(3, 6))).output(PICTURE),
         "width: the kernel does not fit.",
         "It spans 6 but the padded input is 5 (input 5 + padding 0 + 0).",
         "Use padding >= 1, kernel <= 5, or an input of at least 6 here.");
     rejects(
-        () -> Conv2dSpec.of(0, 4, window).parameters(),
+        () -> ConvSpec.of(0, 4, window).parameters(),
         "a lazy layer takes its channels from its input.",
         "LazyConv2d has not seen an input yet, so its parameters are not known.",
         "Call resolve(input) first.");
@@ -176,39 +177,37 @@ class RejectionsTest {
 
   @Test
   void paddingModes() {
-    Window2d window = Window2d.of(new Size(3, 2)).withPadding(new Size(1, 5));
+    Windows window = Windows.of(new Size(3, 2)).withPadding(new Size(1, 5));
     rejects(
-        () -> new Conv2dSpec(6, 4, window, 1, Bias.WITH, PaddingMode.REFLECT).output(PICTURE),
+        () -> new ConvSpec(6, 4, window, 1, Bias.WITH, PaddingMode.REFLECT).output(PICTURE),
         "width: reflected padding must be smaller than the input.",
         "The padding is 5 but the input is 5.",
         "Use padding <= 4, or an input of at least 6 here.");
     rejects(
         () ->
-            new Conv2dSpec(6, 4, window, 1, Bias.WITH, PaddingMode.CIRCULAR)
+            new ConvSpec(6, 4, window, 1, Bias.WITH, PaddingMode.CIRCULAR)
                 .output(new Shape(1, 6, 7, 3)),
         "width: circular padding must not be larger than the input.",
         "The padding is 5 but the input is 3.",
         "Use padding <= 3, or an input of at least 5 here.");
-    Window2d wide = Window2d.of(new Size(1, 9)).withPadding(new Size(0, 2));
+    Windows wide = Windows.of(new Size(1, 9)).withPadding(new Size(0, 2));
     rejects(
         () ->
-            new Conv2dSpec(6, 4, wide, 1, Bias.WITH, PaddingMode.REFLECT)
+            new ConvSpec(6, 4, wide, 1, Bias.WITH, PaddingMode.REFLECT)
                 .output(new Shape(1, 6, 7, 2)),
         "width: reflected padding must be smaller than the input.",
         "The padding is 2 but the input is 2.",
         "Use padding <= 1, or an input of at least 5 here.");
+    assertEquals(
+        new Shape(2, 6, 8, 8),
+        new PadSpec(PaddingMode.REPLICATE, 0, 1, 2, -3, 4).output(PICTURE)); // cut, as PyTorch does
     rejects(
-        () -> new Pad2dSpec(PaddingMode.REPLICATE, 0, 1, 2, -3, 4),
-        "this kind of padding must not be negative.",
-        "Here it is -3.",
-        "Use 0 or more; to cut rows off, use a ZeroPad2d with negative numbers.");
-    rejects(
-        () -> new Pad2dSpec(PaddingMode.ZEROS, 0, 1, 2, -3, -4).output(PICTURE),
+        () -> new PadSpec(PaddingMode.ZEROS, 0, 1, 2, -3, -4).output(PICTURE),
         "height: nothing is left of the picture.",
         "The input is 7 and the padding is -3 and -4.",
         "Use an input of at least 8 here.");
     rejects(
-        () -> new Pad2dSpec(PaddingMode.ZEROS, 0, -6, 9, 0, 0).output(PICTURE),
+        () -> new PadSpec(PaddingMode.ZEROS, 0, -6, 9, 0, 0).output(PICTURE),
         "width: nothing is left of the picture.",
         "The input is 5 and the padding is -6 and 9.",
         "Use an input of at least 6 here.");
@@ -242,38 +241,36 @@ class RejectionsTest {
   void pools() {
     rejects(
         () ->
-            new MaxPool2dSpec(
-                Window2d.of(new Size(3, 2))
-                    .withPadding(new Size(1, 2))
-                    .withDilation(new Size(1, 3)),
+            new MaxPoolSpec(
+                Windows.of(new Size(3, 2)).withPadding(new Size(1, 2)).withDilation(new Size(1, 3)),
                 Rounding.FLOOR),
         "width: a pool's padding must be at most half of its kernel.",
         "The padding is 2 per side but the kernel is 2.",
         "Use padding <= 1, or kernel_size >= 4.");
     rejects(
         () ->
-            new AvgPool2dSpec(
-                Window2d.of(new Size(3, 2)).withDilation(new Size(1, 3)),
+            new AvgPoolSpec(
+                Windows.of(new Size(3, 2)).withDilation(new Size(1, 3)),
                 Rounding.FLOOR,
-                AvgPool2dSpec.Divisor.PADDED,
+                AvgPoolSpec.Divisor.PADDED,
                 OptionalLong.empty()),
         "average pooling has no dilation.",
         "The dilation here is (1, 3).",
         "Use dilation 1, or a depthwise Conv2d with equal weights.");
     rejects(
         () ->
-            new AvgPool2dSpec(
-                Window2d.of(new Size(3, 2)),
+            new AvgPoolSpec(
+                Windows.of(new Size(3, 2)),
                 Rounding.FLOOR,
-                AvgPool2dSpec.Divisor.PADDED,
+                AvgPoolSpec.Divisor.PADDED,
                 OptionalLong.of(0)),
         "divisor_override must be at least 1.",
         "Here it is 0.",
         "Use divisor_override=1 or more.");
     rejects(
         () ->
-            new AdaptivePool2dSpec(
-                AdaptivePool2dSpec.Reduction.AVERAGE, OptionalLong.empty(), OptionalLong.of(0)),
+            new AdaptivePoolSpec(
+                AdaptivePoolSpec.Reduction.AVERAGE, OptionalLong.empty(), OptionalLong.of(0)),
         "output_size must be at least 1.",
         "Here it is 0.",
         "Use output_size=1 or more.");
@@ -283,7 +280,7 @@ class RejectionsTest {
   void upsampling() {
     rejects(
         () -> new UpsampleSpec(new Target.By(2, 3), Mode.NEAREST, Corners.CENTRES),
-        "align_corners goes with the modes bilinear and bicubic.",
+        "align_corners goes with the modes linear, bilinear, trilinear and bicubic.",
         "The mode here is 'nearest'.",
         "Leave align_corners out, or use mode='bilinear'.");
     rejects(
@@ -337,7 +334,7 @@ class RejectionsTest {
         "Here start_dim is axis 3 and end_dim is axis 1.",
         "Use start_dim <= end_dim.");
     rejects(
-        () -> new ActivationSpec(Function.SOFTMAX, List.of(-5.0)).output(PICTURE),
+        () -> ActivationSpec.along(Function.SOFTMAX, -5).output(PICTURE),
         "dim names an axis that the input does not have.",
         "dim is -5 but the input has 4 axes: [2, 6, 7, 5].",
         "Use a number from -4 to 3.");
@@ -386,7 +383,7 @@ class RejectionsTest {
   @Test
   void normalisationsAndSlopes() {
     rejects(
-        () -> BatchNorm2dSpec.of(4).output(PICTURE),
+        () -> BatchNormSpec.of(4).output(PICTURE),
         "the input has the wrong number of channels.",
         "num_features is 4 but the input has 6: [2, 6, 7, 5].",
         "Use num_features=6, or an input of 4 channels.");
@@ -433,36 +430,267 @@ class RejectionsTest {
   }
 
   @Test
-  void branches() {
+  void joins() {
+    Shape same = new Shape(2, 4, 7, 5);
+    Shape smaller = new Shape(2, 4, 5, 4);
     rejects(
-        () -> ConcatSpec.of(),
-        "Concat needs at least one branch.",
-        "Here it has none.",
-        "Write Concat(branch, branch).");
-    LayerSpec same = Conv2dSpec.of(6, 4, Window2d.of(Size.ONE));
-    LayerSpec smaller = Conv2dSpec.of(6, 4, Window2d.of(new Size(3, 2)));
+        () -> ConcatenationSpec.OF_CHANNELS.outputs(List.of()),
+        "a concatenation needs inputs.",
+        "Here there is none.",
+        "Give it at least one.");
     rejects(
-        () -> ConcatSpec.of(same, smaller).output(PICTURE),
+        () -> ConcatenationSpec.OF_CHANNELS.outputs(List.of(same, smaller)),
         "branches must agree on every axis but the channels.",
-        "Branch 0 makes [2, 4, 7, 5] but branch 1 makes [2, 4, 5, 4].",
+        "They are [2, 4, 7, 5] and [2, 4, 5, 4].",
         "Use the same stride in all branches, and padding that keeps their sizes equal.");
     rejects(
-        () -> ConcatSpec.of(new FlattenSpec(0, -1)).output(PICTURE),
-        "branches are joined on the channel axis.",
-        "Branch 0 makes [420], which has none.",
-        "Use branches whose output has at least two axes.");
+        () -> new ConcatenationSpec(2).outputs(List.of(same, smaller)),
+        "branches must agree on every axis but axis 2.",
+        "They are [2, 4, 7, 5] and [2, 4, 5, 4].",
+        "Use the same stride in all branches, and padding that keeps their sizes equal.");
     rejects(
-        () -> ResidualSpec.of(smaller, same).output(PICTURE),
-        "the branches of a sum must have the same shape.",
-        "main makes [2, 4, 5, 4] but shortcut makes [2, 4, 7, 5].",
+        () -> ConcatenationSpec.OF_CHANNELS.outputs(List.of(new Shape(420))),
+        "dim names an axis that the input does not have.",
+        "dim is 1 but the input has 1 axes: [420].",
+        "Use a number from -1 to 0.");
+    rejects(
+        () -> new SumSpec().outputs(List.of(smaller, same)),
+        "the inputs of a sum must have the same shape.",
+        "They are [2, 4, 5, 4] and [2, 4, 7, 5].",
         "Use a 1x1 Conv2d with the same stride as the shortcut, or a padding that keeps the size.");
+    rejects(
+        () -> new ProductSpec().outputs(List.of(smaller, same)),
+        "the inputs of a product must have equal sizes, or 1, on every axis.",
+        "They are [2, 4, 5, 4] and [2, 4, 7, 5].",
+        "Keep the axes of what is averaged or flattened (1x1), or use equal sizes.");
+    assertEquals(
+        List.of(new Shape(2, 4, 7, 5)),
+        new ProductSpec().outputs(List.of(same, new Shape(2, 4, 1, 1))));
+    rejects(
+        () -> new SumSpec().outputs(List.of()),
+        "a sum needs inputs.",
+        "Here there is none.",
+        "Give it two.");
+    rejects(
+        () -> new MatrixProductSpec().outputs(List.of(same)),
+        "a matrix product takes two inputs.",
+        "Here there is one.",
+        "Give it two.");
+    rejects(
+        () -> new MatrixProductSpec().outputs(List.of(smaller, same)),
+        "the columns of the first matrix must be the rows of the second.",
+        "They are [2, 4, 5, 4] and [2, 4, 7, 5].",
+        "Use (..., n, k) and (..., k, m).");
+  }
+
+  @Test
+  void sequencesAndVolumes() {
+    rejects(
+        () -> AvgPoolSpec.of(new Size(2, 3, 4)).output(new Shape(1, 2, 5, 2, 9)),
+        "height: an average over a volume needs an input as large as its kernel.",
+        "The kernel is 3 but the input is 2; its padding does not count here.",
+        "Use kernel <= 2, or an input of at least 3 here.");
+    rejects(
+        () -> new LpPoolSpec(0, Windows.of(new Size(3)), Rounding.FLOOR),
+        "norm_type is an exponent that is not 0.",
+        "Here it is 0.",
+        "Use norm_type=2.");
+    rejects(
+        () -> new LpPoolSpec(2, Windows.of(new Size(3)).withDilation(new Size(2)), Rounding.FLOOR),
+        "power-average pooling has neither padding nor dilation.",
+        "Here padding is (0,) and dilation is (2,).",
+        "Leave them out, or put a ZeroPad in front.");
     rejects(
         () ->
-            new ResidualSpec(new Child("main", same), new Child("", new IdentitySpec()))
-                .output(PICTURE),
-        "the branches of a sum must have the same shape.",
-        "main makes [2, 4, 7, 5] but the input is [2, 6, 7, 5].",
-        "Use a 1x1 Conv2d with the same stride as the shortcut, or a padding that keeps the size.");
+            new AdaptivePoolSpec(AdaptivePoolSpec.Reduction.AVERAGE, List.of(OptionalLong.empty())),
+        "output_size of a pool over one axis must be a number.",
+        "Here it is None, which PyTorch takes for pictures and volumes only.",
+        "Use output_size=1 or more, or leave the layer out to keep the length.");
+    rejects(
+        () -> new PadSpec(PaddingMode.CIRCULAR, 0, new Size(1, 2), new Size(3, -1)),
+        "width: circular padding cannot cut off at one end and add at the other.",
+        "Here the padding is 2 and -1.",
+        "Use a ZeroPad with the negative number in front of it.");
+    rejects(
+        () -> new DropoutSpec(DropoutSpec.Unit.CHANNEL_OF_SEQUENCE, 0.5).output(PICTURE),
+        "Dropout1d takes sequences (batch, channels, length).",
+        "The input has 4 axes: [2, 6, 7, 5].",
+        "Use Dropout2d for pictures, Dropout3d for volumes, or Dropout.");
+    rejects(
+        () ->
+            new UpsampleSpec(
+                new Target.To(new Size(4, 5)),
+                Mode.NEAREST,
+                Corners.EDGES,
+                UpsampleSpec.Scale.RECOMPUTED),
+        "recompute_scale_factor goes with scale_factor.",
+        "Here the size is given, so there is no factor to compute anew.",
+        "Leave recompute_scale_factor out.");
+    rejects(
+        () -> new UpsampleSpec(new Target.By(2, 3), Mode.TRILINEAR, Corners.EDGES),
+        "size and scale_factor have one number, or one for each axis of the mode.",
+        "The mode here is 'trilinear' and there are 2 numbers.",
+        "Use one number, or as many as the mode has axes: 3.");
+    rejects(
+        () ->
+            new PixelShuffleSpec(PixelShuffleSpec.Direction.TO_CHANNELS, 3)
+                .output(new Shape(1, 2, 6, 7)),
+        "width: the size must be a multiple of downscale_factor.",
+        "downscale_factor is 3 but the input has 7.",
+        "Use an input of 9 here.");
+    rejects(
+        () -> new ChannelShuffleSpec(4).output(PICTURE),
+        "groups must divide the channels.",
+        "groups is 4 but the input has 6 channels.",
+        "Use groups=1, or another divisor of 6.");
+    rejects(
+        () -> new ChannelShuffleSpec(2).output(new Shape(2, 6)),
+        "the input needs a channel axis and at least one more.",
+        "It is [2, 6].",
+        "Put this layer before the Flatten.");
+  }
+
+  @Test
+  void activationsWithNumbersThatPyTorchRefuses() {
+    rejects(
+        () -> new ActivationSpec(Function.CELU, List.of(0.0)),
+        "CELU divides by alpha.",
+        "Here there is 0.0.",
+        "Use alpha=1.0.");
+    rejects(
+        () -> new ActivationSpec(Function.HARDTANH, List.of(2.0, 1.0)),
+        "max_val of Hardtanh must be above min_val.",
+        "Here there is 2.0 and 1.0.",
+        "Use min_val=-1.0, max_val=1.0.");
+    rejects(
+        () -> new ActivationSpec(Function.SOFTSHRINK, List.of(-0.5)),
+        "lambd of Softshrink must not be negative.",
+        "Here there is -0.5.",
+        "Use lambd=0.5.");
+    rejects(
+        () -> new ActivationSpec(Function.GLU, List.of()).output(PICTURE),
+        "GLU halves an axis, whose size must be even.",
+        "Axis 3 of [2, 6, 7, 5] is 5.",
+        "Use an even number there, or another dim.");
+  }
+
+  @Test
+  void statisticsOfASingleValue() {
+    rejects(
+        () -> instanceNorm(3).output(new Shape(4, 3, 1, 1)),
+        "a channel needs more than one value to be normalised.",
+        "The input [4, 3, 1, 1] has one value in each channel.",
+        "Use a larger input, or leave the layer out here.");
+    rejects(
+        () -> batchNorm(Affine.SCALE_AND_SHIFT).output(new Shape(1, 6, 1, 1)),
+        "a channel needs more than one value to be normalised.",
+        "The input [1, 6, 1, 1] has one value in each channel.",
+        "Use a larger input or batch, or track_running_stats=True.");
+    // with neither parameters nor running averages any channels will do, as in PyTorch
+    assertEquals(PICTURE, instanceNorm(4).output(PICTURE));
+    assertEquals(PICTURE, batchNorm(Affine.NONE).output(PICTURE));
+  }
+
+  private static LayerSpec instanceNorm(long features) {
+    return new InstanceNormSpec(
+        2, features, 1e-5, OptionalDouble.empty(), Affine.NONE, Statistics.INPUT);
+  }
+
+  private static LayerSpec batchNorm(Affine affine) {
+    return new BatchNormSpec(
+        BatchNormSpec.Kind.TWO,
+        affine == Affine.NONE ? 4 : 6,
+        1e-5,
+        OptionalDouble.empty(),
+        affine,
+        Statistics.INPUT);
+  }
+
+  @Test
+  void featuresAndSteps() {
+    rejects(
+        () -> lstm(8, 0, 0).output(new Shape(5, 3, 7)),
+        "the input must be (length, batch, input_size).",
+        "input_size is 4 and the input is [5, 3, 7].",
+        "Use an input of three axes whose last one is 4.");
+    rejects(
+        () -> lstm(8, 8, 0),
+        "proj_size belongs to an LSTM and is smaller than hidden_size.",
+        "Here it is 8 and hidden_size is 8.",
+        "Leave it out.");
+    rejects(
+        () -> lstm(8, 0, 1.5),
+        "dropout is a probability.",
+        "Here it is 1.5.",
+        "Use a number from 0 to 1.");
+    MultiheadAttentionSpec attention =
+        new MultiheadAttentionSpec(8, 2, 0, Bias.WITH, 3, 8, RecurrentSpec.Layout.BATCH_FIRST);
+    rejects(
+        () -> attention.output(new Shape(2, 5, 8)),
+        "MultiheadAttention takes a query, keys and values.",
+        "Here there is one input.",
+        "Give it three; in a Sequential it cannot stand.");
+    rejects(
+        () ->
+            attention.outputs(List.of(new Shape(2, 5, 8), new Shape(2, 6, 4), new Shape(2, 6, 8))),
+        "the keys must have three axes, the last one of kdim.",
+        "kdim is 3 and the keys are [2, 6, 4].",
+        "Use a last axis of 3.");
+    rejects(
+        () ->
+            attention.outputs(List.of(new Shape(2, 5, 8), new Shape(2, 6, 3), new Shape(2, 7, 8))),
+        "keys and values must be as many, in batches of the query's size.",
+        "The inputs are [[2, 5, 8], [2, 6, 3], [2, 7, 8]].",
+        "Use the same length for keys and values, and the same batch for all.");
+    rejects(
+        () ->
+            new MultiheadAttentionSpec(8, 3, 0, Bias.WITH, 8, 8, RecurrentSpec.Layout.BATCH_FIRST),
+        "num_heads must divide embed_dim.",
+        "Here embed_dim is 8 and num_heads is 3.",
+        "Use num_heads=1, or another divisor.");
+  }
+
+  private static LayerSpec lstm(long hidden, long projSize, double dropout) {
+    return new RecurrentSpec(
+        RecurrentSpec.Kind.LSTM,
+        4,
+        hidden,
+        1,
+        Bias.WITH,
+        RecurrentSpec.Layout.LENGTH_FIRST,
+        dropout,
+        RecurrentSpec.Directions.ONE,
+        projSize,
+        "tanh");
+  }
+
+  @Test
+  void axesInAnotherOrderOrInParts() {
+    rejects(
+        () -> new PermuteSpec(List.of(0, 1, 1)),
+        "dims must name every axis once.",
+        "Here they are [0, 1, 1].",
+        "Use an order of the axes, such as [0, 2, 3, 1].");
+    rejects(
+        () -> new PermuteSpec(List.of(0, 2, 1)).output(PICTURE),
+        "dims must name as many axes as the input has.",
+        "They are [0, 2, 1] and the input is [2, 6, 7, 5].",
+        "Use 4 numbers.");
+    rejects(
+        () -> new SplitSpec(1, new SplitSpec.Parts.Sizes(List.of(2L, 3L))).output(PICTURE),
+        "the sizes of a split must make up the axis.",
+        "They are [2, 3] and the axis has 6.",
+        "Use sizes whose sum is 6.");
+    rejects(
+        () -> new ReshapeSpec(List.of(4L, -1L)).output(PICTURE),
+        "the sizes do not make up the input.",
+        "It has 210 elements behind the batch; [4, -1] make 4.",
+        "Use sizes whose product is 210.");
+    rejects(
+        () -> new ReshapeSpec(List.of(0L)),
+        "a shape takes positive sizes, of which one may be -1.",
+        "Here they are [0].",
+        "Use sizes whose product is the number of elements.");
   }
 
   @Test
@@ -470,7 +698,9 @@ class RejectionsTest {
     IllegalArgumentException count =
         assertThrows(
             IllegalArgumentException.class, () -> new ActivationSpec(Function.ELU, List.of()));
-    assertEquals("ELU takes [Parameter[name=alpha, defaultValue=1.0]], not []", count.getMessage());
+    assertEquals(
+        "ELU takes [Parameter[name=alpha, defaultValue=OptionalDouble[1.0]]], not []",
+        count.getMessage());
     IllegalArgumentException zero =
         assertThrows(IllegalArgumentException.class, () -> new Ratio(3, 0));
     assertEquals("a denominator is positive, not 0", zero.getMessage());

@@ -119,7 +119,7 @@ class WindowCountTest {
                 for (int at = padding; at < last + 1 + more - padding; at++) {
                   left++;
                 }
-                ConvTranspose2dSpec layer = transposed(kernel, stride, padding, more, dilation);
+                ConvTransposeSpec layer = transposed(kernel, stride, padding, more, dilation);
                 int size = input;
                 if (left == 0) {
                   empty++;
@@ -152,8 +152,8 @@ class WindowCountTest {
           while (end * places < (o + 1) * size) {
             end++;
           }
-          assertEquals(start, AdaptivePool2dSpec.start(o, size, places));
-          assertEquals(end, AdaptivePool2dSpec.end(o, size, places));
+          assertEquals(start, AdaptivePoolSpec.start(o, size, places));
+          assertEquals(end, AdaptivePoolSpec.end(o, size, places));
         }
       }
     }
@@ -161,12 +161,12 @@ class WindowCountTest {
     assertEquals(
         List.of(0L, 3L, 2L, 5L, 4L, 7L),
         List.of(
-            AdaptivePool2dSpec.start(0, 7, 3),
-            AdaptivePool2dSpec.end(0, 7, 3),
-            AdaptivePool2dSpec.start(1, 7, 3),
-            AdaptivePool2dSpec.end(1, 7, 3),
-            AdaptivePool2dSpec.start(2, 7, 3),
-            AdaptivePool2dSpec.end(2, 7, 3)));
+            AdaptivePoolSpec.start(0, 7, 3),
+            AdaptivePoolSpec.end(0, 7, 3),
+            AdaptivePoolSpec.start(1, 7, 3),
+            AdaptivePoolSpec.end(1, 7, 3),
+            AdaptivePoolSpec.start(2, 7, 3),
+            AdaptivePoolSpec.end(2, 7, 3)));
   }
 
   /** Kernel 1 to 5, stride 1 to 4, padding 0 to 3 at each end, dilation 1 to 3. */
@@ -186,9 +186,9 @@ class WindowCountTest {
     return windows;
   }
 
-  static ConvTranspose2dSpec transposed(
+  static ConvTransposeSpec transposed(
       int kernel, int stride, int padding, int outputPadding, int dilation) {
-    return new ConvTranspose2dSpec(
+    return new ConvTransposeSpec(
         2,
         3,
         Size.square(kernel),

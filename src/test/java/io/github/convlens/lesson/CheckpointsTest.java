@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.github.convlens.engine.LayerBlocks;
 import io.github.convlens.engine.PyTorchInit;
+import io.github.convlens.graph.Shapes;
 import io.github.convlens.notation.PyTorch;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -304,7 +305,7 @@ class CheckpointsTest {
   }
 
   private static Model model(String notation) {
-    Block block = LayerBlocks.of(PyTorch.parse(notation).layer());
+    Block block = LayerBlocks.of(Shapes.infer(PyTorch.parse(notation), INPUT));
     Model model = Model.newInstance("net");
     model.setBlock(block);
     return model;

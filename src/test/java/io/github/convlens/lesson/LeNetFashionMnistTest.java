@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.initializer.ConstantInitializer;
 import io.github.convlens.engine.LayerBlocks;
+import io.github.convlens.graph.Shapes;
 import io.github.convlens.notation.PyTorch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -190,9 +191,10 @@ class LeNetFashionMnistTest {
     }
     String notation = header.settings().lines().skip(1).collect(Collectors.joining("\n"));
     try (Model model = Model.newInstance("modern")) {
-      model.setBlock(LayerBlocks.of(PyTorch.parse(notation).layer()));
+      Shape picture = new Shape(1, 1, 28, 28);
+      model.setBlock(LayerBlocks.of(Shapes.infer(PyTorch.parse(notation), picture)));
       model.getBlock().setInitializer(new ConstantInitializer(weight), parameter -> true);
-      model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, new Shape(1, 1, 28, 28));
+      model.getBlock().initialize(model.getNDManager(), DataType.FLOAT32, picture);
       header.properties().forEach(model::setProperty);
       new Checkpoints(checkpoints).save(model, 1, settings.apply(header.settings()));
     }

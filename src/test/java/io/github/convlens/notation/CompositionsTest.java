@@ -1,25 +1,28 @@
 package io.github.convlens.notation;
 
+import static io.github.convlens.graph.Nets.named;
+import static io.github.convlens.graph.Nets.sequential;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Nets;
+import io.github.convlens.graph.Node;
+import io.github.convlens.graph.Note;
+import io.github.convlens.graph.Shaped;
+import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.ActivationSpec;
 import io.github.convlens.layer.ActivationSpec.Function;
-import io.github.convlens.layer.AdaptivePool2dSpec;
 import io.github.convlens.layer.Bias;
-import io.github.convlens.layer.Child;
-import io.github.convlens.layer.ConcatSpec;
-import io.github.convlens.layer.Conv2dSpec;
-import io.github.convlens.layer.FlattenSpec;
+import io.github.convlens.layer.ConvSpec;
 import io.github.convlens.layer.IdentitySpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.LinearSpec;
-import io.github.convlens.layer.ModuleSpec;
 import io.github.convlens.layer.Padding;
-import io.github.convlens.layer.ResidualSpec;
-import io.github.convlens.layer.SequentialSpec;
+import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.Size;
-import io.github.convlens.layer.Window2d;
+import io.github.convlens.layer.Windows;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,15 +30,23 @@ import org.junit.jupiter.api.Test;
 class CompositionsTest {
   private static final LayerSpec RELU = ActivationSpec.of(Function.RELU);
   private static final LayerSpec CONV =
-      Conv2dSpec.of(3, 4, Window2d.of(new Size(5, 7)).withPadding(new Size(2, 3)));
+      ConvSpec.of(3, 4, Windows.of(new Size(5, 7)).withPadding(new Size(2, 3)));
 
-  private static LayerSpec read(String text) {
-    return PyTorch.parse(text).layer();
+  private static Graph read(String text) {
+    return PyTorch.parse(text);
+  }
+
+  private static List<String> notes(Graph network) {
+    return network.notes().stream().map(Note::toString).toList();
+  }
+
+  private static Shape output(Graph network, long... input) {
+    return Shapes.infer(network, new Shape(input)).output();
   }
 
   @Test
   void allWaysToWriteASequentialMeanTheSame() {
-    SequentialSpec expected = SequentialSpec.of(CONV, RELU);
+    Graph expected = sequential(CONV, RELU);
     String conv = "nn.Conv2d(3, 4, (5, 7), padding=(2, 3))";
     assertEquals(expected, read("nn.Sequential(" + conv + ", nn.ReLU())"));
     assertEquals(expected, read("torch.nn.Sequential(" + conv + ", torch.nn.ReLU(),)"));
@@ -54,32 +65,34 @@ class CompositionsTest {
 
   @Test
   void namesComeFromWhereTheyAreWritten() {
-    SequentialSpec expected =
-        new SequentialSpec(List.of(new Child("conv", CONV), new Child("act", RELU)));
     String conv = "nn.Conv2d(3, 4, (5, 7), padding=(2, 3))";
-    assertEquals(expected, read("(conv): " + conv + "\n(act): ReLU()"));
     assertEquals(
-        expected, read("nn.Sequential(OrderedDict([('conv', " + conv + "), ('act', nn.ReLU())]))"));
-    Parsed assigned =
-        PyTorch.parse("import torch.nn as nn\nself.conv = " + conv + "\nself.act = nn.ReLU()");
-    assertEquals(expected, assigned.layer());
-    assertEquals(
-        List.of(
-            "The layers run in the order of their assignments; what forward does besides (flatten,"
-                + " add, functional activations) is not in this text."),
-        assigned.notes());
-    assertEquals(CONV, read("model = " + conv));
-    assertEquals(CONV, read(">>> print(model)\n" + conv + "\n>>> "));
+        sequential(named("conv", CONV), named("act", RELU)),
+        read("nn.Sequential(OrderedDict([('conv', " + conv + "), ('act', nn.ReLU())]))"));
+    Graph lines = read("(conv): " + conv + "\n(act): ReLU()");
+    Graph assigned = read("import torch.nn as nn\nself.conv = " + conv + "\nself.act = nn.ReLU()");
+    Graph expected = Nets.graph(Nets.module("Module", named("conv", CONV), named("act", RELU)));
+    for (Graph network : List.of(lines, assigned)) {
+      assertEquals(expected.nodes(), network.nodes());
+      assertEquals(expected.tree(), network.tree());
+      assertEquals(
+          List.of(
+              "The layers run in the order of their assignments; what forward does besides"
+                  + " (flatten, add, functional activations) is not in this text."),
+          notes(network));
+    }
+    assertEquals(Graph.of(CONV), read("model = " + conv));
+    assertEquals(Graph.of(CONV), read(">>> print(model)\n" + conv + "\n>>> "));
   }
 
   @Test
   void branchesAreWrittenAsCallsOrAsPrinted() {
-    LayerSpec residual = ResidualSpec.of(RELU, new IdentitySpec());
-    assertEquals(residual, read("Residual(nn.ReLU())"));
+    Graph residual = Nets.graph(Nets.residual(RELU, new IdentitySpec()));
+    assertEquals(Nets.graph(Nets.residual(RELU)), read("Residual(nn.ReLU())"));
     assertEquals(residual, read("Residual(nn.ReLU(), nn.Identity())"));
     assertEquals(residual, read("Residual(main=nn.ReLU(), shortcut=nn.Identity())"));
     assertEquals(residual, read("Residual(\n  (main): ReLU()\n  (shortcut): Identity()\n)"));
-    LayerSpec concat = ConcatSpec.of(RELU, CONV);
+    Graph concat = Nets.graph(Nets.concat(RELU, CONV));
     assertEquals(concat, read("Concat(nn.ReLU(), nn.Conv2d(3, 4, (5, 7), padding=(2, 3)))"));
     assertEquals(concat, read(concat.toString()));
   }
@@ -87,78 +100,122 @@ class CompositionsTest {
   @Test
   void productsAndOurOwnPaddingsAreRead() {
     assertEquals(
-        new LinearSpec(400, 6, Bias.WITHOUT), read("nn.Linear(16*5*5, 2 * (5 - 2), False)"));
-    assertEquals(new LinearSpec(7, 3, Bias.WITH), read("nn.Linear(+15 // 2, --3)"));
+        Graph.of(new LinearSpec(400, 6, Bias.WITHOUT)),
+        read("nn.Linear(16*5*5, 2 * (5 - 2), False)"));
+    assertEquals(Graph.of(new LinearSpec(7, 3, Bias.WITH)), read("nn.Linear(+15 // 2, --3)"));
     Padding sides = new Padding.Explicit(1, 2, 3, 4);
-    Window2d window = Window2d.of(new Size(5, 7)).withStride(new Size(2, 3));
+    Windows window = Windows.of(new Size(5, 7)).withStride(new Size(2, 3));
     assertEquals(
-        Conv2dSpec.of(3, 4, window.withPadding(sides)),
+        Graph.of(ConvSpec.of(3, 4, window.withPadding(sides))),
         read("nn.Conv2d(3, 4, (5, 7), (2, 3), padding=((1, 2), (3, 4)))"));
     assertEquals(
-        Conv2dSpec.of(3, 4, window.withPadding(Padding.Automatic.SAME_LOWER)),
+        Graph.of(ConvSpec.of(3, 4, window.withPadding(Padding.Automatic.SAME_LOWER))),
         read("nn.Conv2d(3, 4, (5, 7), (2, 3), padding='same_lower')"));
   }
 
   @Test
   void anUnknownClassRunsItsChildrenInOrderAndSaysSoOnce() {
     String block = "Block(\n    (conv): Conv2d(3, 3, kernel_size=(1, 1), stride=(1, 1))\n  )";
-    Parsed parsed = PyTorch.parse("Net(\n  (a): " + block + "\n  (b): " + block + "\n)");
+    Graph parsed = PyTorch.parse("Net(\n  (a): " + block + "\n  (b): " + block + "\n)");
     String after =
         ": its children are taken to run in the order in which they are printed. If its forward"
             + " adds or concatenates, write Residual(main, shortcut) or Concat(branch, branch)."
             + " Put in each pool that forward calls as a function or more than once.";
     assertEquals(
         List.of(
-            "Block is not a class that is known" + after,
-            "Net is not a class that is known" + after),
-        parsed.notes());
-    assertEquals(24, parsed.layer().parameters());
-    assertEquals(parsed.layer(), read(parsed.layer().toString()));
+            "Net is not a class that is known" + after,
+            "Block is not a class that is known" + after),
+        notes(parsed));
+    assertEquals(24, parsed.parameters());
+    assertEquals(parsed, read(parsed.toString()));
   }
 
   @Test
   void repeatedChildrenAreSpelledOut() {
     LayerSpec linear = new LinearSpec(4, 4, Bias.WITH);
-    List<Child> three =
-        List.of(new Child("2", linear), new Child("3", linear), new Child("4", linear));
-    Parsed parsed =
+    Nets.Part three =
+        Nets.module("ModuleList", named("2", linear), named("3", linear), named("4", linear));
+    Graph parsed =
         PyTorch.parse(
             "ModuleList(\n  (2-4): 3 x Linear(in_features=4, out_features=4, bias=True)\n)");
-    assertEquals(new ModuleSpec("ModuleList", three, new SequentialSpec(three)), parsed.layer());
+    assertEquals(Nets.graph(three).tree(), parsed.tree());
+    assertEquals(3, parsed.modules().size());
+    assertEquals(new Shape(5, 4), output(parsed, 5, 4));
     assertEquals(
         List.of(
             "ModuleList has no forward of its own: its children are taken to run in the order in"
                 + " which they are printed. If its forward adds or concatenates, write"
                 + " Residual(main, shortcut) or Concat(branch, branch)."
                 + " Put in each pool that forward calls as a function or more than once."),
-        parsed.notes());
+        notes(parsed));
   }
 
   @Test
   void aKnownClassWithOtherChildrenIsReadAsAnUnknownOne() {
-    Parsed parsed = PyTorch.parse("BasicBlock(\n  (conv1): ReLU()\n)");
+    Graph parsed = PyTorch.parse("BasicBlock(\n  (conv1): ReLU()\n)");
     assertEquals(
         List.of(
             "BasicBlock does not have the children that were expected: its children are taken to"
                 + " run in the order in which they are printed. If its forward adds or"
                 + " concatenates, write Residual(main, shortcut) or Concat(branch, branch)."
                 + " Put in each pool that forward calls as a function or more than once."),
-        parsed.notes());
+        notes(parsed));
+  }
+
+  /** A print does not show that forward flattens; a Sequential has no forward to do so. */
+  @Test
+  void aFlattenIsAssumedInFrontOfALinearOfAClass() {
+    String put = " is put in: a print does not show what forward calls as a function.";
+    String linear = "Linear(in_features=%d, out_features=3)";
+    assertAssumed("Net((a): ReLU() (fc): " + linear + ")", 210, "(flatten): Flatten()" + put);
+    assertAssumed("Net((fc): " + linear + ")", 210, "(flatten): Flatten()" + put);
+    assertAssumed(
+        "Net((a): ReLU() (head): Sequential((0): Dropout(p=0.5) (1): Identity() (2): ReLU() (3): "
+            + linear
+            + "))",
+        210,
+        "(flatten): Flatten()" + put);
+    assertAssumed(
+        "Net((a): ReLU() (head): Head((c): " + linear + "))", 210, "(flatten): Flatten()" + put);
+    assertAssumed("Net((a): ReLU() (fc): " + linear + ")", 6, "(flatten): mean([2, 3])" + put);
+    // nothing is assumed where the last axis fits
+    assertAssumed("Net((a): ReLU() (fc): " + linear + ")", 5);
+    // a pool stands in front of the Linear of the Sequential, which is exact
+    String pooled = "Net((a): Sequential((0): MaxPool2d(1) (1): " + linear.formatted(210) + "))";
+    assertThrows(ShapeException.class, () -> output(read(pooled), 2, 6, 7, 5));
+    String neither = "Net((a): ReLU() (fc): " + linear.formatted(8) + ")";
+    assertEquals(
+        "layer fc, Linear(in_features=8, out_features=3): the input's last axis must be"
+            + " in_features.\nin_features is 8 but the last axis is 5, and flattened the input"
+            + " [2, 6, 7, 5] has 210 features.\nUse a Flatten and in_features=210 (or an input of 8x8"
+            + " to the network).",
+        assertThrows(ShapeException.class, () -> output(read(neither), 2, 6, 7, 5)).getMessage());
+  }
+
+  private static void assertAssumed(String text, long features, String... expected) {
+    Graph network = read(text.formatted(features));
+    Shaped shaped = Shapes.infer(network, new Shape(2, 6, 7, 5));
+    List<String> assumed =
+        shaped.notes().stream()
+            .map(Note::toString)
+            .filter(note -> note.contains("put in"))
+            .filter(note -> !note.contains("class that is known"))
+            .toList();
+    assertEquals(List.of(expected), assumed, text);
+    assertEquals(
+        expected.length,
+        shaped.graph().nodes().stream()
+            .filter(node -> node.origin() == Node.Origin.ASSUMED)
+            .count());
+    assertEquals(read(shaped.graph().toString()), network); // what is assumed is not printed
   }
 
   @Test
-  void impliedLayersSurviveTheirPrint() {
-    LayerSpec net = SequentialSpec.of(AdaptivePool2dSpec.globalAverage(), read("nn.Linear(3, 2)"));
-    LayerSpec resolved = net.resolve(new Shape(1, 3, 5, 7));
-    List<Child> children = ((SequentialSpec) resolved).children();
-    assertEquals(new Child("(flatten)", FlattenSpec.ALL, Child.Origin.IMPLIED), children.get(1));
-    assertEquals(resolved, read(resolved.toString()));
-  }
-
-  @Test
-  void batchNormalisationAcrossDevicesIsABatchNormalisation() {
-    String arguments = "(6, eps=1e-03, momentum=0.2, affine=True, track_running_stats=True)";
-    assertEquals(read("BatchNorm2d" + arguments), read("SyncBatchNorm" + arguments));
+  void normalisationsStayWhatTheyAre() {
+    String batch = "SyncBatchNorm(6, eps=0.001, momentum=0.2)";
+    assertEquals(batch, read(batch).toString());
+    String instance = "InstanceNorm2d(6, affine=True, track_running_stats=True)";
+    assertEquals(instance, read(instance).toString());
   }
 
   @Test
@@ -173,17 +230,17 @@ class CompositionsTest {
           (b3_2): Conv2d(2, 7, kernel_size=(5, 5), stride=(1, 1), padding=(2, 2))
           (b4_1): MaxPool2d(kernel_size=3, stride=1, padding=1, dilation=1, ceil_mode=False)
           (b4_2): Conv2d(3, 8, kernel_size=(1, 1), stride=(1, 1))
-        )""";
-    Parsed parsed = PyTorch.parse(text);
+        )\
+        """;
+    Graph parsed = PyTorch.parse(text);
     assertEquals(List.of(), parsed.notes());
     // 4 + 6 + 7 + 8 channels
-    assertEquals(new Shape(2, 25, 9, 11), parsed.layer().output(new Shape(2, 3, 9, 11)));
+    assertEquals(new Shape(2, 25, 9, 11), output(parsed, 2, 3, 9, 11));
     assertEquals(
-        new Shape(2, 25, 9, 11),
-        read(text.replaceAll("b(?=\\d_)", "p")).output(new Shape(2, 3, 9, 11)));
+        new Shape(2, 25, 9, 11), output(read(text.replaceAll("b(?=\\d_)", "p")), 2, 3, 9, 11));
     // each convolution's kernel, channels in times channels out, and bias
-    assertEquals(16 + 20 + 276 + 8 + 357 + 32, parsed.layer().parameters());
-    assertEquals(parsed.layer(), read(parsed.layer().toString()));
+    assertEquals(16 + 20 + 276 + 8 + 357 + 32, parsed.parameters());
+    assertEquals(parsed, read(parsed.toString()));
   }
 
   @Test
@@ -200,12 +257,12 @@ class CompositionsTest {
             + "      (1): ReLU()\n      (2): Conv2d(7, 4"
             + conv
             + "    )\n  )\n)";
-    Parsed parsed = PyTorch.parse(text);
+    Graph parsed = PyTorch.parse(text);
     assertEquals(List.of(), parsed.notes());
-    assertEquals(new Shape(2, 11, 5, 6), parsed.layer().output(new Shape(2, 3, 5, 6)));
+    assertEquals(new Shape(2, 11, 5, 6), output(parsed, 2, 3, 5, 6));
     // 2*3, 3*4*9 + 4, 2*7, 7*4*9 + 4
-    assertEquals(6 + 112 + 14 + 256, parsed.layer().parameters());
-    assertEquals(parsed.layer(), read(parsed.layer().toString()));
+    assertEquals(6 + 112 + 14 + 256, parsed.parameters());
+    assertEquals(parsed, read(parsed.toString()));
   }
 
   @Test
@@ -214,10 +271,18 @@ class CompositionsTest {
         "_InvertedResidual(\n  (layers): Sequential(\n"
             + "    (0): Conv2d(3, 6, kernel_size=(1, 1), stride=(1, 1), bias=False)\n"
             + "    (1): Conv2d(6, 3, kernel_size=(1, 1), stride=(1, 1), bias=False)\n  )\n)";
-    ModuleSpec block = (ModuleSpec) read(text);
-    assertEquals("ResidualSpec", block.forward().getClass().getSimpleName());
-    ModuleSpec strided = (ModuleSpec) read(text.replaceFirst("stride=\\(1, 1\\)", "stride=(2, 1)"));
-    assertEquals("SequentialSpec", strided.forward().getClass().getSimpleName());
+    assertEquals(
+        List.of(
+            "Conv2d(3, 6, kernel_size=(1, 1), bias=False)",
+            "Conv2d(6, 3, kernel_size=(1, 1), bias=False)",
+            "add()"),
+        Nets.layers(read(text)));
+    Graph strided = read(text.replaceFirst("stride=\\(1, 1\\)", "stride=(2, 1)"));
+    assertEquals(
+        List.of(
+            "Conv2d(3, 6, kernel_size=(1, 1), stride=(2, 1), bias=False)",
+            "Conv2d(6, 3, kernel_size=(1, 1), bias=False)"),
+        Nets.layers(strided));
   }
 
   @Test
@@ -230,19 +295,23 @@ class CompositionsTest {
           (conv3): Conv2d(3, 6, kernel_size=(1, 1), stride=(2, 2))
           (bn1): BatchNorm2d(6, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)
           (bn2): BatchNorm2d(6, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True)
-        )""";
-    Parsed parsed = PyTorch.parse(text);
+        )\
+        """;
+    Graph parsed = PyTorch.parse(text);
     assertEquals(List.of(), parsed.notes());
-    assertEquals(new Shape(4, 6, 3, 4), parsed.layer().output(new Shape(4, 3, 6, 7)));
+    assertEquals(new Shape(4, 6, 3, 4), output(parsed, 4, 3, 6, 7));
     // 3*6*9 + 6, 6*6*9 + 6, 3*6 + 6, twice 12
-    assertEquals(168 + 330 + 24 + 24, parsed.layer().parameters());
-    assertEquals(parsed.layer(), read(parsed.layer().toString()));
+    assertEquals(168 + 330 + 24 + 24, parsed.parameters());
+    assertEquals(parsed, read(parsed.toString()));
   }
 
   @Test
   void googLeNetsInceptionConcatenatesAndItsConvolutionsHaveAReLU() {
     String conv =
-        "BasicConv2d(\n(conv): Conv2d(%d, %d, kernel_size=(%d, %d), padding=(%d, %d), bias=False)\n(bn): BatchNorm2d(%d)\n)";
+        "BasicConv2d(\n"
+            + "(conv): Conv2d(%d, %d, kernel_size=(%d, %d), padding=(%d, %d), bias=False)\n"
+            + "(bn): BatchNorm2d(%d)\n"
+            + ")";
     String text =
         "Inception(\n(branch1): "
             + conv.formatted(5, 2, 1, 1, 0, 0, 2)
@@ -252,36 +321,45 @@ class CompositionsTest {
             + conv.formatted(3, 4, 3, 3, 1, 1, 4)
             + "\n)\n(branch3): Sequential(\n(0): "
             + conv.formatted(5, 6, 3, 3, 1, 1, 6)
-            + "\n)\n(branch4): Sequential(\n(0): MaxPool2d(kernel_size=3, stride=1, padding=1, dilation=1, ceil_mode=True)\n(1): "
+            + "\n"
+            + ")\n"
+            + "(branch4): Sequential(\n"
+            + "(0): MaxPool2d(kernel_size=3, stride=1, padding=1, dilation=1, ceil_mode=True)\n"
+            + "(1): "
             + conv.formatted(5, 7, 1, 1, 0, 0, 7)
             + "\n)\n)";
-    Parsed parsed = PyTorch.parse(text);
+    Graph parsed = PyTorch.parse(text);
     assertEquals(List.of(), parsed.notes());
-    assertEquals(new Shape(1, 2 + 4 + 6 + 7, 8, 9), parsed.layer().output(new Shape(1, 5, 8, 9)));
-    ModuleSpec first = (ModuleSpec) ((ModuleSpec) parsed.layer()).children().get(0).layer();
-    assertEquals(
-        new Child("(relu)", RELU, Child.Origin.IMPLIED),
-        ((SequentialSpec) first.forward()).children().get(2));
-    assertEquals(parsed.layer(), read(parsed.layer().toString()));
+    assertEquals(new Shape(1, 2 + 4 + 6 + 7, 8, 9), output(parsed, 1, 5, 8, 9));
+    List<Node> nodes = parsed.nodes();
+    assertEquals("branch1.(relu)", nodes.get(2).path());
+    assertEquals(RELU, nodes.get(2).layer());
+    assertEquals(Node.Origin.FUNCTION, nodes.get(2).origin());
+    assertEquals(parsed, read(parsed.toString()));
   }
 
   @Test
   void denseBlocksGrow() {
     String layer =
-        "(denselayer%d): _DenseLayer(\n(norm1): BatchNorm2d(%d)\n(relu1): ReLU(inplace=True)\n"
+        "(denselayer%d): _DenseLayer(\n"
+            + "(norm1): BatchNorm2d(%d)\n"
+            + "(relu1): ReLU(inplace=True)\n"
             + "(conv1): Conv2d(%d, 8, kernel_size=(1, 1), stride=(1, 1), bias=False)\n"
-            + "(norm2): BatchNorm2d(8)\n(relu2): ReLU(inplace=True)\n"
-            + "(conv2): Conv2d(8, 3, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1), bias=False)\n)\n";
+            + "(norm2): BatchNorm2d(8)\n"
+            + "(relu2): ReLU(inplace=True)\n"
+            + "(conv2): Conv2d(8, 3, kernel_size=(3, 3), stride=(1, 1), padding=(1, 1),"
+            + " bias=False)\n"
+            + ")\n";
     String block = "_DenseBlock(\n" + layer.formatted(1, 5, 5) + layer.formatted(2, 8, 8) + ")";
     String transition =
         "_Transition(\n(norm): BatchNorm2d(11)\n(relu): ReLU(inplace=True)\n(conv): Conv2d(11, 5,"
             + " kernel_size=(1, 1), stride=(1, 1), bias=False)\n(pool): AvgPool2d(kernel_size=2,"
             + " stride=2, padding=0)\n)";
-    Parsed parsed = PyTorch.parse("Sequential(\n(0): " + block + "\n(1): " + transition + "\n)");
+    Graph parsed = PyTorch.parse("Sequential(\n(0): " + block + "\n(1): " + transition + "\n)");
     assertEquals(List.of(), parsed.notes());
-    assertEquals(new Shape(1, 11, 6, 9), read(block).output(new Shape(1, 5, 6, 9)));
-    assertEquals(new Shape(1, 5, 3, 4), parsed.layer().output(new Shape(1, 5, 6, 9)));
-    assertEquals(parsed.layer(), read(parsed.layer().toString()));
+    assertEquals(new Shape(1, 11, 6, 9), output(read(block), 1, 5, 6, 9));
+    assertEquals(new Shape(1, 5, 3, 4), output(parsed, 1, 5, 6, 9));
+    assertEquals(parsed, read(parsed.toString()));
   }
 
   @Test
@@ -299,14 +377,16 @@ class CompositionsTest {
         .append("(aux2): None\n(avgpool): AdaptiveAvgPool2d(output_size=(1, 1))\n")
         .append(
             "(dropout): Dropout(p=0.2)\n(fc): Linear(in_features=3, out_features=2, bias=True)\n)");
-    Parsed parsed = PyTorch.parse(text.toString());
+    Graph parsed = PyTorch.parse(text.toString());
     assertEquals(
         List.of(
-            "GoogLeNet's InceptionAux branches run in training only: they are left out, and so are"
-                + " their parameters."),
-        parsed.notes());
+            "aux1: InceptionAux runs in training only: it is left out, and so are its parameters."),
+        notes(parsed));
     Shape input = new Shape(1, 3, 5, 7);
-    assertEquals(8, parsed.layer().resolve(input).parameters());
-    assertEquals(new Shape(1, 2), parsed.layer().resolve(input).output(input));
+    assertEquals(8, parsed.parameters());
+    assertEquals(new Shape(1, 2), Shapes.infer(parsed, input).output());
+    assertEquals(
+        List.of("aux1.conv", "aux1.fc1", "aux1.fc2", "aux1.dropout"),
+        parsed.notCalled().stream().map(module -> module.path()).toList());
   }
 }

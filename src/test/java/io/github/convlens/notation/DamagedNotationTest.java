@@ -58,7 +58,7 @@ class DamagedNotationTest {
   /** True for one clear message; any other exception fails the test. */
   private static boolean isRefused(String text) {
     try {
-      PyTorch.parse(text).layer().toString();
+      PyTorch.parse(text).toString();
       return false;
     } catch (NotationException e) {
       String message = e.getMessage();
@@ -113,7 +113,7 @@ class DamagedNotationTest {
     String open = "nn.Sequential(";
     assertEquals(
         "Sequential",
-        PyTorch.parse(open.repeat(199) + "nn.ReLU()" + ")".repeat(199)).layer().type());
+        PyTorch.parse(open.repeat(199) + "nn.ReLU()" + ")".repeat(199)).tree().type());
     NotationException e =
         assertThrows(
             NotationException.class,
@@ -155,8 +155,7 @@ class DamagedNotationTest {
   void aHundredThousandLayersAreRead() {
     String text = "nn.Conv2d(3, 3, kernel_size=(3, 5), padding=(1, 2))\n".repeat(100_000);
     assertEquals(
-        138 * 100_000L,
-        ProcessorTime.assertUnder(MOMENT, () -> PyTorch.parse(text).layer().parameters()));
+        138 * 100_000L, ProcessorTime.assertUnder(MOMENT, () -> PyTorch.parse(text).parameters()));
   }
 
   @Test

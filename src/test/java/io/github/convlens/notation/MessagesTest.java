@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Shapes;
+import io.github.convlens.layer.ActivationSpec;
 import io.github.convlens.layer.ShapeException;
 import org.junit.jupiter.api.Test;
 
@@ -68,7 +72,8 @@ class MessagesTest {
         "line 1, column 4: there is no layer called Quaternion.",
         "  nn.Quaternion(1)",
         "     ^",
-        "Replace it by the layers that it runs, or by Identity() if it keeps the shape and learns nothing.");
+        "Replace it by the layers that it runs, or by Identity() if it keeps the shape and learns"
+            + " nothing.");
   }
 
   @Test
@@ -266,11 +271,15 @@ class MessagesTest {
   @Test
   void aPrintedLeafIsUnknown() {
     check(
-        "Net(\n  (a): Conv2d(1, 2, kernel_size=(3, 3), stride=(1, 1))\n  (b): MyLayer(3, act=relu)\n)",
+        "Net(\n"
+            + "  (a): Conv2d(1, 2, kernel_size=(3, 3), stride=(1, 1))\n"
+            + "  (b): MyLayer(3, act=relu)\n"
+            + ")",
         "line 3, column 8: there is no layer called MyLayer.",
         "  (b): MyLayer(3, act=relu)",
         "       ^",
-        "Replace it by the layers that it runs, or by Identity() if it keeps the shape and learns nothing.");
+        "Replace it by the layers that it runs, or by Identity() if it keeps the shape and learns"
+            + " nothing.");
   }
 
   @Test
@@ -328,10 +337,9 @@ class MessagesTest {
     check(
         "Concat()",
         "line 1, column 1: Concat needs at least one branch.",
-        "Here it has none.",
-        "Write Concat(branch, branch).",
         "  Concat()",
-        "  ^");
+        "  ^",
+        "Write Concat(branch, branch).");
   }
 
   @Test
@@ -345,20 +353,109 @@ class MessagesTest {
   }
 
   @Test
-  void aClassMultiplies() {
+  void aLayerOfPyTorchIsNotKnown() {
     check(
-        "Block(\n  (se): SqueezeExcitation(\n    (fc1): Conv2d(2, 1, kernel_size=(1, 1), stride=(1, 1))\n  )\n)",
-        "line 2, column 9: SqueezeExcitation multiplies its input by what its children compute, which cannot be expressed here.",
-        "  (se): SqueezeExcitation(",
-        "        ^",
-        "Write Identity() in its place for its shapes alone.");
+        "nn.Sequential(\n  nn.Conv2d(1, 2, 3),\n  nn.MaxUnpool2d(2)\n)",
+        "line 3, column 6: MaxUnpool2d is a layer of PyTorch that cannot be read here: it needs the"
+            + " indices of a pool as a second input.",
+        "  nn.MaxUnpool2d(2)",
+        "     ^",
+        "Ask for the layers in front of it and for those behind it alone.");
+  }
+
+  @Test
+  void aPoolTakesNoWords() {
+    check(
+        "nn.MaxPool2d(3, stride=1, padding='same')",
+        "line 1, column 35: a pool's padding cannot be 'same'; PyTorch takes words for convolutions"
+            + " only.",
+        "  nn.MaxPool2d(3, stride=1, padding='same')",
+        "                                    ^",
+        "Use a number, or padding='same_upper' (ONNX, TensorFlow).");
+  }
+
+  @Test
+  void aTransposedConvolutionPadsWithZerosOnly() {
+    check(
+        "nn.ConvTranspose1d(1, 1, 3, padding_mode='reflect')",
+        "line 1, column 42: padding_mode cannot be 'reflect'.",
+        "  nn.ConvTranspose1d(1, 1, 3, padding_mode='reflect')",
+        "                                           ^",
+        "Use one of 'zeros'.");
+  }
+
+  @Test
+  void aRecurrentLayerInASequentialGivesATuple() {
+    check(
+        "nn.Sequential(\n  nn.LSTM(3, 4),\n  nn.Linear(4, 2)\n)",
+        "line 2, column 3: LSTM gives a tuple, which the next layer of a Sequential cannot take.",
+        "  nn.LSTM(3, 4),",
+        "  ^",
+        "Take its output alone in a class of your own, and say what its forward does: --recipes FILE.");
+  }
+
+  /** What an argument asks for is done, or refused: never read and left. */
+  @Test
+  void argumentsAreHonoured() {
+    for (String text :
+        new String[] {
+          "BatchNorm2d(6, track_running_stats=False)",
+          "BatchNorm2d(6, momentum=None)",
+          "InstanceNorm2d(6, track_running_stats=True)",
+          "InstanceNorm2d(6, momentum=None, affine=True)",
+          "Upsample(scale_factor=2.5, mode='bilinear', recompute_scale_factor=True)",
+          "LSTM(3, 4, dropout=0.5)",
+          "AvgPool2d(kernel_size=3, divisor_override=2)",
+        }) {
+      assertEquals(text, PyTorch.parse(text).toString());
+    }
+    Graph softmax = PyTorch.parse("nn.Softmax()");
+    ActivationSpec function = (ActivationSpec) softmax.layer();
+    assertEquals(0, function.axis(new Shape(3, 4, 5))); // PyTorch's rule: 0 for 1 and 3 axes
+    assertEquals(1, function.axis(new Shape(2, 3, 4, 5)));
+    assertEquals("Softmax()", softmax.toString());
+  }
+
+  /** {@code Flatten(0)} joins the batch axis, too: 3x4x5 is one array, not a picture in a batch. */
+  @Test
+  void aFlattenFromTheFirstAxisTakesTheInputAsItIs() {
+    for (String[] row :
+        new String[][] {
+          {"nn.Flatten(0)", "3x4x5", "[60]"},
+          {"nn.Flatten(0)", "2x3x4x5", "[120]"},
+          {"nn.Flatten(0, 1)", "3x4x5", "[12, 5]"},
+          {"nn.Flatten()", "3x4x5", "[60]"},
+          {"nn.Flatten()", "2x3x4x5", "[2, 60]"},
+          {"nn.Conv2d(3, 4, 3)", "8x9", "[6, 7]"},
+          {"nn.Conv2d(3, 4, 3)", "3x8x9", "[4, 6, 7]"},
+          {"nn.Conv1d(3, 4, 3)", "8", "[6]"},
+          {"nn.Conv1d(3, 4, 3)", "3x8", "[4, 6]"},
+          {"nn.Conv3d(3, 4, 3)", "8x9x7", "[6, 7, 5]"},
+          {"nn.Conv3d(3, 4, 3)", "2x3x8x9x7", "[2, 4, 6, 7, 5]"},
+        }) {
+      Graph net = PyTorch.parse(row[0]);
+      InputSize size = InputSize.parse(row[1]);
+      Shape output = Shapes.infer(net, size.shapeFor(net)).output();
+      assertEquals(row[2], size.answer(net, output), row[0] + " on " + row[1]);
+    }
+  }
+
+  @Test
+  void attentionWithMoreKeysIsRefused() {
+    check(
+        "nn.MultiheadAttention(8, 2, add_bias_kv=True)",
+        "line 1, column 41: add_bias_kv=True is not known here.",
+        "  nn.MultiheadAttention(8, 2, add_bias_kv=True)",
+        "                                          ^",
+        "Leave it out, or export the program.");
   }
 
   @Test
   void aPairHasNoComma() {
     check(
         "nn.Sequential(OrderedDict([('a' nn.ReLU())]))",
-        "line 1, column 33: OrderedDict takes pairs of a name and a layer; they break off at nn.ReLU.",
+        "line 1, column 33: OrderedDict takes pairs of a name and a layer; they break off at"
+            + " nn.ReLU.",
         "  nn.Sequential(OrderedDict([('a' nn.ReLU())]))",
         "                                  ^",
         "Write OrderedDict([('conv', nn.Conv2d(1, 4, 3)), ('relu', nn.ReLU())]).");
@@ -368,7 +465,8 @@ class MessagesTest {
   void thereAreTwoOutputs() {
     check(
         "nn.MaxPool2d(2, return_indices=True)",
-        "line 1, column 32: return_indices=True makes two outputs, and layers here have one.",
+        "line 1, column 32: return_indices=True makes a second output, and only MaxUnpool can use"
+            + " it, which is not known here.",
         "  nn.MaxPool2d(2, return_indices=True)",
         "                                 ^",
         "Leave it out.");
@@ -461,8 +559,8 @@ class MessagesTest {
     check(
         text,
         "line 1, column 348: there is no layer called Relo.",
-        "  , nn.ReLU(), nn.ReLU(), nn.ReLU(), nn.ReLU(), nn.ReLU(), nn.Relo(), nn.ReLU(), nn.ReLU(),"
-            + " nn.ReLU(), nn.ReLU(), nn.ReLU(",
+        "  , nn.ReLU(), nn.ReLU(), nn.ReLU(), nn.ReLU(), nn.ReLU(), nn.Relo(), nn.ReLU(),"
+            + " nn.ReLU(), nn.ReLU(), nn.ReLU(), nn.ReLU(",
         "                                                              ^",
         "Did you mean ReLU?");
   }
@@ -472,7 +570,8 @@ class MessagesTest {
     assertEquals(
         """
         line 1, column 1: the text has 16777217 characters, more than the 16777216 that are read.
-        Paste the model alone, without its weights.""",
+        Paste the model alone, without its weights.\
+        """,
         refused("x".repeat(PyTorch.LONGEST + 1)).getMessage());
   }
 }

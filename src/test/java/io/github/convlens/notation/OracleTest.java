@@ -4,13 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.Child;
-import io.github.convlens.layer.ConcatSpec;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Node;
+import io.github.convlens.graph.Shapes;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.ModuleSpec;
-import io.github.convlens.layer.ResidualSpec;
-import io.github.convlens.layer.SequentialSpec;
 import io.github.convlens.layer.ShapeException;
+import io.github.convlens.layer.ShapeText;
+import io.github.convlens.trace.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -88,35 +89,33 @@ class OracleTest {
   @CsvSource({"densenet121, 7978856, 2834161664, 29", "googlenet,   6624904, 1498376192, 15"})
   void branchingNetworksRunAsTheyDoInPyTorch(
       String name, long parameters, long macs, long smallest) {
-    LayerSpec printed = PyTorch.parse(Oracle.text("pytorch_prints/" + name + ".txt")).layer();
-    Shape input = new Shape(1, 3, 224, 224);
-    LayerSpec layer = printed.resolve(input);
-    assertEquals(parameters, layer.parameters());
-    assertEquals(macs, layer.macs(input));
+    Graph printed = PyTorch.parse(Oracle.text("pytorch_prints/" + name + ".txt"));
+    Trace trace = Trace.of(printed, new Shape(1, 3, 224, 224), Convention.TORCHVISION);
+    assertEquals(parameters, trace.totals().parameters());
+    assertEquals(parameters, printed.parameters());
+    assertEquals(macs, trace.totals().cost());
     assertEquals(new Shape(2, 1000), run(printed, smallest));
     assertThrows(ShapeException.class, () -> run(printed, smallest - 1));
-    assertEquals(printed, PyTorch.parse(printed.toString()).layer());
+    assertEquals(printed, PyTorch.parse(printed.toString()));
   }
 
   private static void checkNetwork(String[] row) {
-    Parsed parsed = PyTorch.parse(Oracle.text("pytorch_prints/" + row[0] + ".txt"));
-    Shape input = Oracle.shape(row[1]);
-    LayerSpec layer = parsed.layer().resolve(input);
-    assertEquals(List.of(), parsed.notes());
-    assertEquals(Long.parseLong(row[2]), layer.parameters());
-    assertEquals(Long.parseLong(row[3]), layer.macs(input));
-    assertEquals(new Shape(1, 1000), layer.output(input));
-    assertEquals(parsed.layer(), PyTorch.parse(parsed.layer().toString()).layer());
+    Graph printed = PyTorch.parse(Oracle.text("pytorch_prints/" + row[0] + ".txt"));
+    Trace trace = Trace.of(printed, Oracle.shape(row[1]), Convention.TORCHVISION);
+    assertEquals(List.of(), trace.notes());
+    assertEquals(Long.parseLong(row[2]), trace.totals().parameters());
+    assertEquals(Long.parseLong(row[3]), trace.totals().cost());
+    assertEquals(new Shape(1, 1000), trace.output());
+    assertEquals(printed, PyTorch.parse(printed.toString()));
     long smallest = Long.parseLong(row[4]);
-    assertEquals(new Shape(2, 1000), run(parsed.layer(), smallest));
+    assertEquals(new Shape(2, 1000), run(printed, smallest));
     if (smallest > 1) {
-      assertThrows(ShapeException.class, () -> run(parsed.layer(), smallest - 1));
+      assertThrows(ShapeException.class, () -> run(printed, smallest - 1));
     }
   }
 
-  private static Shape run(LayerSpec layer, long side) {
-    Shape input = new Shape(2, 3, side, side);
-    return layer.resolve(input).output(input);
+  private static Shape run(Graph network, long side) {
+    return Shapes.infer(network, new Shape(2, 3, side, side)).output();
   }
 
   /** The first run of each network in the table; what follows are its tries with smaller inputs. */
@@ -128,51 +127,20 @@ class OracleTest {
     for (String[] row : Oracle.table("layers.tsv")) {
       if (!row[0].equals(net)) {
         net = row[0];
-        Shape input = new Shape(1, 3, 224, 224);
-        LayerSpec layer = PyTorch.parse(Oracle.text("pytorch_prints/" + net + ".txt")).layer();
-        walk(new Child("", layer.resolve(input)), "", input, net, actual);
+        String name = net;
+        Graph printed = PyTorch.parse(Oracle.text("pytorch_prints/" + net + ".txt"));
+        Trace.of(printed, new Shape(1, 3, 224, 224), Convention.TORCHVISION).rows().stream()
+            .filter(each -> each.origin() == Node.Origin.MODULE)
+            .map(
+                each ->
+                    String.join(
+                        " ", name, each.path(), each.type(), ShapeText.crossed(each.output())))
+            .forEach(actual::add);
       }
       if (row[3].startsWith("1x")) {
         expected.add(String.join(" ", row));
       }
     }
     assertEquals(expected, actual);
-  }
-
-  /** Writes down the leaves that were written, in the order in which they run. */
-  private static Shape walk(Child child, String outer, Shape input, String net, List<String> rows) {
-    String path = Child.join(outer, child.name());
-    LayerSpec layer = child.layer();
-    if (layer instanceof ModuleSpec module) {
-      return walk(new Child(child.name(), module.forward()), outer, input, net, rows);
-    }
-    if (layer instanceof SequentialSpec sequential) {
-      Shape shape = input;
-      for (Child next : sequential.children()) {
-        shape = walk(next, path, shape, net, rows);
-      }
-      return shape;
-    }
-    if (layer instanceof ResidualSpec sum) {
-      walk(sum.shortcut(), path, walkMain(sum, path, input, net, rows), net, rows);
-      return layer.output(input);
-    }
-    if (layer instanceof ConcatSpec concat) {
-      concat.branches().forEach(branch -> walk(branch, path, input, net, rows));
-      return layer.output(input);
-    }
-    Shape output = layer.output(input);
-    if (child.origin() == Child.Origin.WRITTEN && !child.name().isEmpty()) {
-      String size =
-          Arrays.toString(output.getShape()).replace(", ", "x").replaceAll("[\\[\\]]", "");
-      rows.add(net + " " + path + " " + layer.type() + " " + size);
-    }
-    return output;
-  }
-
-  private static Shape walkMain(
-      ResidualSpec sum, String path, Shape input, String net, List<String> rows) {
-    walk(sum.main(), path, input, net, rows);
-    return input;
   }
 }

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.layer.Convention;
+import io.github.convlens.trace.Trace;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,14 +30,15 @@ class PresetsTest {
   })
   void everyPresetHasThePublishedNumbers(
       String name, String input, long parameters, long macs, long classes) {
-    Parsed parsed = PyTorch.parse(Presets.text(name));
-    LayerSpec layer = parsed.layer();
+    Graph network = PyTorch.parse(Presets.text(name));
     assertEquals(Oracle.shape(input), Presets.input(name));
-    assertEquals(parameters, layer.parameters());
-    assertEquals(macs, layer.macs(Presets.input(name)));
-    assertEquals(new Shape(1, classes), layer.output(Presets.input(name)));
-    assertEquals(List.of(), parsed.notes());
-    assertEquals(layer, PyTorch.parse(layer.toString()).layer());
+    Trace trace = Trace.of(network, Presets.input(name), Convention.TORCHVISION);
+    assertEquals(parameters, network.parameters());
+    assertEquals(parameters, trace.totals().parameters());
+    assertEquals(macs, trace.totals().cost());
+    assertEquals(new Shape(1, classes), trace.output());
+    assertEquals(List.of(), trace.notes());
+    assertEquals(network, PyTorch.parse(network.toString()));
   }
 
   @Test
@@ -54,7 +57,8 @@ class PresetsTest {
         """
         there is no network called resnet-18.
         Did you mean resnet18? There are lenet, alexnet, vgg11, vgg16, nin, googlenet, resnet18, \
-        resnet50, densenet121, mobilenet_v2, squeezenet1_0.""",
+        resnet50, densenet121, mobilenet_v2, squeezenet1_0.\
+        """,
         e.getMessage());
   }
 }

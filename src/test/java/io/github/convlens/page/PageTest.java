@@ -7,19 +7,21 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.Page;
-import io.github.convlens.layer.Child;
+import io.github.convlens.code.JavaCode;
+import io.github.convlens.graph.Edge;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Module;
+import io.github.convlens.graph.Note;
+import io.github.convlens.graph.Tree;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.Printable;
-import io.github.convlens.layer.SequentialSpec;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.ShapeText;
-import io.github.convlens.notation.DjlCode;
 import io.github.convlens.notation.NotationException;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
-import io.github.convlens.trace.Convention;
 import io.github.convlens.trace.Row;
-import io.github.convlens.trace.SmallestInput;
 import io.github.convlens.trace.Trace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,14 +60,20 @@ class PageTest {
   }
 
   /** What the page shows of an answer. */
-  private record Shown(String shape, String error, String pytorch, String djl) {}
+  private record Shown(String shape, String error, String pytorch, String djl, List<String> notes) {
+    static Shown error(String error) {
+      return new Shown("", error, "", "", List.of());
+    }
+  }
 
   private static Shown shown() {
     JsonObject texts =
         json(
             """
-            Object.fromEntries(['shape', 'error', 'pytorch', 'djl'].map(
-                (id) => [id, document.getElementById(id).textContent]))
+            Object.fromEntries([
+                ...['shape', 'error', 'pytorch', 'djl'].map(
+                    (id) => [id, document.getElementById(id).textContent]),
+                ['notes', [...document.querySelectorAll('#notes li')].map((e) => e.textContent)]])
             """);
     return new Gson().fromJson(texts, Shown.class);
   }
@@ -78,12 +86,25 @@ class PageTest {
   /** The core's answer, asked directly. */
   private static Shown expected(String layers, Shape input) {
     try {
-      LayerSpec layer = SmallestInput.resolve(PyTorch.parse(layers).layer(), input);
-      Shape output = layer.output(input);
-      return new Shown(ShapeText.listed(output), "", layer.toString(), DjlCode.of(layer, input));
-    } catch (NotationException | ShapeException e) {
-      return new Shown("", e.getMessage(), "", "");
+      Graph graph = PyTorch.parse(layers);
+      try {
+        Trace trace = Trace.of(graph, input, Convention.TORCHVISION);
+        return new Shown(
+            ShapeText.listed(trace.output()),
+            "",
+            trace.network().graph().toString(),
+            JavaCode.of(trace.network(), JavaCode.Options.DEFAULT),
+            texts(trace.notes()));
+      } catch (ShapeException e) {
+        return new Shown("", e.getMessage(), "", "", texts(graph.notes()));
+      }
+    } catch (NotationException e) {
+      return Shown.error(e.getMessage());
     }
+  }
+
+  private static List<String> texts(List<Note> notes) {
+    return notes.stream().map(Note::toString).toList();
   }
 
   /** Moves one number, as typing into its box does. */
@@ -185,14 +206,15 @@ class PageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "8", "8x", "axb", "0x8", "1x1x1x1x1", "8x9223372036854775808"})
+  @ValueSource(strings = {"", "8x", "axb", "0x8", "1x1x1x1x1x1", "8x9223372036854775808"})
   void inputsThatAreNoneGetAMessage(String input) {
     open.type("nn.Conv2d(1, 1, 3)", input);
     assertEquals(
         "'"
             + input
             + "' is not an input. Use HxW, CxHxW or NxCxHxW with sizes from 1, such as 8x8,"
-            + " 3x224x224 or 1x3x224x224.",
+            + " 3x224x224 or 1x3x224x224; L or DxHxW in place of HxW for layers of one or three"
+            + " axes.",
         shown().error());
   }
 
@@ -201,8 +223,7 @@ class PageTest {
     for (String net : Presets.names()) {
       page.selectOption("#net", net);
       Shape input = Presets.input(net);
-      Trace trace =
-          Trace.of(PyTorch.parse(Presets.text(net)).layer(), input, Convention.TORCHVISION);
+      Trace trace = Trace.of(PyTorch.parse(Presets.text(net)), input, Convention.TORCHVISION);
       assertEquals(expected(Presets.text(net), input), shown(), net);
       String rows = trace.rows().stream().map(PageTest::tableRow).collect(Collectors.joining("\n"));
       assertEquals(
@@ -215,15 +236,94 @@ class PageTest {
     }
   }
 
+  /** A class that nobody knows, and a Linear in front of which a flatten is missing. */
+  @Test
+  void whatIsAssumedOfAPrintIsSaid() {
+    String print =
+        """
+        Net(
+          (conv): Conv2d(3, 8, kernel_size=(3, 3))
+          (bn): BatchNorm2d(8, eps=0.001, momentum=0.03)
+          (fc): Linear(in_features=288, out_features=10)
+        )
+        """;
+    open.type(print, "3x8x8");
+    Shown shown = shown();
+    assertEquals(expected(print, new Shape(1, 3, 8, 8)).notes(), shown.notes());
+    assertEquals(2, shown.notes().size(), shown.notes().toString());
+    assertEquals("[10]", shown.shape());
+    assertEquals(expected(print, new Shape(1, 3, 8, 8)).djl(), shown.djl());
+  }
+
+  /** Layers of one and three axes have shapes, costs and code; nothing is drawn on a picture. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          nn.Conv1d(4, 8, 3, padding=1)                         | 1x4x100      | [1, 8, 100]
+          nn.Conv3d(3, 8, 3)                                    | 1x3x8x16x16  | [1, 8, 6, 14, 14]
+          nn.ConvTranspose1d(4, 8, 3, stride=2)                 | 1x4x10       | [1, 8, 21]
+          nn.AvgPool1d(2)                                       | 1x4x10       | [1, 4, 5]
+          nn.Sequential(nn.Conv1d(4, 8, 3), nn.MaxPool1d(2))    | 1x4x100      | [1, 8, 49]
+          """)
+  void otherNumbersOfAxesAreAnswered(String layers, String input, String shape) {
+    open.type(layers, input);
+    Shown shown = shown();
+    assertEquals("", shown.error());
+    assertEquals(shape, shown.shape());
+    // of a transposed convolution of one axis there is no block, so no code either
+    assertEquals(!layers.contains("Transpose"), shown.djl().contains("final class Network"));
+    assertTrue(page.isHidden("#drawing") && page.isHidden("#sliders"), "no picture, no sliders");
+    assertEquals(layers, page.inputValue("#layers"), "nothing is rewritten");
+  }
+
+  /** The picture is made inside: there is a window to draw, and no receptive field on an input. */
+  @Test
+  void aWindowBehindAVectorIsDrawnWithoutAField() {
+    open.type(
+        "nn.Sequential(nn.Embedding(5, 64), nn.Unflatten(1, (1, 8, 8)), nn.Conv2d(1, 1, 3))", "2");
+    page.click("#rows tbody tr:nth-child(3) button");
+    assertTrue(page.isVisible("#drawing") && page.isHidden("#field-figure"));
+    assertEquals("", page.textContent("#field"));
+    assertTrue(page.textContent("#reads").startsWith("Output [0, 0] reads rows 0 to 2"));
+  }
+
+  /** Of 13x13 pixels two dilated convolutions see 7x7. */
+  @Test
+  void aFieldHasItsHoles() {
+    open.type(
+        "nn.Sequential(nn.Conv2d(1, 1, 3, dilation=2), nn.Conv2d(1, 1, 3, dilation=4))", "20x20");
+    page.click("#rows tbody tr:nth-child(2) button");
+    assertEquals(
+        "Receptive field on the 20x20 picture that goes in: rows 0 to 12 and columns 0 to 12."
+            + " There are holes: it sees 49 of these 169 pixels.",
+        page.textContent("#field"));
+    assertEquals(49, page.locator("#field-grid rect.tap").count());
+  }
+
+  /** Values are those of kernels, maxima and means; others are left out, not made up. */
+  @Test
+  void aPowerAverageShowsItsWindowWithoutValues() {
+    open.type("nn.LPPool2d(2, 2)", "4x4");
+    page.press("#output-grid", "Home");
+    assertEquals("[2, 2]", shown().shape());
+    assertTrue(page.textContent("#reads").startsWith("Output [0, 0] reads rows 0 to 1"));
+    assertEquals("", page.textContent("#cell"));
+  }
+
   /** The shape is known though DJL has no such layer; nothing of the question before stays. */
   @Test
   void aLayerThatDjlLacksIsAnsweredWithoutCode() {
     open.type("nn.Conv2d(1, 1, 3)", "8x8");
     open.type("nn.Conv2d(1, 3000000000, 1)", "8x8");
-    assertEquals(new Shown("[8, 8]", "", "Conv2d(1, 3000000000, kernel_size=(1, 1))", ""), shown());
     assertEquals(
-        "There is no DJL code for this:\nDJL takes at most 2^31 - 1 channels, groups or rows.\n"
-            + "Here there are 3000000000.\nUse smaller sizes.",
+        new Shown("[8, 8]", "", "Conv2d(1, 3000000000, kernel_size=(1, 1))", "", List.of()),
+        shown());
+    assertEquals(
+        "There is no DJL code for this:\n"
+            + "Conv2d(1, 3000000000, kernel_size=(1, 1)): DJL takes out_channels up to 2^31 - 1.\n"
+            + "Here it is 3000000000.\nUse a smaller number.",
         page.textContent("#no-code"));
     assertTrue(page.isHidden("#djl"), "no empty box");
     open.type("nn.Conv2d(1, 1, 3)", "8x8");
@@ -245,9 +345,7 @@ class PageTest {
           JSON.parse = parse;
         }
         """);
-    assertEquals(
-        new Shown("", "This page failed, which is a fault of ours: Error: broken", "", ""),
-        shown());
+    assertEquals(Shown.error("This page failed, which is a fault of ours: Error: broken"), shown());
     assertTrue(page.isHidden("#drawing") && page.isHidden("#code"), "nothing is drawn");
     assertTrue(page.isVisible("#error"), "the reason is");
     open.type("nn.Conv2d(1, 1, 5)", "8x8");
@@ -311,13 +409,15 @@ class PageTest {
         "a\u202eb\u0007\ufffe"
       })
   void everyNameIsReadAgainAndShownAsText(String name) {
-    LayerSpec layer =
-        new SequentialSpec(
-            List.of(
-                new Child(name, PyTorch.parse("nn.Conv2d(1, 2, 3)").layer()),
-                new Child("last", PyTorch.parse("nn.ReLU()").layer())));
-    open.type(layer.toString(), "1x1x8x8");
-    assertEquals(expected(layer.toString(), new Shape(1, 1, 8, 8)), shown());
+    Graph.Builder builder = new Graph.Builder();
+    Edge x = builder.input("x");
+    Edge y = builder.call(new Module(name, PyTorch.parse("nn.Conv2d(1, 2, 3)").layer()), x);
+    Edge z = builder.call(new Module("last", PyTorch.parse("nn.ReLU()").layer()), y);
+    List<Tree> names =
+        List.of(new Tree("Conv2d", name, List.of()), new Tree("ReLU", "last", List.of()));
+    String text = builder.build(List.of(z), new Tree("Sequential", "", names)).toString();
+    open.type(text, "1x1x8x8");
+    assertEquals(expected(text, new Shape(1, 1, 8, 8)), shown());
     assertEquals(
         Printable.line(name), page.textContent("#rows tbody tr:first-child td:first-child"));
     assertEquals(0, page.locator("#rows img").count());
@@ -330,6 +430,6 @@ class PageTest {
             row.notation(),
             ShapeText.listed(row.output()),
             row.parameters(),
-            row.macs());
+            row.cost());
   }
 }

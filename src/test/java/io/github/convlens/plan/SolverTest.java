@@ -1,12 +1,12 @@
 package io.github.convlens.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.ProcessorTime;
+import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.Size;
@@ -77,7 +77,7 @@ class SolverTest {
               }
               WindowNumbers width = new WindowNumbers(kernel, stride, padding, dilation, more);
               try {
-                LayerSpec layer = kind.layer(one, width, 2, 3);
+                LayerSpec layer = kind.layer(List.of(one, width), 2, 3);
                 long size = layer.output(new Shape(1, 2, 7, input)).get(3);
                 bySize.computeIfAbsent(size, s -> new HashSet<>()).add(width);
               } catch (ShapeException e) {
@@ -207,14 +207,47 @@ class SolverTest {
 
     Solutions small =
         Solver.solve(WindowKind.POOL, new Size(8, 11), new Size(2, 5), new Bounds(6, 4, 2, 3));
-    List<Solutions.Pair> pairs = small.pairs().toList();
-    assertEquals(small.count(), pairs.size());
-    assertEquals(pairs.size(), new HashSet<>(pairs).size());
-    for (Solutions.Pair pair : pairs) {
-      assertEquals(
-          new Shape(1, 2, 2, 5), pair.layer(2, 2).output(new Shape(1, 2, 8, 11)), pair::toString);
+    int pairs = 0;
+    for (AxisSolution height : small.on(Axis.HEIGHT).solutions()) {
+      for (AxisSolution width : small.on(Axis.WIDTH).solutions()) {
+        Solutions.Choice pair = new Solutions.Choice(List.of(height, width));
+        assertEquals(
+            new Shape(1, 2, 2, 5), pair.layer(2, 2).output(new Shape(1, 2, 8, 11)), pair::toString);
+        assertEquals(
+            height.numbers().equals(width.numbers()),
+            small.common().contains(pair),
+            pair::toString);
+        pairs++;
+      }
     }
-    assertFalse(pairs.isEmpty());
+    assertTrue(pairs > small.common().size() && !small.common().isEmpty(), "pairs: " + pairs);
+  }
+
+  @ParameterizedTest
+  @EnumSource(WindowKind.class)
+  void sequencesAndVolumesHaveAWindowForEachAxis(WindowKind kind) {
+    for (Size input : List.of(new Size(9), new Size(9, 8, 10))) {
+      boolean back = kind == WindowKind.TRANSPOSED_CONVOLUTION;
+      Size output = input.map(n -> back ? 2 * n : n / 2);
+      Solutions.Choice first = Solver.solve(kind, input, output, SMALL).orThrow().first().get();
+      Shape shape = new Shape(1, 2).addAll(input.toShape());
+      Shape made = first.layer(2, 2).output(shape);
+      assertEquals(new Shape(1, 2).addAll(output.toShape()), made, first::toString);
+    }
+  }
+
+  @Test
+  void unlikeWindowsNameTheirAxes() {
+    Solutions apart =
+        Solver.solve(WindowKind.CONVOLUTION, new Size(64, 48), new Size(32, 8), Bounds.DEFAULT);
+    assertTrue(apart.common().isEmpty());
+    assertEquals(
+        "height: kernel 3, stride 2, padding 1; width: kernel 7, stride 6, padding 3 (2 of 48 not"
+            + " read)",
+        apart.first().orElseThrow().toString());
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> Solver.solve(WindowKind.POOL, new Size(8), new Size(4, 4), SMALL));
   }
 
   @Test
@@ -229,7 +262,7 @@ class SolverTest {
         The smallest size is 45 (kernel 31, stride 8, padding 0, dilation 4: span = 4 x (31 - 1) + 1 = 121, floor((480 + 0 + 0 - 121) / 8) + 1).
         Use output 45, or allow kernel <= 107 (kernel 107, stride 8, padding 0, dilation 4), or stride <= 52 (kernel 31, stride 52, padding 2, dilation 4), or dilation <= 15 (kernel 31, stride 8, padding 13, dilation 15).""",
         e.getMessage());
-    NoSolution reason = solutions.height().reason().orElseThrow();
+    NoSolution reason = solutions.on(Axis.HEIGHT).reason().orElseThrow();
     assertEquals(NoSolution.Cause.TOO_SMALL, reason.cause());
     for (NoSolution.Relaxation relaxation : reason.relaxations()) {
       assertEquals(7, relaxation.example().window().outputSize(480));

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Node;
+import io.github.convlens.graph.SmallestInput;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.notation.PyTorch;
@@ -28,12 +31,12 @@ class OraclesTest {
       numLinesToSkip = 1)
   void parametersMacsAndSmallestInput(
       String net, String input, long parameters, long macs, long smallest) throws IOException {
-    LayerSpec layer = network(net);
-    Trace trace = Nets.trace(layer, 1, 3, 224, 224);
+    Graph graph = network(net);
+    Trace trace = trace(graph, 1, 3, 224, 224);
     assertEquals("1x3x224x224", input);
     assertEquals(parameters, trace.totals().parameters());
-    assertEquals(macs, trace.totals().macs());
-    assertEquals(OptionalLong.of(smallest), SmallestInput.square(layer, 3));
+    assertEquals(macs, trace.totals().cost());
+    assertEquals(OptionalLong.of(smallest), SmallestInput.square(graph, new Shape(1, 3, 1, 1)));
   }
 
   /**
@@ -49,27 +52,26 @@ class OraclesTest {
   })
   void shapeOfEveryLayerAtEverySize(String net, int layers, int first, int last)
       throws IOException {
-    LayerSpec network = network(net);
+    Graph network = network(net);
     List<List<String>> runs = runs(net);
     List<String> whole = runs.get(0);
     assertEquals(layers, whole.size());
-    assertEquals(whole, ran(Nets.trace(network, 1, 3, 224, 224)));
+    assertEquals(whole, ran(trace(network, 1, 3, 224, 224)));
     assertEquals(last - first + 2, runs.size());
     for (int size = 1; size < last; size++) {
       int worked = size < first ? 0 : runs.get(size - first + 1).size();
       long side = size;
       ShapeException failure =
-          assertThrows(
-              ShapeException.class, () -> Nets.trace(network, 2, 3, side, side), net + size);
+          assertThrows(ShapeException.class, () -> trace(network, 2, 3, side, side), net + size);
       assertEquals(whole.get(worked).split(" ")[0], failure.path().orElseThrow());
     }
-    assertEquals(runs.get(runs.size() - 1), ran(Nets.trace(network, 2, 3, last, last)));
+    assertEquals(runs.get(runs.size() - 1), ran(trace(network, 2, 3, last, last)));
   }
 
   /** What PyTorch's hooks see: modules, not joins or functions. */
   private static List<String> ran(Trace trace) {
     return trace.rows().stream()
-        .filter(row -> row.kind() == Row.Kind.LAYER && !row.path().contains("("))
+        .filter(row -> row.origin() == Node.Origin.MODULE)
         .map(row -> row.path() + " " + row.type() + " " + ShapeText.crossed(row.output()))
         .toList();
   }
@@ -90,8 +92,12 @@ class OraclesTest {
     return runs;
   }
 
-  private static LayerSpec network(String net) throws IOException {
-    return PyTorch.parse(resource("pytorch_prints/" + net + ".txt")).layer();
+  private static Graph network(String net) throws IOException {
+    return PyTorch.parse(resource("pytorch_prints/" + net + ".txt"));
+  }
+
+  private static Trace trace(Graph graph, long... input) {
+    return Trace.of(graph, new Shape(input), Convention.TORCHVISION);
   }
 
   private static String resource(String name) throws IOException {

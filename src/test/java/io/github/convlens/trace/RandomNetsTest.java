@@ -4,21 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.AdaptivePool2dSpec;
+import io.github.convlens.layer.AdaptivePoolSpec;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Bias;
-import io.github.convlens.layer.Conv2dSpec;
-import io.github.convlens.layer.ConvTranspose2dSpec;
+import io.github.convlens.layer.ConvSpec;
+import io.github.convlens.layer.ConvTransposeSpec;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.MaxPool2dSpec;
-import io.github.convlens.layer.Pad2dSpec;
+import io.github.convlens.layer.MaxPoolSpec;
+import io.github.convlens.layer.PadSpec;
 import io.github.convlens.layer.PaddingMode;
 import io.github.convlens.layer.Ratio;
 import io.github.convlens.layer.Rounding;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.UpsampleSpec;
-import io.github.convlens.layer.Window2d;
+import io.github.convlens.layer.Windows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -81,7 +81,7 @@ class RandomNetsTest {
         layers.add(layer);
         maps =
             List.of(step(layer, Axis.HEIGHT, maps, output), step(layer, Axis.WIDTH, maps, output));
-        flow = flow.through(layer, output);
+        flow = Flow.through(layer, List.of(flow), output);
         shape = output;
         compared += check(layers, flow, maps);
       }
@@ -91,9 +91,9 @@ class RandomNetsTest {
 
   private static int check(List<LayerSpec> layers, Flow flow, List<List<Seen>> maps) {
     int compared = 0;
-    for (Axis axis : Axis.values()) {
-      List<Seen> map = maps.get(axis.ordinal());
-      Phases phases = flow.on(axis).phases();
+    for (Axis axis : Axis.of(2)) {
+      List<Seen> map = maps.get(axis.index(2));
+      Phases phases = flow.lines().get(axis.index(2)).phases();
       // More kinds of positions than are kept apart: all of them see what any of them sees.
       boolean merged = flow.receptiveField().on(axis).stride().equals(Ratio.ZERO);
       long largest = 0;
@@ -147,22 +147,22 @@ class RandomNetsTest {
   private LayerSpec layer(int kinds) {
     return switch (random.nextInt(kinds)) {
       case 0 -> {
-        Window2d window =
-            Window2d.of(size(1, 5))
+        Windows window =
+            Windows.of(size(1, 5))
                 .withStride(size(1, 3))
                 .withPadding(size(0, 3))
                 .withDilation(size(1, 3));
-        yield new Conv2dSpec(1, 1, window, 1, Bias.WITH, PaddingMode.ZEROS);
+        yield new ConvSpec(1, 1, window, 1, Bias.WITH, PaddingMode.ZEROS);
       }
       case 1 -> {
-        Window2d window = Window2d.of(size(2, 4)).withStride(size(1, 4)).withPadding(size(0, 1));
-        yield new MaxPool2dSpec(window, Rounding.values()[random.nextInt(2)]);
+        Windows window = Windows.of(size(2, 4)).withStride(size(1, 4)).withPadding(size(0, 1));
+        yield new MaxPoolSpec(window, Rounding.values()[random.nextInt(2)]);
       }
-      case 2 -> new Pad2dSpec(PaddingMode.ZEROS, 0, random.nextInt(4) - 2, 1, 2, -1);
+      case 2 -> new PadSpec(PaddingMode.ZEROS, 0, random.nextInt(4) - 2, 1, 2, -1);
       case 3 -> {
         Size stride = size(1, 3);
         Size kernel = stride.map(step -> step + random.nextInt(3));
-        yield new ConvTranspose2dSpec(
+        yield new ConvTransposeSpec(
             1, 1, kernel, stride, size(0, 2), Size.ZERO, 1, Bias.WITH, Size.ONE);
       }
       case 4 -> upsample(new UpsampleSpec.Target.By(2, 3), UpsampleSpec.Mode.NEAREST);
@@ -170,8 +170,8 @@ class RandomNetsTest {
       case 6 -> upsample(new UpsampleSpec.Target.To(size(5, 60)), UpsampleSpec.Mode.NEAREST_EXACT);
       default -> {
         Size to = size(1, 20);
-        yield new AdaptivePool2dSpec(
-            AdaptivePool2dSpec.Reduction.MAXIMUM,
+        yield new AdaptivePoolSpec(
+            AdaptivePoolSpec.Reduction.MAXIMUM,
             OptionalLong.of(to.height()),
             OptionalLong.of(to.width()));
       }
@@ -184,23 +184,23 @@ class RandomNetsTest {
 
   /** What each output of a layer sees, by its operator's own definition. */
   private static List<Seen> step(LayerSpec layer, Axis axis, List<List<Seen>> maps, Shape output) {
-    List<Seen> map = maps.get(axis.ordinal());
-    int places = (int) output.get(2 + axis.ordinal());
+    List<Seen> map = maps.get(axis.index(2));
+    int places = (int) output.get(2 + axis.index(2));
     List<Seen> next = new ArrayList<>();
     for (int o = 0; o < places; o++) {
       next.add(new Seen());
     }
     for (int o = 0; o < places; o++) {
       Seen seen = next.get(o);
-      if (layer instanceof Conv2dSpec conv) {
+      if (layer instanceof ConvSpec conv) {
         slide(conv.window(), axis, o, map, seen);
-      } else if (layer instanceof MaxPool2dSpec pool) {
+      } else if (layer instanceof MaxPoolSpec pool) {
         slide(pool.window(), axis, o, map, seen);
-      } else if (layer instanceof Pad2dSpec pad) {
-        seen.add(map, o - (axis == Axis.HEIGHT ? pad.top() : pad.left()));
+      } else if (layer instanceof PadSpec pad) {
+        seen.add(map, o - pad.before().on(axis));
       } else if (layer instanceof UpsampleSpec upsample) {
         enlarge(upsample, o, places, map, seen);
-      } else if (layer instanceof AdaptivePool2dSpec) {
+      } else if (layer instanceof AdaptivePoolSpec) {
         double step = (double) map.size() / places;
         for (int i = 0; i < map.size(); i++) {
           // Input cell i covers [i, i + 1), output o covers [o x step, (o + 1) x step).
@@ -210,13 +210,13 @@ class RandomNetsTest {
         }
       }
     }
-    if (layer instanceof ConvTranspose2dSpec transposed) {
+    if (layer instanceof ConvTransposeSpec transposed) {
       scatter(transposed, axis, map, next);
     }
     return next;
   }
 
-  private static void slide(Window2d window, Axis axis, int o, List<Seen> map, Seen seen) {
+  private static void slide(Windows window, Axis axis, int o, List<Seen> map, Seen seen) {
     long padding = window.on(axis, map.size()).padBefore();
     for (int tap = 0; tap < window.kernel().on(axis); tap++) {
       seen.add(map, o * window.stride().on(axis) + tap * window.dilation().on(axis) - padding);
@@ -224,8 +224,7 @@ class RandomNetsTest {
   }
 
   /** Input i adds to the outputs i x stride + tap - padding, also where i lies outside. */
-  private static void scatter(
-      ConvTranspose2dSpec layer, Axis axis, List<Seen> map, List<Seen> next) {
+  private static void scatter(ConvTransposeSpec layer, Axis axis, List<Seen> map, List<Seen> next) {
     for (int i = -20; i < map.size() + 20; i++) {
       for (int tap = 0; tap < layer.kernel().on(axis); tap++) {
         long o = i * layer.stride().on(axis) + tap - layer.padding().on(axis);

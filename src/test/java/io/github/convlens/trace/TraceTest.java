@@ -6,19 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.ProcessorTime;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Nets;
+import io.github.convlens.graph.Node;
+import io.github.convlens.graph.Note;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Bias;
-import io.github.convlens.layer.Child;
-import io.github.convlens.layer.Conv2dSpec;
+import io.github.convlens.layer.ConvSpec;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.LinearSpec;
-import io.github.convlens.layer.MaxPool2dSpec;
+import io.github.convlens.layer.MaxPoolSpec;
 import io.github.convlens.layer.PaddingMode;
 import io.github.convlens.layer.Rounding;
-import io.github.convlens.layer.SequentialSpec;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
-import io.github.convlens.layer.Window2d;
+import io.github.convlens.layer.Windows;
+import io.github.convlens.notation.PyTorch;
+import io.github.convlens.notation.Recipes;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -32,7 +36,7 @@ import org.junit.jupiter.api.Test;
 class TraceTest {
   @Test
   void lenetLayerByLayer() {
-    Trace trace = Nets.trace(Nets.lenet(), 1, 1, 28, 28);
+    Trace trace = trace(Nets.lenet(), 1, 1, 28, 28);
     assertEquals(
         List.of(
             "1x6x28x28",
@@ -57,23 +61,27 @@ class TraceTest {
   }
 
   @Test
-  void lazyLayersAreResolvedAndImpliedOnesMarked() {
-    LayerSpec lazy = Conv2dSpec.of(0, 5, Window2d.of(new Size(3, 2)));
-    LayerSpec net = SequentialSpec.of(lazy, new LinearSpec(5 * 4 * 6, 3, Bias.WITH));
-    Trace trace = Nets.trace(net, 2, 7, 6, 7);
+  void lazyLayersAreResolvedAndAssumedOnesMarked() {
+    Graph net = PyTorch.parse("Net(nn.LazyConv2d(5, (3, 2)), nn.Linear(5 * 4 * 6, 3))");
+    Trace trace = Trace.of(net, new Shape(2, 7, 6, 7), Convention.TORCHVISION);
     assertEquals(
         List.of(
             "Conv2d(7, 5, kernel_size=(3, 2))",
             "Flatten()",
             "Linear(in_features=120, out_features=3)"),
         trace.rows().stream().map(Row::notation).toList());
-    assertEquals(Child.Origin.IMPLIED, trace.rows().get(1).origin());
-    assertEquals(1, trace.notes().size());
+    assertEquals(Node.Origin.ASSUMED, trace.rows().get(1).origin());
+    assertEquals(
+        List.of(Note.Kind.ASSUMPTION, Note.Kind.ASSUMPTION),
+        trace.notes().stream().map(Note::kind).toList());
+    assertEquals(
+        "(flatten): Flatten() is put in: a print does not show what forward calls as a function.",
+        trace.notes().get(1).toString());
   }
 
   @Test
   void blocksCollapseToSums() {
-    Trace trace = Nets.trace(Nets.resnet50(), 1, 3, 224, 224);
+    Trace trace = trace(Nets.resnet50(), 1, 3, 224, 224);
     Trace blocks = trace.collapsed(1);
     assertEquals(
         List.of(
@@ -104,10 +112,73 @@ class TraceTest {
         assertThrows(IllegalArgumentException.class, () -> trace.collapsed(0)).getMessage());
   }
 
+  /** PyTorch's numel: twice 4 x 4 x 9 + 4, 4 slopes, and 16; with the slopes twice it were 320. */
+  @Test
+  void aPReluSharedInABlockIsCountedOnce() {
+    String print =
+        """
+        Net(
+          (block): Block(
+            (conv1): Conv2d(4, 4, kernel_size=(3, 3), padding=(1, 1))
+            (act): PReLU(num_parameters=4)
+            (conv2): Conv2d(4, 4, kernel_size=(3, 3), padding=(1, 1))
+          )
+          (head): Conv2d(4, 4, kernel_size=(1, 1), bias=False)
+        )\
+        """;
+    Recipes recipes =
+        Recipes.KNOWN
+            .with("Block: conv1 act conv2 = act(conv2(act(conv1(x))) + x)")
+            .with("Net: block head = head(block(x))");
+    Graph net = PyTorch.parse(print, recipes);
+    Trace trace = Trace.of(net, new Shape(1, 4, 6, 7), Convention.TORCHVISION);
+    assertEquals(2 * (4 * 4 * 9 + 4) + 4 + 16, net.parameters());
+    assertEquals(316, trace.totals().parameters());
+    assertEquals(300, trace.collapsed(1).rows().get(0).parameters());
+    assertEquals(
+        List.of("block.conv1", "block.act", "block.conv2", "block", "block.act", "head"),
+        trace.rows().stream().map(Row::path).toList());
+    assertEquals(
+        List.of(148L, 4L, 148L, 0L, 0L, 16L), trace.rows().stream().map(Row::parameters).toList());
+    assertEquals("add(conv2, input)", trace.rows().get(3).notation());
+    assertEquals(List.of(), trace.notes());
+  }
+
+  @Test
+  void sequencesAndVolumesHaveTheirOwnAxes() throws IOException {
+    Graph text =
+        PyTorch.parse("nn.Sequential(nn.Conv1d(3, 4, 5, stride=2), nn.ReLU(), nn.MaxPool1d(2))");
+    Trace sequence = Trace.of(text, new Shape(2, 3, 31), Convention.TORCHVISION);
+    assertEquals(List.of(Axis.LENGTH), sequence.rows().get(2).receptiveField().axes());
+    assertEquals(7, sequence.rows().get(2).receptiveField().on(Axis.LENGTH).size());
+    assertEquals(2 * 4 * 14 * 3 * 5, sequence.totals().cost());
+    StringBuilder csv = new StringBuilder();
+    TraceCsv.write(sequence, csv);
+    assertEquals(
+        "path,layer,notation,input,output,parameters,macs,sizeLength,strideLength,startLength,"
+            + "activationBytes",
+        csv.toString().lines().findFirst().orElseThrow());
+    Graph volume = PyTorch.parse("nn.Conv3d(2, 3, (1, 3, 5), padding=(0, 1, 2), stride=(2, 1, 1))");
+    Trace trace = Trace.of(volume, new Shape(1, 2, 7, 8, 9), Convention.TORCHVISION);
+    assertEquals(new Shape(1, 3, 4, 8, 9), trace.output());
+    ReceptiveField field = trace.rows().get(0).receptiveField();
+    assertEquals(List.of(Axis.DEPTH, Axis.HEIGHT, Axis.WIDTH), field.axes());
+    assertEquals("1x3x5", Texts.fieldSize(field));
+    assertEquals("2x1x1", Texts.fieldStride(field));
+    assertEquals("(0, -1, -2)", Texts.fieldStart(field));
+    StringBuilder json = new StringBuilder();
+    TraceJson.write(trace, json);
+    assertTrue(
+        json.toString()
+            .contains(
+                "\"receptiveField\":{\"size\":[1,3,5],\"stride\":[2,1,1],\"start\":[0,-1,-2]}"),
+        json.toString());
+  }
+
   @Test
   void pixelsThatNoWindowReads() {
     // Columns 0-1, 3-4 of 7 are read; of 8 rows all but row 3 and row 7.
-    Row pool = row(new MaxPool2dSpec(window(new Size(3, 2), new Size(4, 3)), Rounding.FLOOR));
+    Row pool = row(new MaxPoolSpec(window(new Size(3, 2), new Size(4, 3)), Rounding.FLOOR));
     assertEquals(Optional.of(new Unread(Axis.HEIGHT, 8, 2, 1)), pool.unread(Axis.HEIGHT));
     assertEquals(
         "3 of 7 columns unread, 2 of them behind the last window",
@@ -127,16 +198,20 @@ class TraceTest {
     return row.unread(axis).orElseThrow().toString();
   }
 
+  private static Trace trace(Object net, long... input) {
+    return Trace.of(Nets.graph(net), new Shape(input), Convention.TORCHVISION);
+  }
+
   private static Row row(LayerSpec layer) {
-    return Nets.trace(layer, 1, 1, 8, 7).rows().get(0);
+    return trace(layer, 1, 1, 8, 7).rows().get(0);
   }
 
-  private static LayerSpec conv(Window2d window) {
-    return new Conv2dSpec(1, 2, window, 1, Bias.WITH, PaddingMode.ZEROS);
+  private static LayerSpec conv(Windows window) {
+    return new ConvSpec(1, 2, window, 1, Bias.WITH, PaddingMode.ZEROS);
   }
 
-  private static Window2d window(Size kernel, Size stride) {
-    return Window2d.of(kernel).withStride(stride);
+  private static Windows window(Size kernel, Size stride) {
+    return Windows.of(kernel).withStride(stride);
   }
 
   @Test
@@ -147,11 +222,11 @@ class TraceTest {
       layers.add(conv);
       layers.add(Nets.relu());
     }
-    LayerSpec net = SequentialSpec.of(layers.toArray(LayerSpec[]::new));
+    Graph net = Nets.sequential(layers.toArray());
     // Its own processor time, since the machine may be busy; it takes about 0.3 s.
     ThreadMXBean clock = ManagementFactory.getThreadMXBean();
     long before = clock.getCurrentThreadCpuTime();
-    Trace trace = Nets.trace(net, 1, 1, 32, 24);
+    Trace trace = Trace.of(net, new Shape(1, 1, 32, 24), Convention.TORCHVISION);
     assertTrue(clock.getCurrentThreadCpuTime() - before < 5_000_000_000L);
     assertEquals(100_000, trace.rows().size());
     assertEquals(500_000, trace.totals().parameters());
@@ -195,13 +270,12 @@ class TraceTest {
 
   @Test
   void nestedBlocksAreWalkedOnce() {
-    LayerSpec net = Nets.conv(1, 1, 3, 1, 1);
+    Object net = Nets.conv(1, 1, 3, 1, 1);
     for (int depth = 0; depth < 200; depth++) {
-      net = new SequentialSpec(List.of(new Child("d", net)));
+      net = Nets.seq(Nets.named("d", net));
     }
-    LayerSpec deep = net;
-    Trace trace =
-        ProcessorTime.assertUnder(Duration.ofSeconds(4), () -> Nets.trace(deep, 1, 1, 8, 9));
+    Object deep = net;
+    Trace trace = ProcessorTime.assertUnder(Duration.ofSeconds(4), () -> trace(deep, 1, 1, 8, 9));
     assertEquals(1, trace.rows().size());
     assertEquals(199, trace.blocks().size());
   }

@@ -1,0 +1,19 @@
+package io.github.convlens.graph;
+
+/** Where an array comes from. */
+public sealed interface Edge {
+  /**
+   * An input of the network.
+   *
+   * @param index its place among the inputs, from 0
+   */
+  record OfInput(int index) implements Edge {}
+
+  /**
+   * An output of a node.
+   *
+   * @param node the node's place in the graph, from 0
+   * @param output its place among the node's outputs, from 0
+   */
+  record OfNode(int node, int output) implements Edge {}
+}

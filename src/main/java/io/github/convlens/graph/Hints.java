@@ -1,0 +1,146 @@
+package io.github.convlens.graph;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.graph.SmallestInput.Attempts;
+import io.github.convlens.graph.SmallestInput.Search;
+import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.ShapeException;
+import io.github.convlens.layer.ShapeText;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongFunction;
+import java.util.function.Predicate;
+
+/**
+ * What the network's input should be, where the layer's message does not say it already: {@code 33
+ * at the network's input}, or {@code or an input of 28x28 to the network} where no single axis is
+ * to blame.
+ */
+final class Hints {
+  private static final int MOST_TRIES = 64;
+  private static final int MOST_TRIES_FOR_A_SQUARE = 256;
+  private static final long LARGEST_UNIT = 64;
+
+  private final Graph graph;
+  private final List<Shape> inputs;
+
+  Hints(Graph graph, List<Shape> inputs) {
+    this.graph = graph;
+    this.inputs = inputs;
+  }
+
+  /** The failure, with a hint where there is one. */
+  ShapeException added(ShapeException failure) {
+    boolean nested = failure.path().filter(path -> !path.isEmpty()).isPresent();
+    if (!nested || !sizesMayHelp(failure) || Axis.in(inputs.get(0)).isEmpty()) {
+      return failure;
+    }
+    Shape input = inputs.get(0);
+    Attempts attempts = new Attempts(graph);
+    Optional<Axis> axis = failure.axis().filter(Axis.in(input)::contains);
+    Optional<String> hint =
+        SmallestInput.needsMore(failure) && axis.isPresent()
+            ? needed(attempts, input, axis.get(), failure)
+            : another(attempts, input);
+    return hint.map(failure::adding).orElse(failure);
+  }
+
+  /** Where a flatten may have been assumed, another size may be the one with which it fits. */
+  private boolean sizesMayHelp(ShapeException failure) {
+    boolean assumed = graph.nodes().stream().anyMatch(node -> node.origin() == Node.Origin.ASSUMED);
+    return inputs.size() == 1 && (failure.isBySize() || assumed);
+  }
+
+  /** What the failing layer needs, and what the whole network needs if that is more. */
+  private static Optional<String> needed(
+      Attempts attempts, Shape input, Axis axis, ShapeException failure) {
+    OptionalLong layer = forLayer(attempts, input, axis, failure);
+    if (layer.isEmpty()) {
+      return Optional.empty();
+    }
+    StringBuilder text = new StringBuilder();
+    if (layer.getAsLong() != failure.neededInput().orElseThrow()) {
+      text.append(layer.getAsLong()).append(" at the network's input");
+    }
+    OptionalLong whole = forNetwork(attempts, input, axis);
+    if (whole.isPresent() && whole.getAsLong() > layer.getAsLong()) {
+      text.append(text.isEmpty() ? "" : ", ").append(whole.getAsLong());
+      text.append(" for the whole network");
+    }
+    return Optional.of(text.toString()).filter(hint -> !hint.isEmpty());
+  }
+
+  /**
+   * An input that passes where this one does not: all sides rounded up to a power of two's
+   * multiple, which branches that halve and double need; or equal sides, which a Linear may need.
+   */
+  private static Optional<String> another(Attempts attempts, Shape input) {
+    for (long unit = 2; unit <= LARGEST_UNIT; unit *= 2) {
+      Shape rounded = rounded(input, unit);
+      if (attempts.failure(rounded).isEmpty()) {
+        return Optional.of(atInput(rounded));
+      }
+    }
+    LongFunction<Shape> squares = n -> SmallestInput.cube(input, n);
+    OptionalLong side =
+        new Search(attempts, squares, SmallestInput::needsMore, e -> false)
+            .from(1, MOST_TRIES_FOR_A_SQUARE);
+    return side.isEmpty()
+        ? Optional.empty()
+        : Optional.of(atInput(squares.apply(side.getAsLong())));
+  }
+
+  private static Shape rounded(Shape input, long unit) {
+    Shape shape = input;
+    for (Axis axis : Axis.in(input)) {
+      long size = Math.min(axis.of(input), SmallestInput.LARGEST);
+      shape = axis.with(shape, -Math.floorDiv(-size, unit) * unit);
+    }
+    return shape;
+  }
+
+  private static String atInput(Shape input) {
+    return "or an input of " + ShapeText.crossed(input.slice(2)) + " to the network";
+  }
+
+  /** The size on one axis, the others as given, with which the failing layer has enough. */
+  private static OptionalLong forLayer(
+      Attempts attempts, Shape input, Axis axis, ShapeException failure) {
+    Predicate<ShapeException> again =
+        e ->
+            SmallestInput.needsMore(e)
+                && e.axis().equals(failure.axis())
+                && e.path().equals(failure.path());
+    return new Search(attempts, n -> axis.with(input, n), again, SmallestInput::needsMore)
+        .from(next(input, axis), MOST_TRIES);
+  }
+
+  /** The size on one axis with which every layer has enough, if the others are large enough. */
+  private static OptionalLong forNetwork(Attempts attempts, Shape input, Axis axis) {
+    long first = next(input, axis);
+    LongFunction<Shape> all = n -> axis.with(othersAtLeast(input, axis, n), n);
+    OptionalLong square =
+        new Search(attempts, all, SmallestInput::needsMore, e -> false).from(first, MOST_TRIES);
+    if (square.isEmpty()) {
+      return square;
+    }
+    Shape wide = othersAtLeast(input, axis, square.getAsLong());
+    return new Search(attempts, n -> axis.with(wide, n), SmallestInput::needsMore, e -> false)
+        .from(first, MOST_TRIES);
+  }
+
+  private static Shape othersAtLeast(Shape input, Axis axis, long n) {
+    Shape shape = input;
+    for (Axis other : Axis.in(input)) {
+      if (other != axis) {
+        shape = other.with(shape, Math.max(other.of(input), n));
+      }
+    }
+    return shape;
+  }
+
+  private static long next(Shape input, Axis axis) {
+    return Math.min(axis.of(input), SmallestInput.LARGEST) + 1;
+  }
+}
