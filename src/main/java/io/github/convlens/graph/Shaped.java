@@ -31,7 +31,11 @@ public record Shaped(Graph graph, List<Shape> inputs, List<List<Shape>> shapes, 
 
   /** The shapes of the arrays that a node is given. */
   public List<Shape> inputsOf(Node node) {
-    return node.inputs().stream().map(this::of).toList();
+    List<Shape> given = new ArrayList<>(node.inputs().size());
+    for (Edge input : node.inputs()) {
+      given.add(of(input));
+    }
+    return given;
   }
 
   /** The shapes that come out. */

@@ -2,7 +2,6 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import java.util.stream.Collectors;
 
 /** Shapes and sizes as text, in the two ways in which people write them. */
 public final class ShapeText {
@@ -15,13 +14,18 @@ public final class ShapeText {
 
   /** As in tables and on the command line: {@code 1x3x224x224}. */
   public static String crossed(Shape shape) {
-    return Arrays.stream(shape.getShape())
-        .mapToObj(Long::toString)
-        .collect(Collectors.joining("x"));
+    return joined(new StringBuilder(), shape.getShape(), "x").toString();
   }
 
   /** Rows by columns, or what there is: {@code 224x320}, {@code 100}, {@code 8x16x16}. */
   public static String crossed(Size size) {
     return crossed(size.toShape());
+  }
+
+  static StringBuilder joined(StringBuilder text, long[] numbers, String separator) {
+    for (int i = 0; i < numbers.length; i++) {
+      text.append(i == 0 ? "" : separator).append(numbers[i]);
+    }
+    return text;
   }
 }

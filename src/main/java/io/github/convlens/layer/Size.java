@@ -4,7 +4,6 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * A number for each spatial axis, outermost first: a kernel's size, a stride, a dilation, a padding
@@ -118,9 +117,7 @@ public final class Size {
   public String toString() {
     return numbers.length == 1
         ? "(" + numbers[0] + ",)"
-        : Arrays.stream(numbers)
-            .mapToObj(Long::toString)
-            .collect(Collectors.joining(", ", "(", ")"));
+        : ShapeText.joined(new StringBuilder("("), numbers, ", ").append(')').toString();
   }
 
   /** A number where all are equal, a tuple otherwise: {@code 3} or {@code (3, 5)}. */

@@ -37,7 +37,10 @@ record Flow(Shape shape, List<Axis> axes, List<Line> lines) {
     if (first.axes.isEmpty()) {
       return new Flow(output, first.axes, first.lines);
     }
-    List<Shape> shapes = inputs.stream().map(Flow::shape).toList();
+    List<Shape> shapes = new ArrayList<>(inputs.size());
+    for (Flow input : inputs) {
+      shapes.add(input.shape);
+    }
     List<Line> lines = new ArrayList<>(first.axes.size());
     for (Axis axis : first.axes) {
       Line line = null;

@@ -81,13 +81,19 @@ public final class Texts {
       String before,
       String between,
       String behind) {
-    List<String> texts = field.fields().stream().map(text).toList();
-    if (texts.isEmpty()) {
+    List<ReceptiveField.OnAxis> fields = field.fields();
+    if (fields.isEmpty()) {
       return "-";
     }
-    return texts.stream().allMatch(texts.get(0)::equals)
-        ? texts.get(0)
-        : String.join(between, texts).transform(all -> before + all + behind);
+    String first = text.apply(fields.get(0));
+    boolean isSame = true;
+    StringBuilder all = new StringBuilder(before).append(first);
+    for (ReceptiveField.OnAxis axis : fields.subList(1, fields.size())) {
+      String next = text.apply(axis);
+      isSame &= next.equals(first);
+      all.append(between).append(next);
+    }
+    return isSame ? first : all.append(behind).toString();
   }
 
   /** {@code 784.6 KiB}. */

@@ -70,7 +70,10 @@ final class Tracer {
   }
 
   private void row(Node node, List<Shape> outputs) {
-    List<Flow> given = node.inputs().stream().map(this::flow).toList();
+    List<Flow> given = new ArrayList<>(node.inputs().size());
+    for (Edge edge : node.inputs()) {
+      given.add(flow(edge));
+    }
     List<Shape> shapes = network.inputsOf(node);
     List<Flow> made = new ArrayList<>(outputs.size());
     for (Shape output : outputs) {
