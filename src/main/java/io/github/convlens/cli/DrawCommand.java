@@ -145,7 +145,7 @@ final class DrawCommand implements Callable<Integer> {
       return CommandLine.ExitCode.OK;
     }
     Shape shape = question.input().shapeFor(question.graph());
-    Trace trace = net.trace(question.graph(), shape, Convention.TORCHVISION, err);
+    Trace trace = Traces.of(net, question.graph(), shape, Convention.TORCHVISION, err);
     Figure figure = figure(trace);
     figure.notes().forEach(note -> err.println("note: " + note));
     file.write(stream -> write(figure, file.kind(), stream));

@@ -6,20 +6,16 @@ import io.github.convlens.graph.Node;
 import io.github.convlens.graph.Note;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;
-import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.notation.NotationException;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
 import io.github.convlens.notation.Recipes;
-import io.github.convlens.plan.PlanException;
-import io.github.convlens.trace.Trace;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -157,41 +153,32 @@ final class NetOptions {
    * @throws RequestException the same, where an assumption is the likely cause
    */
   static Shaped infer(Graph graph, Shape input, Consumer<Note> notes) {
-    Shaped shaped = answer(graph, notes, () -> Shapes.infer(graph, input));
+    Shaped shaped;
+    try {
+      shaped = Shapes.infer(graph, input);
+    } catch (ShapeException e) {
+      throw explained(graph, notes, e);
+    }
     shaped.notes().forEach(notes);
     return shaped;
   }
 
   /**
-   * An answer about a network. Where there is none because of its shapes, what was assumed in
-   * reading it is told, and that it is the likely cause: not where the first call is what fails,
-   * since nothing was assumed in front of that.
+   * Why there is no answer about a network because of its shapes. What was assumed in reading it is
+   * told, and that it is the likely cause: not where the first call is what fails, since nothing
+   * was assumed in front of that.
    */
-  static <T> T answer(Graph graph, Consumer<Note> notes, Supplier<T> question) {
-    try {
-      return question.get();
-    } catch (ShapeException | PlanException e) {
-      graph.notes().forEach(notes);
-      if (graph.notes().stream().noneMatch(Note::isAssumption) || isFirstCall(graph, e)) {
-        throw e;
-      }
-      throw new RequestException(e.getMessage() + "\n" + LIKELY_CAUSE, e);
+  static RuntimeException explained(Graph graph, Consumer<Note> notes, RuntimeException e) {
+    graph.notes().forEach(notes);
+    if (graph.notes().stream().noneMatch(Note::isAssumption) || isFirstCall(graph, e)) {
+      return e;
     }
+    return new RequestException(e.getMessage() + "\n" + LIKELY_CAUSE, e);
   }
 
   private static boolean isFirstCall(Graph graph, Exception e) {
     return e instanceof ShapeException failure
         && failure.path().equals(graph.nodes().stream().findFirst().map(Node::path));
-  }
-
-  /** The same as a trace. */
-  Trace trace(Graph graph, Shape input, Convention convention, PrintWriter err) {
-    Shaped shaped = infer(graph, input, note -> tell(note, err));
-    Trace trace = Trace.of(shaped, convention);
-    trace.notes().stream()
-        .filter(note -> !shaped.notes().contains(note))
-        .forEach(note -> tell(note, err));
-    return trace;
   }
 
   /** Tells a note, or refuses what it says was assumed. */

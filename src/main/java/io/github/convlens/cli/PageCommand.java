@@ -101,7 +101,7 @@ final class PageCommand implements Callable<Integer> {
       PrintWriter err)
       throws IOException {
     net.rejectRecipesOfAPage();
-    Trace trace = net.trace(graph, input.shapeFor(graph), Convention.TORCHVISION, err);
+    Trace trace = Traces.of(net, graph, input.shapeFor(graph), Convention.TORCHVISION, err);
     if (at != null) {
       checkCell(trace, at);
     }

@@ -184,7 +184,7 @@ final class RunCommand implements Callable<Integer> {
     PictureInput picture = image == null ? null : PictureInput.read(image, err);
     InputSize size = picture != null && input == null ? picture.size() : chosen.inputOr(input);
     Trace trace =
-        net.trace(chosen.graph(), size.shapeFor(chosen.graph()), Convention.TORCHVISION, err);
+        Traces.of(net, chosen.graph(), size.shapeFor(chosen.graph()), Convention.TORCHVISION, err);
     if (picture != null) {
       picture.check(trace.input());
     }

@@ -7,6 +7,7 @@ import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Padding;
 import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window;
@@ -16,6 +17,7 @@ import io.github.convlens.plan.Bounds;
 import io.github.convlens.plan.Features;
 import io.github.convlens.plan.Inputs;
 import io.github.convlens.plan.NetSolver;
+import io.github.convlens.plan.PlanException;
 import io.github.convlens.plan.SamePadding;
 import io.github.convlens.plan.SizeRange;
 import io.github.convlens.plan.Solutions;
@@ -183,6 +185,10 @@ final class SolveAnswers {
   }
 
   private <T> T answer(Supplier<T> question) {
-    return NetOptions.answer(network, notes, question);
+    try {
+      return question.get();
+    } catch (ShapeException | PlanException e) {
+      throw NetOptions.explained(network, notes, e);
+    }
   }
 }

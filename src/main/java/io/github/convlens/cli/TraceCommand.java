@@ -132,7 +132,7 @@ final class TraceCommand implements Callable<Integer> {
     }
     NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
     InputSize size = chosen.inputOr(input.size());
-    Trace trace = net.trace(chosen.graph(), size.shapeFor(chosen.graph()), convention, err);
+    Trace trace = Traces.of(net, chosen.graph(), size.shapeFor(chosen.graph()), convention, err);
     write(depth == null ? trace : trace.collapsed(depth), out);
     return CommandLine.ExitCode.OK;
   }

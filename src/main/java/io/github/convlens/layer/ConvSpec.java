@@ -63,7 +63,13 @@ public record ConvSpec(
     }
     Require.spatial(input, spatialAxes());
     Require.channels(input, inChannels, "in_channels");
-    return Pools.sized(input, outChannels, this::outputSize);
+    long[] sizes = input.getShape().clone();
+    sizes[1] = outChannels;
+    for (Axis axis : window.axes()) {
+      int index = axis.index(sizes.length);
+      sizes[index] = outputSize(axis, sizes[index]);
+    }
+    return new Shape(sizes);
   }
 
   private long outputSize(Axis axis, long input) {

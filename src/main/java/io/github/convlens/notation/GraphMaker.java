@@ -54,7 +54,7 @@ final class GraphMaker {
   /** Calls a part; the answer is its output. */
   Edge run(Part part, String path, List<Edge> arguments) {
     if (part instanceof Part.Leaf leaf) {
-      return builder.call(new Module(path, leaf.layer()), arguments.toArray(Edge[]::new));
+      return builder.call(new Module(path, leaf.layer()), arguments.toArray(new Edge[0]));
     }
     Part.Block block = (Part.Block) part;
     Edge x = arguments.get(0);

@@ -71,8 +71,6 @@ final class Signatures {
       "eps=1e-05, momentum=0.1, affine=False, track_running_stats=False" + FACTORY + ", bias=True";
 
   private static final List<PaddingMode> PADDING_MODES = List.of(PaddingMode.values());
-  private static final List<BatchNormSpec.Kind> BATCH_NORMS =
-      List.of(BatchNormSpec.Kind.ONE, BatchNormSpec.Kind.TWO, BatchNormSpec.Kind.THREE);
 
   private static final Map<String, Signature> TABLE = new ConcurrentHashMap<>();
   private static int loaded;
@@ -319,7 +317,8 @@ final class Signatures {
   }
 
   private static void norms() {
-    for (BatchNormSpec.Kind kind : BATCH_NORMS) {
+    for (BatchNormSpec.Kind kind :
+        List.of(BatchNormSpec.Kind.ONE, BatchNormSpec.Kind.TWO, BatchNormSpec.Kind.THREE)) {
       entry(kind.type(), "num_features, " + NORM, a -> batchNorm(kind, a.known("num_features"), a));
       entry("Lazy" + kind.type(), NORM, a -> batchNorm(kind, 0, a));
     }

@@ -48,7 +48,7 @@ class NoEngineTest {
   void aShapeTakesFewClasses() throws IOException, InterruptedException {
     Set<String> loaded = classesLoadedBy("shape", "--input", "8x8", "Conv2d(1,1,3)");
     long ours = loaded.stream().filter(name -> name.startsWith("io.github.convlens.")).count();
-    assertTrue(ours <= 90, ours + " classes of ours");
+    assertTrue(ours <= 80, ours + " classes of ours");
   }
 
   @Test

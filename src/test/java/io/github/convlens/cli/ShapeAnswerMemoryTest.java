@@ -41,9 +41,8 @@ class ShapeAnswerMemoryTest {
     return ShapeCommand.answer(line, Recipes.KNOWN, note -> {});
   }
 
-  /** Bytes per answer, once the compiler has seen as many. */
+  /** Bytes per answer. */
   private static long allocated(String line, int answers) {
-    answer(line, answers);
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().getId();
     long before = threads.getThreadAllocatedBytes(thread);
