@@ -130,6 +130,13 @@ NETWORKS = {
         ),
         [(2, 3, 4, 5), (3, 1, 1), (2, 1, 1, 5)],
     ),
+    "constants": (
+        Network(
+            lambda m, x: ((torch.tanh(m.conv(x)) + 1) / 2 - x * 0.2, 1 - x),
+            conv=nn.Conv2d(3, 3, 1),
+        ),
+        [(2, 3, 4, 5)],
+    ),
     "parts": (Network(parts, conv=nn.Conv2d(2, 2, 1)), [(2, 6, 4, 5)]),
     "attention": (Network(attention, qkv=nn.Linear(6, 12), out=nn.Linear(4, 6)), [(2, 5, 6)]),
     "heads": (Network(heads, fc=nn.Linear(4, 4, bias=False)), [(2, 6, 8)]),

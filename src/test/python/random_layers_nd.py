@@ -217,6 +217,18 @@ def layer_norm(_):
     return text, [shape]
 
 
+def rms_norm(_):
+    [shape] = any_shape(2)
+    last = shape[number(1, len(shape) - 1):]
+    if chance(0.15):
+        last = last[:-1] + (last[-1] + 1,)
+    text = call(
+        "RMSNorm", last[0] if len(last) == 1 and chance(0.5) else last,
+        eps=maybe(0.3, lambda: 0.001),
+        elementwise_affine=maybe(0.3, lambda: False))
+    return text, [shape]
+
+
 def local_response(_):
     return call("LocalResponseNorm", number(1, 4)), any_shape(2)
 
@@ -357,7 +369,7 @@ KINDS = (
     + [(make, 0) for make in (
         sync, group_norm, layer_norm, local_response, cross_map, upsampling_2d, shuffles, shuffles,
         activation, activation, activation, activation, along, along, prelu, linear, flatten, unflatten,
-        recurrent, recurrent, recurrent, embedding, attention, attention)])
+        recurrent, recurrent, recurrent, embedding, attention, attention, rms_norm)])
 
 
 def answer(text, shapes):

@@ -1,6 +1,5 @@
 package io.github.convlens.cli;
 
-import ai.djl.ndarray.types.Shape;
 import io.github.convlens.code.JavaCode;
 import io.github.convlens.graph.Shaped;
 import java.io.IOException;
@@ -68,9 +67,9 @@ final class CodeCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     OutputFile file = out == null ? null : OutputFile.of(out, OutputFile.Kind.JAVA);
     JavaCode.Options options = options(file);
-    NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
-    Shape shape = chosen.inputOr(input.size()).shapeFor(chosen.graph());
-    Shaped shaped = NetOptions.infer(chosen.graph(), shape, note -> net.tell(note, err));
+    NetOptions.Question question = net.read(ConvLens.in(parent)).on(input.sizes());
+    Shaped shaped =
+        NetOptions.infer(question.graph(), question.shape(), note -> net.tell(note, err));
     String code = JavaCode.of(shaped, options);
     if (file == null) {
       spec.commandLine().getOut().print(code);

@@ -1,6 +1,5 @@
 package io.github.convlens.cli;
 
-import ai.djl.ndarray.types.Shape;
 import io.github.convlens.figure.Curve;
 import io.github.convlens.figure.Figure;
 import io.github.convlens.figure.Figures;
@@ -138,14 +137,13 @@ final class DrawCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     OutputFile file =
         OutputFile.of(out, OutputFile.Kind.PNG, OutputFile.Kind.SVG, OutputFile.Kind.HTML);
-    Question question = question();
+    NetOptions.Question question = question();
     if (file.kind() == OutputFile.Kind.HTML) {
       rejectBesidePage();
       PageCommand.write(file, question.graph(), question.input(), at, net, err);
       return CommandLine.ExitCode.OK;
     }
-    Shape shape = question.input().shapeFor(question.graph());
-    Trace trace = Traces.of(net, question.graph(), shape, Convention.TORCHVISION, err);
+    Trace trace = Traces.of(net, question.graph(), question.shape(), Convention.TORCHVISION, err);
     Figure figure = figure(trace);
     figure.notes().forEach(note -> err.println("note: " + note));
     file.write(stream -> write(figure, file.kind(), stream));
@@ -169,20 +167,17 @@ final class DrawCommand implements Callable<Integer> {
     }
   }
 
-  private record Question(Graph graph, InputSize input) {}
-
-  private Question question() {
+  private NetOptions.Question question() {
     if (window == null) {
-      NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
-      return new Question(chosen.graph(), chosen.inputOr(input.size()));
+      return net.read(ConvLens.in(parent)).on(input.sizes());
     }
     net.rejectBeside("the options --kernel ...");
     net.rejectReading();
-    InputSize size = input.size();
+    InputSize size = InputOption.one(input.sizes());
     if (size == null) {
       throw NetOptions.missingInput();
     }
-    return new Question(Graph.of(window.layer(size)), size);
+    return NetOptions.Question.of(Graph.of(window.layer(size)), size);
   }
 
   private Figure figure(Trace trace) {

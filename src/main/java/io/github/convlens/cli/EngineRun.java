@@ -127,7 +127,8 @@ final class EngineRun implements AutoCloseable {
 
   /** Prints each layer's check; answers whether all agree. */
   boolean verify() {
-    err.println("note: verifying " + trace.rows().size() + " layers ...");
+    int layers = trace.rows().size();
+    err.println("note: verifying " + layers + (layers == 1 ? " layer ..." : " layers ..."));
     err.flush();
     Verification verification = Verification.of(block, input);
     out.println();

@@ -1,6 +1,8 @@
 package io.github.convlens.cli;
 
 import io.github.convlens.notation.InputSize;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -14,10 +16,35 @@ final class InputOption {
         "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own);",
         "L or DxHxW in place of HxW for layers of one or three axes."
       })
-  private @Nullable InputSize size;
+  private List<InputSize> sizes = List.of();
 
-  /** The size that was given; null if none was. */
-  @Nullable InputSize size() {
-    return size;
+  /** The sizes that were given, most often one or none. */
+  List<InputSize> sizes() {
+    return sizes;
+  }
+
+  /**
+   * The size of the only input of a layer; null if none was given.
+   *
+   * @throws RequestException if more are given
+   */
+  static @Nullable InputSize one(List<InputSize> sizes) {
+    check(sizes, 1);
+    return sizes.isEmpty() ? null : sizes.get(0);
+  }
+
+  /** Refuses more or fewer inputs than a network takes, where any are given. */
+  static void check(List<InputSize> sizes, int inputs) {
+    if (!sizes.isEmpty() && sizes.size() != inputs) {
+      throw new RequestException(
+          "option --input: the network takes "
+              + (inputs == 1 ? "one input" : inputs + " inputs")
+              + ", and "
+              + (sizes.size() == 1 ? "one is" : sizes.size() + " are")
+              + " given: "
+              + sizes.stream().map(InputSize::toString).collect(Collectors.joining(" and "))
+              + ".\nGive --input "
+              + (inputs == 1 ? "once." : inputs + " times."));
+    }
   }
 }

@@ -120,10 +120,12 @@ final class LessonCommand implements Callable<Integer> {
   public Integer call() {
     List<LessonPart> parts = parts();
     boolean needsEngine = parts.stream().anyMatch(LessonPart::needsEngine);
-    if (!needsEngine && spec.commandLine().getParseResult().hasMatchedOption("--device")) {
-      spec.commandLine()
-          .getErr()
-          .println("note: these claims are checked by arithmetic alone; --device has no effect");
+    if (!needsEngine) {
+      Idle.reject(
+          spec,
+          "these claims are checked by arithmetic, without the engine.",
+          "--device",
+          "--seed");
     }
     PrintWriter out = spec.commandLine().getOut();
     return needsEngine ? printOnTheEngine(parts, out) : print(parts, Optional.empty(), out);

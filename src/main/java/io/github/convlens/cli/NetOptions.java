@@ -1,8 +1,8 @@
 package io.github.convlens.cli;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.graph.Assumption;
 import io.github.convlens.graph.Graph;
-import io.github.convlens.graph.Node;
 import io.github.convlens.graph.Note;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;
@@ -14,6 +14,7 @@ import io.github.convlens.notation.PyTorch;
 import io.github.convlens.notation.Recipes;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +25,6 @@ import picocli.CommandLine.Parameters;
 final class NetOptions {
   /** The longest text that is read as a network: 16 MiB. */
   private static final int MAX_BYTES = 16 << 20;
-
-  private static final String LIKELY_CAUSE =
-      "What was assumed, as the note says, is the likely cause. To be exact, say in a line what"
-          + " forward does: --recipes FILE.";
 
   private static final String TOO_LONG =
       "the network is longer than 16 MiB. Give one network, without its weights.";
@@ -55,18 +52,29 @@ final class NetOptions {
   private @Nullable String recipes;
 
   @Option(
+      names = "--assume",
+      paramLabel = "CALL",
+      description = {
+        "What forward calls and a print does not show: pool2@conv2 is",
+        "max_pool2d(x, 2) behind conv2, pool@conv2 the printed layer pool once more",
+        "there. Also pool3s2p1, avg2, adaptive6, mean, flatten. May be repeated."
+      })
+  private List<String> assumed = List.of();
+
+  @Option(
       names = "--strict",
       description = "Take an assumption for an error, instead of a note: exit with 2.")
   private boolean strict;
 
   /** A network, and a preset's own input. */
   record Chosen(Graph graph, Optional<InputSize> ownInput) {
-    /** The input that was given, or the preset's. */
-    InputSize inputOr(@Nullable InputSize given) {
-      if (given != null) {
-        return given;
+    /** The network on the input that was given, or on the preset's. */
+    Question on(List<InputSize> given) {
+      if (given.size() != graph.inputs().size()) {
+        InputOption.check(given, graph.inputs().size());
       }
-      return ownInput.orElseThrow(NetOptions::missingInput);
+      return Question.of(
+          graph, given.isEmpty() ? ownInput.orElseThrow(NetOptions::missingInput) : given.get(0));
     }
 
     /**
@@ -76,6 +84,18 @@ final class NetOptions {
     Shape like(@Nullable InputSize given) {
       InputSize size = given != null ? given : ownInput.orElse(null);
       return size == null ? InputSize.anyFor(graph) : size.shapeFor(graph);
+    }
+  }
+
+  /** A network and the size of its input, with a note where that was completed. */
+  record Question(Graph graph, InputSize input) {
+    static Question of(Graph graph, InputSize input) {
+      Optional<Note> note = input.noteOn(graph);
+      return new Question(note.isPresent() ? graph.with(note.get()) : graph, input);
+    }
+
+    Shape shape() {
+      return input.shapeFor(graph);
     }
   }
 
@@ -98,16 +118,29 @@ final class NetOptions {
 
   /** Rejects what says how layers are read where none are. */
   void rejectReading() {
-    if (recipes != null || strict) {
+    if (recipes != null || strict || !assumed.isEmpty()) {
       throw new RequestException(
           "option "
-              + (recipes != null ? "--recipes" : "--strict")
+              + (recipes != null ? "--recipes" : strict ? "--strict" : "--assume")
               + ": it says how a print is read, and there is none here. Leave it out.");
+    }
+  }
+
+  /** Rejects calls to put in where there are several networks. */
+  void rejectAssumptionsBeside(String other) {
+    if (!assumed.isEmpty()) {
+      throw new RequestException(
+          "option --assume: it is about one network, and " + other + " reads many. Leave it out.");
     }
   }
 
   /** A page reads the layers again, in a browser that has the known recipes only. */
   void rejectRecipesOfAPage() {
+    if (!assumed.isEmpty()) {
+      throw new RequestException(
+          "option --assume: a page reads its layers again. Draw FILE.svg or FILE.png, or write what"
+              + " is missing into the print: (again): MaxPool2d(2).");
+    }
     if (recipes != null) {
       throw new RequestException(
           "option --recipes: a page reads its layers again, and has the known recipes only. Draw"
@@ -119,7 +152,18 @@ final class NetOptions {
   Chosen read(InputStream stdin) {
     Recipes known = recipesBeside(layers == null ? net : layers, "the network", stdin);
     Source source = source(stdin);
-    return new Chosen(PyTorch.parse(source.text(), known), source.ownInput());
+    return new Chosen(assuming(PyTorch.parse(source.text(), known)), source.ownInput());
+  }
+
+  private Graph assuming(Graph graph) {
+    if (assumed.isEmpty()) {
+      return graph;
+    }
+    try {
+      return Assumption.put(graph, assumed.stream().map(Assumption::parse).toList());
+    } catch (IllegalArgumentException e) {
+      throw new RequestException("option --assume: " + e.getMessage(), e);
+    }
   }
 
   /**
@@ -150,7 +194,6 @@ final class NetOptions {
    * The network with its shapes, once what was assumed is told.
    *
    * @throws ShapeException if a layer cannot take what reaches it
-   * @throws RequestException the same, where an assumption is the likely cause
    */
   static Shaped infer(Graph graph, Shape input, Consumer<Note> notes) {
     Shaped shaped;
@@ -163,22 +206,11 @@ final class NetOptions {
     return shaped;
   }
 
-  /**
-   * Why there is no answer about a network because of its shapes. What was assumed in reading it is
-   * told, and that it is the likely cause: not where the first call is what fails, since nothing
-   * was assumed in front of that.
-   */
+  /** Why there is no answer about a network; what was assumed is told, if the reason does not. */
   static RuntimeException explained(Graph graph, Consumer<Note> notes, RuntimeException e) {
-    graph.notes().forEach(notes);
-    if (graph.notes().stream().noneMatch(Note::isAssumption) || isFirstCall(graph, e)) {
-      return e;
-    }
-    return new RequestException(e.getMessage() + "\n" + LIKELY_CAUSE, e);
-  }
-
-  private static boolean isFirstCall(Graph graph, Exception e) {
-    return e instanceof ShapeException failure
-        && failure.path().equals(graph.nodes().stream().findFirst().map(Node::path));
+    String message = String.valueOf(e.getMessage());
+    graph.notes().stream().filter(note -> !message.contains(note.text())).forEach(notes);
+    return e;
   }
 
   /** Tells a note, or refuses what it says was assumed. */

@@ -25,12 +25,17 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "List the networks that --net knows by name: input, parameters, multiply-adds.",
-      "With a NAME, print that network in PyTorch's notation, to be changed and used as a file."
+      "With a NAME, print that network in PyTorch's notation, to be changed and used as a file, which",
+      "then needs --input."
     },
     parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
-    footer = {"  convlens nets", "  convlens nets lenet > mine.txt"})
+    footer = {
+      "  convlens nets",
+      "  convlens nets lenet > mine.txt",
+      "  convlens trace --net mine.txt --input 28x28"
+    })
 final class NetsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 

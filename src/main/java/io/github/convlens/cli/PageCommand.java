@@ -69,11 +69,11 @@ final class PageCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     OutputFile file = OutputFile.of(out, OutputFile.Kind.HTML);
     if (net.isGiven()) {
-      NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
-      write(file, chosen.graph(), chosen.inputOr(input.size()), at, net, err);
+      NetOptions.Question question = net.read(ConvLens.in(parent)).on(input.sizes());
+      write(file, question.graph(), question.input(), at, net, err);
     } else {
       net.rejectReading();
-      InputSize size = input.size();
+      InputSize size = InputOption.one(input.sizes());
       write(file, example(), size == null ? InputSize.parse("8x8") : size, at, net, err);
     }
     return CommandLine.ExitCode.OK;

@@ -56,14 +56,14 @@ final class PlanCommand implements Callable<Integer> {
   @Option(
       names = "--halvings",
       paramLabel = "N",
-      description = "How many have stride 2, spread evenly.")
+      description = "How many have stride 2, spread evenly (default: 0).")
   private @Nullable Long halvings;
 
   @Option(
       names = "--final",
       converter = Sizes.class,
       paramLabel = "HxW",
-      description = "The wanted size of the last map.")
+      description = "The wanted size of the last map, instead of --halvings.")
   private @Nullable Size finalSize;
 
   @Option(
@@ -72,7 +72,10 @@ final class PlanCommand implements Callable<Integer> {
       description = "Kernel of the layers, odd (default: 3).")
   private @Nullable Long kernel;
 
-  @Option(names = "--first-kernel", paramLabel = "N", description = "Kernel of the first layer.")
+  @Option(
+      names = "--first-kernel",
+      paramLabel = "N",
+      description = "Kernel of the first layer, odd (default: that of all layers).")
   private @Nullable Long firstKernel;
 
   @Option(
@@ -97,7 +100,15 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (layers == 1 && firstKernel != null) {
+      Idle.reject(spec, "the only layer has the kernel of --first-kernel.", "--kernel");
+    }
     Plan plan = plan();
+    if (doubling && plan.strides().positions().stream().allMatch(layer -> layer == 1)) {
+      throw new RequestException(
+          "option --double: it doubles the channels where a layer behind the first halves the size,"
+              + " and none does. Use --halvings or --final, or leave it out.");
+    }
     Trace trace = plan.trace();
     PrintWriter out = spec.commandLine().getOut();
     out.println(plan.network());

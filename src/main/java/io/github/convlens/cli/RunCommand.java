@@ -59,7 +59,7 @@ final class RunCommand implements Callable<Integer> {
         "L or DxHxW in place of HxW for layers of one or three axes.",
         "With --image: HxW, to which it is scaled."
       })
-  private @Nullable InputSize input;
+  private List<InputSize> inputs = List.of();
 
   @Mixin private NetOptions net = new NetOptions();
 
@@ -172,6 +172,9 @@ final class RunCommand implements Callable<Integer> {
           String.format(
               Locale.ROOT, "option --runs: it must be from 1 to %,d, not %,d.", MOST_RUNS, runs));
     }
+    if (!time) {
+      Idle.reject(spec, "it goes with --time.", "--runs");
+    }
     if (layerPath != null && folder == null) {
       throw new RequestException("option --layer: it goes with --save-maps DIR.");
     }
@@ -182,16 +185,16 @@ final class RunCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
     PictureInput picture = image == null ? null : PictureInput.read(image, err);
-    InputSize size = picture != null && input == null ? picture.size() : chosen.inputOr(input);
-    Trace trace =
-        Traces.of(net, chosen.graph(), size.shapeFor(chosen.graph()), Convention.TORCHVISION, err);
+    List<InputSize> sizes = picture != null && inputs.isEmpty() ? List.of(picture.size()) : inputs;
+    NetOptions.Question question = chosen.on(sizes);
+    Trace trace = Traces.of(net, question.graph(), question.shape(), Convention.TORCHVISION, err);
     if (picture != null) {
       picture.check(trace.input());
     }
     checkLayer(trace);
     MemoryLimits.check(trace, precision);
     EngineRun.Request request =
-        new EngineRun.Request(trace, size, precision, seed, layout(), picture, weights);
+        new EngineRun.Request(trace, question.input(), precision, seed, layout(), picture, weights);
     try (EngineRun run = new EngineRun(request, device, spec.commandLine())) {
       run.forward(folder, layerPath);
       boolean agrees = !verify || run.verify();
@@ -211,6 +214,10 @@ final class RunCommand implements Callable<Integer> {
       return;
     }
     List<String> paths = trace.rows().stream().map(Row::path).distinct().toList();
+    if (paths.equals(List.of(""))) {
+      throw new RequestException(
+          "option --layer: there is one layer alone, without a path. Leave it out.");
+    }
     if (!paths.contains(layerPath)) {
       throw new RequestException(
           "option --layer: there is no layer '"

@@ -15,6 +15,7 @@ import io.github.convlens.trace.Explanation;
 import io.github.convlens.trace.Trace;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -58,10 +59,10 @@ final class ShapeCommand implements Callable<Integer> {
       converter = InputConverter.class,
       paramLabel = "SIZE",
       description = {
-        "Input as HxW, CxHxW or NxCxHxW; HxW stands for the first layer's channels;",
+        "Input as HxW, CxHxW or NxCxHxW; HxW takes the channels of the first layer;",
         "L or DxHxW in place of HxW for layers of one or three axes."
       })
-  private @Nullable InputSize input;
+  private List<InputSize> inputs = List.of();
 
   @Mixin private NetOptions net = new NetOptions();
 
@@ -87,12 +88,11 @@ final class ShapeCommand implements Callable<Integer> {
       rejectBesideBatch();
       return answerLines(batch);
     }
-    Question question = question();
+    NetOptions.Question question = question();
     Graph graph = question.graph();
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Shaped shaped =
-        NetOptions.infer(graph, question.input().shapeFor(graph), note -> net.tell(note, err));
+    Shaped shaped = NetOptions.infer(graph, question.shape(), note -> net.tell(note, err));
     for (Shape output : shaped.outputs()) {
       out.println(question.input().answer(shaped.graph(), output));
     }
@@ -102,25 +102,29 @@ final class ShapeCommand implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private record Question(InputSize input, Graph graph) {}
-
-  private Question question() {
+  private NetOptions.Question question() {
     if (window != null) {
       net.rejectBeside("the options --kernel ...");
       net.rejectReading();
+      InputSize input = InputOption.one(inputs);
       if (input == null) {
         throw NetOptions.missingInput();
       }
-      return new Question(input, Graph.of(window.layer(input)));
+      Graph graph = Graph.of(window.layer(input));
+      if (input.channels().isEmpty()) {
+        Idle.reject(
+            spec, "the answer to an --input HxW has no channels.", "--out-channels", "--groups");
+      }
+      return NetOptions.Question.of(graph, input);
     }
-    NetOptions.Chosen chosen = net.read(stdin());
-    return new Question(chosen.inputOr(input), chosen.graph());
+    return net.read(stdin()).on(inputs);
   }
 
   /** A batch brings its own inputs and layers: what stands beside it would have no effect. */
   private void rejectBesideBatch() {
     net.rejectBeside("--batch");
-    if (input != null || window != null || explain) {
+    net.rejectAssumptionsBeside("--batch");
+    if (!inputs.isEmpty() || window != null || explain) {
       throw new RequestException(
           "option --batch: every line has its own input and layers."
               + " Leave out --input, --explain and --kernel.");
@@ -159,7 +163,8 @@ final class ShapeCommand implements Callable<Integer> {
     try {
       InputSize size = InputSize.parse(line.substring(0, tab).strip());
       Graph graph = PyTorch.parse(line.substring(tab + 1), recipes);
-      Shaped shaped = NetOptions.infer(graph, size.shapeFor(graph), notes);
+      NetOptions.Question question = NetOptions.Question.of(graph, size);
+      Shaped shaped = NetOptions.infer(question.graph(), question.shape(), notes);
       return size.answer(shaped.graph(), shaped.output());
     } catch (ShapeException | NotationException | RequestException e) {
       return "error: " + Printable.line(String.valueOf(e.getMessage()).replace('\n', ' '));

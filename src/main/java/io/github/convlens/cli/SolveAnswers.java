@@ -47,15 +47,18 @@ final class SolveAnswers {
 
   /** The windows from one size to another, the usual ones first. */
   static void windows(
-      WindowKind kind, Size input, Size output, Bounds bounds, int top, PrintWriter out) {
+      WindowKind kind, Size input, Size output, List<Bounds> bounds, int top, PrintWriter out) {
     Solutions solutions = Solver.solve(kind, input, output, bounds).orThrow();
-    if (input.isSquare() && output.isSquare()) {
+    boolean alike = bounds.stream().distinct().count() == 1;
+    if (alike && input.isSquare() && output.isSquare()) {
       axis(solutions.axes().get(0), top, out);
       return;
     }
     if (!solutions.common().isEmpty()) {
       out.println(
-          count(solutions.common().size(), "window") + " with the same numbers on both axes:");
+          solutions.common().size()
+              + (solutions.common().size() == 1 ? " window" : " windows")
+              + " with the same numbers on both axes:");
       limited(solutions.common(), top, out);
       return;
     }
@@ -71,7 +74,7 @@ final class SolveAnswers {
   private static void axis(AxisAnswer answer, int top, PrintWriter out) {
     List<AxisSolution> solutions = answer.solutions();
     out.println(
-        count(solutions.size(), answer.kind().toString())
+        answer.kind().count(solutions.size())
             + " from "
             + answer.input()
             + " to "
@@ -100,10 +103,6 @@ final class SolveAnswers {
     if (shown < rows.size()) {
       out.println("  ... and " + (rows.size() - shown) + " more (--top 0 prints all)");
     }
-  }
-
-  private static String count(long number, String what) {
-    return number + " " + what + (number == 1 ? "" : "s");
   }
 
   /** What 'same' means to whom, with the code for each. */

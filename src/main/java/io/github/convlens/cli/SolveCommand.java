@@ -5,6 +5,7 @@ import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Size;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.plan.Bounds;
+import io.github.convlens.plan.NoSolution;
 import io.github.convlens.plan.WindowKind;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -38,12 +39,18 @@ import picocli.CommandLine.Spec;
       "  convlens solve --input 224 --output 56",
       "  convlens solve --input 640x480 --output 160x120 --top 3",
       "  convlens solve --input 3 --output 6 --kind transposed",
+      "  convlens solve --input 224 --output 112 --kernel 7",
       "  convlens solve --net resnet18 --output 7x7",
       "  convlens solve --net alexnet --smallest",
       "  convlens solve --net lenet --features --input 32x32",
       "  convlens solve --same --kernel 4 --stride 2 --input 7"
     })
 final class SolveCommand implements Callable<Integer> {
+  /** What says how windows are looked for. */
+  private static final String[] SEARCH = {
+    "--kind", "--top", "--max-kernel", "--max-stride", "--max-padding", "--max-dilation"
+  };
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @ParentCommand private @Nullable ConvLens parent;
@@ -76,15 +83,29 @@ final class SolveCommand implements Callable<Integer> {
   @Option(names = "--same", description = "Compare the meanings of 'same' padding.")
   private boolean same;
 
-  @Option(names = "--kernel", paramLabel = "N", description = "The kernel, for --same.")
-  private @Nullable Long kernel;
+  @Option(
+      names = "--kernel",
+      paramLabel = "HxW",
+      description = "The kernel that the answers shall have, N or HxW; of --same, N.")
+  private @Nullable String kernel;
 
   @Option(
       names = "--stride",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "The stride, for --same (default: ${DEFAULT-VALUE}).")
-  private long stride;
+      paramLabel = "HxW",
+      description = "The stride that they shall have; of --same (default there: 1).")
+  private @Nullable String stride;
+
+  @Option(
+      names = "--padding",
+      paramLabel = "HxW",
+      description = "The padding per side that they shall have.")
+  private @Nullable String padding;
+
+  @Option(
+      names = "--dilation",
+      paramLabel = "HxW",
+      description = "The dilation that they shall have.")
+  private @Nullable String dilation;
 
   @Option(
       names = "--kind",
@@ -106,21 +127,21 @@ final class SolveCommand implements Callable<Integer> {
   @Option(
       names = "--max-kernel",
       paramLabel = "N",
-      defaultValue = "31",
+      defaultValue = "64",
       description = "Largest kernel to look at (default: ${DEFAULT-VALUE}).")
   private long maxKernel;
 
   @Option(
       names = "--max-stride",
       paramLabel = "N",
-      defaultValue = "8",
+      defaultValue = "32",
       description = "Largest stride to look at (default: ${DEFAULT-VALUE}).")
   private long maxStride;
 
   @Option(
       names = "--max-padding",
       paramLabel = "N",
-      defaultValue = "15",
+      defaultValue = "32",
       description = "Largest padding to look at (default: ${DEFAULT-VALUE}).")
   private long maxPadding;
 
@@ -135,7 +156,8 @@ final class SolveCommand implements Callable<Integer> {
       names = "--max-input",
       paramLabel = "N",
       defaultValue = "4096",
-      description = "The largest input to look at, for a network (default: ${DEFAULT-VALUE}).")
+      description =
+          "The largest input to look at, for --output of a network (default: ${DEFAULT-VALUE}).")
   private long maxInput;
 
   /** Kinds of windows. */
@@ -173,24 +195,76 @@ final class SolveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
     if (top < 0) {
       throw new RequestException("option --top: it must not be negative, here it is " + top + ".");
     }
+    PrintWriter out = spec.commandLine().getOut();
     if (same) {
-      net.rejectBeside("--same");
-      net.rejectReading();
-      SolveAnswers.same(required(kernel, "--kernel"), stride, side("--same"), out);
+      same(out);
     } else if (net.isGiven()) {
       network(out);
     } else {
-      net.rejectReading();
-      Bounds bounds = new Bounds(maxKernel, maxStride, maxDilation, maxPadding);
-      Size from = Sizes.of("--input", required(input, "--input"));
-      Size to = Sizes.of("--output", required(output, "--output"));
-      SolveAnswers.windows(kind.window, from, to, bounds, top, out);
+      windows(out);
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  private void same(PrintWriter out) {
+    net.rejectBeside("--same");
+    net.rejectReading();
+    Idle.reject(
+        spec,
+        "--same has no use for it; it takes --input, --kernel and --stride.",
+        "--output",
+        "--smallest",
+        "--features",
+        "--padding",
+        "--dilation",
+        "--max-input");
+    Idle.reject(spec, "--same has no use for it; it takes --input, --kernel and --stride.", SEARCH);
+    long kernels = side("--kernel", required(kernel, "--kernel"));
+    long strides = stride == null ? 1 : side("--stride", stride);
+    long size = side("--input", required(input, "--input"));
+    SolveAnswers.same(kernels, strides, size, out);
+  }
+
+  private void windows(PrintWriter out) {
+    net.rejectReading();
+    Idle.reject(
+        spec,
+        "it is about a network, and none is given.",
+        "--smallest",
+        "--features",
+        "--max-input");
+    Size from = Sizes.of("--input", required(input, "--input"));
+    Size to = Sizes.of("--output", required(output, "--output"));
+    Bounds bounds = new Bounds(maxKernel, maxStride, maxDilation, maxPadding);
+    List<Bounds> axes = new ArrayList<>(Collections.nCopies(from.axes().size(), bounds));
+    give(axes, NoSolution.Bound.KERNEL, kernel);
+    give(axes, NoSolution.Bound.STRIDE, stride);
+    give(axes, NoSolution.Bound.PADDING, padding);
+    give(axes, NoSolution.Bound.DILATION, dilation);
+    SolveAnswers.windows(kind.window, from, to, axes, top, out);
+  }
+
+  /** Narrows a bound of each axis to the number that is given for it. */
+  private void give(List<Bounds> axes, NoSolution.Bound bound, @Nullable String text) {
+    if (text == null) {
+      return;
+    }
+    Idle.reject(spec, "--" + bound + " says the number.", "--max-" + bound);
+    Size given = Sizes.of("--" + bound, text, axes.size());
+    if (given.axes().size() != axes.size()) {
+      throw new RequestException(
+          ("option --" + bound + ": '" + text + "' has " + given.axes().size())
+              + (" numbers, and --input has "
+                  + axes.size()
+                  + " axes. Use a number for each, or one")
+              + " for all.");
+    }
+    for (int i = 0; i < axes.size(); i++) {
+      axes.set(i, axes.get(i).with(bound, given.on(given.axes().get(i))));
+    }
   }
 
   private void network(PrintWriter out) {
@@ -209,11 +283,26 @@ final class SolveCommand implements Callable<Integer> {
           "a network takes one question: --output HxW, --smallest or --features"
               + (questions.isEmpty() ? "." : ", not " + String.join(" and ", questions) + "."));
     }
+    Idle.reject(spec, "it is about single windows, and a network is given.", SEARCH);
+    Idle.reject(
+        spec,
+        "it is about single windows, and a network is given.",
+        "--kernel",
+        "--stride",
+        "--padding",
+        "--dilation");
+    if (output == null) {
+      Idle.reject(spec, "it goes with --output.", "--max-input");
+    }
     PrintWriter err = spec.commandLine().getErr();
     NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
     int axes = Axis.in(InputSize.anyFor(chosen.graph())).size();
     InputSize size = input == null ? null : networkInput(input, axes);
-    Shape like = features ? chosen.inputOr(size).shapeFor(chosen.graph()) : chosen.like(size);
+    List<InputSize> sizes = size == null ? List.of() : List.of(size);
+    Shape like = features ? chosen.on(sizes).shape() : chosen.like(size);
+    if (!features && input != null) {
+      rejectSizeAlone(chosen, like);
+    }
     SolveAnswers answers = new SolveAnswers(chosen.graph(), like, out, note -> net.tell(note, err));
     if (output != null) {
       answers.inputs(Sizes.of("--output", output, axes), maxInput);
@@ -224,16 +313,31 @@ final class SolveCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * Of an input that is to be found no more than batch, channels and number of axes can be given.
+   */
+  private void rejectSizeAlone(NetOptions.Chosen chosen, Shape like) {
+    Shape unsaid = chosen.like(null);
+    boolean sizeAlone =
+        networkInput(String.valueOf(input), like.dimension() - 2).channels().isEmpty();
+    if (sizeAlone && unsaid.dimension() == like.dimension()) {
+      Idle.reject(
+          spec,
+          "the input's size is what is asked for; of a given one, CxHxW, batch and channels count.",
+          "--input");
+    }
+  }
+
   /** {@code 32} stands for {@code 32x32}, or for what there is of axes. */
   private static InputSize networkInput(String text, int axes) {
     boolean all = text.matches("\\d+") && axes > 0;
     return InputSize.parse(all ? String.join("x", Collections.nCopies(axes, text)) : text);
   }
 
-  private long side(String question) {
-    Size size = Sizes.of("--input", required(input, "--input"));
+  private static long side(String option, String text) {
+    Size size = Sizes.of(option, text);
     if (!size.isSquare()) {
-      throw new RequestException(question + " is about one axis. Use --input N.");
+      throw new RequestException("--same is about one axis. Use " + option + " N.");
     }
     return size.height();
   }

@@ -1,7 +1,6 @@
 package io.github.convlens.cli;
 
 import io.github.convlens.layer.Convention;
-import io.github.convlens.notation.InputSize;
 import io.github.convlens.trace.Colour;
 import io.github.convlens.trace.Trace;
 import io.github.convlens.trace.TraceCsv;
@@ -72,8 +71,8 @@ final class TraceCommand implements Callable<Integer> {
       converter = ConventionName.class,
       completionCandidates = ConventionName.class,
       description = {
-        "What counts as cost: ${COMPLETION-CANDIDATES} (default:",
-        "${DEFAULT-VALUE}, multiply-adds without bias)."
+        "What counts as cost, always of the whole batch: ${COMPLETION-CANDIDATES}",
+        "(default: ${DEFAULT-VALUE}, multiply-adds without bias)."
       })
   private Convention convention = Convention.TORCHVISION;
 
@@ -130,9 +129,11 @@ final class TraceCommand implements Callable<Integer> {
               + width
               + ".");
     }
-    NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
-    InputSize size = chosen.inputOr(input.size());
-    Trace trace = Traces.of(net, chosen.graph(), size.shapeFor(chosen.graph()), convention, err);
+    if (format != Format.TEXT) {
+      Idle.reject(spec, "it is about the text table, not --format " + format + ".", "--width");
+    }
+    NetOptions.Question question = net.read(ConvLens.in(parent)).on(input.sizes());
+    Trace trace = Traces.of(net, question.graph(), question.shape(), convention, err);
     write(depth == null ? trace : trace.collapsed(depth), out);
     return CommandLine.ExitCode.OK;
   }

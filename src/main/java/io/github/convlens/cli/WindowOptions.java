@@ -21,26 +21,31 @@ final class WindowOptions {
       required = true,
       converter = Sizes.class,
       paramLabel = "HxW",
-      description = "Kernel of one convolution: 3 or 3x5.")
+      description = "Its kernel: N, or HxW such as 3x5, height first.")
   private Size kernel = Size.ONE;
 
   @Option(
       names = "--padding",
       paramLabel = "HxW",
-      description = "Padding per side, or valid, same (PyTorch), same_upper, same_lower (ONNX).")
+      description =
+          "Padding per side (default: 0), or valid, same (PyTorch), same_upper, same_lower (ONNX).")
   private @Nullable String padding;
 
-  @Option(names = "--stride", converter = Sizes.class, paramLabel = "HxW", description = "Stride.")
+  @Option(
+      names = "--stride",
+      converter = Sizes.class,
+      paramLabel = "HxW",
+      description = "Stride (default: 1).")
   private @Nullable Size stride;
 
   @Option(
       names = "--dilation",
       converter = Sizes.class,
       paramLabel = "HxW",
-      description = "Distance of the kernel's taps.")
+      description = "Distance of the kernel's taps (default: 1).")
   private @Nullable Size dilation;
 
-  @Option(names = "--groups", paramLabel = "N", description = "Groups of channels.")
+  @Option(names = "--groups", paramLabel = "N", description = "Groups of channels (default: 1).")
   private @Nullable Long groups;
 
   @Option(

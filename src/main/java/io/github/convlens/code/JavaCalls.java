@@ -6,10 +6,12 @@ import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.ActivationSpec;
 import io.github.convlens.layer.AdaptivePoolSpec;
 import io.github.convlens.layer.Affine;
+import io.github.convlens.layer.AttentionSpec;
 import io.github.convlens.layer.AvgPoolSpec;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.BatchNormSpec;
 import io.github.convlens.layer.Bias;
+import io.github.convlens.layer.BlurSpec;
 import io.github.convlens.layer.ChannelShuffleSpec;
 import io.github.convlens.layer.ConcatenationSpec;
 import io.github.convlens.layer.ConvSpec;
@@ -17,12 +19,14 @@ import io.github.convlens.layer.ConvTransposeSpec;
 import io.github.convlens.layer.CustomSpec;
 import io.github.convlens.layer.DropoutSpec;
 import io.github.convlens.layer.EmbeddingSpec;
+import io.github.convlens.layer.FitSpec;
 import io.github.convlens.layer.FlattenSpec;
 import io.github.convlens.layer.GroupNormSpec;
 import io.github.convlens.layer.IdentitySpec;
 import io.github.convlens.layer.InstanceNormSpec;
 import io.github.convlens.layer.LayerNormSpec;
 import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.LearnedSpec;
 import io.github.convlens.layer.LinearSpec;
 import io.github.convlens.layer.LocalResponseNormSpec;
 import io.github.convlens.layer.LpPoolSpec;
@@ -39,7 +43,9 @@ import io.github.convlens.layer.PixelShuffleSpec;
 import io.github.convlens.layer.ProductSpec;
 import io.github.convlens.layer.RecurrentSpec;
 import io.github.convlens.layer.ReshapeSpec;
+import io.github.convlens.layer.RmsNormSpec;
 import io.github.convlens.layer.Rounding;
+import io.github.convlens.layer.ScaleSpec;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.SplitSpec;
@@ -275,7 +281,7 @@ record JavaCalls(String type, List<Shape> inputs) implements LayerSpec.Visitor<J
 
   @Override
   public JavaCall visit(LayerNormSpec layer) {
-    if (layer.affine() != Affine.SCALE_AND_SHIFT) {
+    if (layer.affine() != Affine.SCALE_AND_SHIFT || layer.over() == LayerNormSpec.Over.CHANNELS) {
       return convlens(layer);
     }
     String axes =
@@ -375,6 +381,16 @@ record JavaCalls(String type, List<Shape> inputs) implements LayerSpec.Visitor<J
   }
 
   @Override
+  public JavaCall visit(ScaleSpec layer) {
+    String times = layer.factor() == 1 ? "" : BREAK + ".mul(" + JavaText.real(layer.factor()) + ")";
+    String plus =
+        layer.summand() == 0 ? "" : BREAK + ".add(" + JavaText.real(layer.summand()) + ")";
+    return times.isEmpty() && plus.isEmpty()
+        ? new JavaCall.Nothing()
+        : arrays("<0>" + times + plus);
+  }
+
+  @Override
   public JavaCall visit(MatrixProductSpec layer) {
     return arrays("<0>.matMul(<1>)");
   }
@@ -441,6 +457,31 @@ record JavaCalls(String type, List<Shape> inputs) implements LayerSpec.Visitor<J
   @Override
   public JavaCall visit(ConvTransposeSpec layer) {
     return ofPictures(layer);
+  }
+
+  @Override
+  public JavaCall visit(AttentionSpec layer) {
+    throw noBlock();
+  }
+
+  @Override
+  public JavaCall visit(BlurSpec layer) {
+    throw noBlock();
+  }
+
+  @Override
+  public JavaCall visit(FitSpec layer) {
+    throw noBlock();
+  }
+
+  @Override
+  public JavaCall visit(LearnedSpec layer) {
+    throw noBlock();
+  }
+
+  @Override
+  public JavaCall visit(RmsNormSpec layer) {
+    throw noBlock();
   }
 
   @Override

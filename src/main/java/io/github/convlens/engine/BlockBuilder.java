@@ -11,8 +11,10 @@ import ai.djl.nn.pooling.Pool;
 import io.github.convlens.layer.ActivationSpec;
 import io.github.convlens.layer.AdaptivePoolSpec;
 import io.github.convlens.layer.Affine;
+import io.github.convlens.layer.AttentionSpec;
 import io.github.convlens.layer.AvgPoolSpec;
 import io.github.convlens.layer.BatchNormSpec;
+import io.github.convlens.layer.BlurSpec;
 import io.github.convlens.layer.ChannelShuffleSpec;
 import io.github.convlens.layer.ConcatenationSpec;
 import io.github.convlens.layer.ConvSpec;
@@ -20,12 +22,14 @@ import io.github.convlens.layer.ConvTransposeSpec;
 import io.github.convlens.layer.CustomSpec;
 import io.github.convlens.layer.DropoutSpec;
 import io.github.convlens.layer.EmbeddingSpec;
+import io.github.convlens.layer.FitSpec;
 import io.github.convlens.layer.FlattenSpec;
 import io.github.convlens.layer.GroupNormSpec;
 import io.github.convlens.layer.IdentitySpec;
 import io.github.convlens.layer.InstanceNormSpec;
 import io.github.convlens.layer.LayerNormSpec;
 import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.LearnedSpec;
 import io.github.convlens.layer.LinearSpec;
 import io.github.convlens.layer.LocalResponseNormSpec;
 import io.github.convlens.layer.LpPoolSpec;
@@ -40,6 +44,8 @@ import io.github.convlens.layer.PixelShuffleSpec;
 import io.github.convlens.layer.ProductSpec;
 import io.github.convlens.layer.RecurrentSpec;
 import io.github.convlens.layer.ReshapeSpec;
+import io.github.convlens.layer.RmsNormSpec;
+import io.github.convlens.layer.ScaleSpec;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.SplitSpec;
 import io.github.convlens.layer.Statistics;
@@ -225,6 +231,31 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
   }
 
   @Override
+  public Block visit(AttentionSpec layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public Block visit(BlurSpec layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public Block visit(FitSpec layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public Block visit(LearnedSpec layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public Block visit(RmsNormSpec layer) {
+    throw unknown(layer);
+  }
+
+  @Override
   public Block visit(EmbeddingSpec layer) {
     throw unknown(layer);
   }
@@ -277,6 +308,16 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
   @Override
   public Block visit(ReshapeSpec layer) {
     return new FunctionBlock(layer, x -> x.reshape(layer.output(x.getShape())));
+  }
+
+  @Override
+  public Block visit(ScaleSpec layer) {
+    return steps(layer, x -> scaled(layer, x));
+  }
+
+  private static NDArray scaled(ScaleSpec layer, NDArray x) {
+    NDArray product = layer.factor() == 1 ? x : x.mul(layer.factor());
+    return layer.summand() == 0 && product != x ? product : product.add(layer.summand());
   }
 
   @Override

@@ -5,8 +5,10 @@ import ai.djl.nn.Parameter;
 import io.github.convlens.engine.Definition.Value;
 import io.github.convlens.layer.ActivationSpec;
 import io.github.convlens.layer.AdaptivePoolSpec;
+import io.github.convlens.layer.AttentionSpec;
 import io.github.convlens.layer.AvgPoolSpec;
 import io.github.convlens.layer.BatchNormSpec;
+import io.github.convlens.layer.BlurSpec;
 import io.github.convlens.layer.ChannelShuffleSpec;
 import io.github.convlens.layer.ConcatenationSpec;
 import io.github.convlens.layer.ConvSpec;
@@ -14,12 +16,14 @@ import io.github.convlens.layer.ConvTransposeSpec;
 import io.github.convlens.layer.CustomSpec;
 import io.github.convlens.layer.DropoutSpec;
 import io.github.convlens.layer.EmbeddingSpec;
+import io.github.convlens.layer.FitSpec;
 import io.github.convlens.layer.FlattenSpec;
 import io.github.convlens.layer.GroupNormSpec;
 import io.github.convlens.layer.IdentitySpec;
 import io.github.convlens.layer.InstanceNormSpec;
 import io.github.convlens.layer.LayerNormSpec;
 import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.LearnedSpec;
 import io.github.convlens.layer.LinearSpec;
 import io.github.convlens.layer.LocalResponseNormSpec;
 import io.github.convlens.layer.LpPoolSpec;
@@ -35,6 +39,8 @@ import io.github.convlens.layer.PixelShuffleSpec;
 import io.github.convlens.layer.ProductSpec;
 import io.github.convlens.layer.RecurrentSpec;
 import io.github.convlens.layer.ReshapeSpec;
+import io.github.convlens.layer.RmsNormSpec;
+import io.github.convlens.layer.ScaleSpec;
 import io.github.convlens.layer.SplitSpec;
 import io.github.convlens.layer.SumSpec;
 import io.github.convlens.layer.UnflattenSpec;
@@ -244,6 +250,19 @@ final class Definitions implements LayerSpec.Visitor<Optional<Definition>> {
   }
 
   @Override
+  public Optional<Definition> visit(ScaleSpec layer) {
+    return Optional.of(
+        new Definition(
+            2,
+            p -> {
+              double product = layer.factor() * x.at(p);
+              double sum = product + layer.summand();
+              double sizes = 3 * Math.abs(product) + Math.abs(layer.summand()) + Math.abs(sum);
+              return new Value(sum, roundoff.of(2 * sizes));
+            }));
+  }
+
+  @Override
   public Optional<Definition> visit(SumSpec layer) {
     return Optional.of(
         new Definition(
@@ -297,6 +316,36 @@ final class Definitions implements LayerSpec.Visitor<Optional<Definition>> {
   /** The engine does not run it. */
   @Override
   public Optional<Definition> visit(CustomSpec layer) {
+    return Optional.empty();
+  }
+
+  /** The engine does not run it. */
+  @Override
+  public Optional<Definition> visit(AttentionSpec layer) {
+    return Optional.empty();
+  }
+
+  /** The engine does not run it. */
+  @Override
+  public Optional<Definition> visit(FitSpec layer) {
+    return Optional.empty();
+  }
+
+  /** The engine does not run it. */
+  @Override
+  public Optional<Definition> visit(BlurSpec layer) {
+    return Optional.empty();
+  }
+
+  /** The engine does not run it. */
+  @Override
+  public Optional<Definition> visit(LearnedSpec layer) {
+    return Optional.empty();
+  }
+
+  /** The engine does not run it. */
+  @Override
+  public Optional<Definition> visit(RmsNormSpec layer) {
     return Optional.empty();
   }
 

@@ -11,6 +11,7 @@ import io.github.convlens.layer.LocalResponseNormSpec;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /** Normalisations: {@code y = (x - mean) / sqrt(variance + eps) x scale + shift}, and LRN. */
 final class NormDefinitions {
@@ -86,11 +87,27 @@ final class NormDefinitions {
     return grouped(size, layer.eps(), line, p -> p[1]);
   }
 
-  /** The last axes lie together already. */
+  /** The last axes lie together already; channels are gathered place by place. */
   Definition layer(LayerNormSpec layer, Learned learned) {
     Line line = new Line(layer.affine(), learned);
+    if (layer.over() == LayerNormSpec.Over.CHANNELS) {
+      return channels(layer.eps(), line);
+    }
     long size = layer.normalizedShape().stream().reduce(1L, (a, b) -> a * b);
     return grouped(size, layer.eps(), line, p -> Values.index(x.shape(), p) % size);
+  }
+
+  private Definition channels(double eps, Line line) {
+    long size = x.shape().get(1);
+    double depth = 1 + Math.log((double) size) / Math.log(2);
+    return new Definition(
+        2,
+        p -> {
+          double[] gathered =
+              LongStream.range(0, size).mapToDouble(c -> x.pixel(p[0], c, p[2], p[3])).toArray();
+          Moments moments = Moments.of(gathered, 0, gathered.length);
+          return normal(x.at(p), moments, eps, depth, line, p[1]);
+        });
   }
 
   /** Which of the scales and shifts belongs to a position. */

@@ -10,8 +10,8 @@ import io.github.convlens.layer.LayerNormSpec;
 import io.github.convlens.layer.LayerSpec;
 
 /**
- * DJL's {@link LayerNorm} over the last axes, whatever the rank of the input: DJL's own builder
- * counts axes from the front.
+ * DJL's {@link LayerNorm} over the last axes or the channels, whatever the rank of the input: DJL's
+ * own builder counts axes from the front.
  */
 final class TrailingNorm extends LayerNorm implements Specified {
   private final LayerNormSpec layer;
@@ -44,7 +44,12 @@ final class TrailingNorm extends LayerNorm implements Specified {
       boolean training,
       PairList<String, Object> params) {
     check(inputs);
-    return super.forwardInternal(parameterStore, inputs, training, params);
+    if (layer.over() == LayerNormSpec.Over.LAST_AXES) {
+      return super.forwardInternal(parameterStore, inputs, training, params);
+    }
+    NDList channelsLast = new NDList(inputs.singletonOrThrow().transpose(0, 2, 3, 1));
+    NDList normal = super.forwardInternal(parameterStore, channelsLast, training, params);
+    return new NDList(normal.singletonOrThrow().transpose(0, 3, 1, 2));
   }
 
   @Override

@@ -42,8 +42,7 @@ final class FieldFigure {
     this.rows = extent(seen.on(Axis.HEIGHT));
     this.columns = extent(seen.on(Axis.WIDTH));
     if (!seen.exact()) {
-      this.notes.add(
-          "What it reads is too scattered to be told apart: all that lies between is drawn.");
+      this.notes.add("What it reads is not told apart: all that it may read is drawn.");
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param tree the names of its modules, nested
  * @param notCalled modules that {@code forward} does not call: heads for training, say
  * @param notes what had to be assumed in reading it
+ * @param guessed the paths of the blocks whose {@code forward} was guessed: what it calls besides
+ *     their children is not known. Empty where all is exact
  */
 public record Graph(
     List<String> inputs,
@@ -33,7 +36,8 @@ public record Graph(
     List<Edge> outputs,
     Tree tree,
     List<Module> notCalled,
-    List<Note> notes) {
+    List<Note> notes,
+    List<String> guessed) {
 
   /**
    * Checks the edges and takes copies of the lists.
@@ -47,6 +51,7 @@ public record Graph(
     outputs = List.copyOf(outputs);
     notCalled = List.copyOf(notCalled);
     notes = Note.grouped(notes);
+    guessed = List.copyOf(guessed);
     Map<String, LayerSpec> layers = new HashMap<>();
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
@@ -66,6 +71,17 @@ public record Graph(
     }
   }
 
+  /** A network in which nothing was guessed. */
+  public Graph(
+      List<String> inputs,
+      List<Node> nodes,
+      List<Edge> outputs,
+      Tree tree,
+      List<Module> notCalled,
+      List<Note> notes) {
+    this(inputs, nodes, outputs, tree, notCalled, notes, List.of());
+  }
+
   private static void check(Edge edge, int inputs, int nodes, @Nullable Node reader) {
     boolean known =
         edge instanceof Edge.OfNode from
@@ -79,6 +95,13 @@ public record Graph(
               + ", which is not there yet.\nA node reads the inputs and the nodes before it; a"
               + " network has no cycles.");
     }
+  }
+
+  /** The same network with one more note. */
+  public Graph with(Note note) {
+    List<Note> more = new ArrayList<>(notes);
+    more.add(note);
+    return new Graph(inputs, nodes, outputs, tree, notCalled, more);
   }
 
   /** The network that is one layer. */
@@ -108,6 +131,7 @@ public record Graph(
     private final List<Node> nodes = new ArrayList<>();
     private final List<Module> notCalled = new ArrayList<>();
     private final List<Note> notes = new ArrayList<>();
+    private final List<String> guessed = new ArrayList<>();
 
     /** Another input of the network. */
     public Edge input(String name) {
@@ -154,9 +178,21 @@ public record Graph(
       notes.add(note);
     }
 
+    /** The {@code forward} of the block with this path is a guess. */
+    public void guessed(String path) {
+      guessed.add(path);
+    }
+
+    /** The node that an edge comes from; empty for an input of the network. */
+    public Optional<Node> maker(Edge edge) {
+      return edge instanceof Edge.OfNode from
+          ? Optional.of(nodes.get(from.node()))
+          : Optional.empty();
+    }
+
     /** The graph. */
     public Graph build(List<Edge> outputs, Tree tree) {
-      return new Graph(inputs, nodes, outputs, tree, notCalled, notes);
+      return new Graph(inputs, nodes, outputs, tree, notCalled, notes, guessed);
     }
   }
 
@@ -165,7 +201,7 @@ public record Graph(
     return byPath().values();
   }
 
-  private Map<String, Module> byPath() {
+  Map<String, Module> byPath() {
     Map<String, Module> modules = new LinkedHashMap<>();
     for (Node node : nodes) {
       if (node.origin() == Node.Origin.MODULE) {
@@ -222,7 +258,8 @@ public record Graph(
         outputs,
         tree,
         notCalled.stream().map(of).toList(),
-        notes);
+        notes,
+        guessed);
   }
 
   /**
@@ -239,10 +276,11 @@ public record Graph(
             .findFirst()
             .orElseThrow(() -> unknown(path));
     List<Edge> end = List.of(new Edge.OfNode(last, 0));
-    return new Graph(inputs, nodes.subList(0, last + 1), end, tree, List.of(), notes).needed();
+    return new Graph(inputs, nodes.subList(0, last + 1), end, tree, List.of(), notes, guessed)
+        .needed();
   }
 
-  private static boolean isWithin(String path, String outer) {
+  static boolean isWithin(String path, String outer) {
     return path.equals(outer) || outer.isEmpty() || path.startsWith(outer + ".");
   }
 
@@ -266,7 +304,7 @@ public record Graph(
     }
     Set<String> called = kept.stream().map(Node::path).collect(Collectors.toSet());
     Tree names = new Tree(tree.type(), tree.path(), called(tree, called));
-    return new Graph(inputs, kept, moved(outputs, places), names, notCalled, notes);
+    return new Graph(inputs, kept, moved(outputs, places), names, notCalled, notes, guessed);
   }
 
   /** The children that have something to do with these paths. */

@@ -6,6 +6,7 @@ import io.github.convlens.graph.SmallestInput.Search;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.ShapeText;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -15,7 +16,7 @@ import java.util.function.Predicate;
 /**
  * What the network's input should be, where the layer's message does not say it already: {@code 33
  * at the network's input}, or {@code or an input of 28x28 to the network} where no single axis is
- * to blame.
+ * to blame. In front of it, where a {@code forward} was guessed, which calls may be missing.
  */
 final class Hints {
   private static final int MOST_TRIES = 64;
@@ -30,8 +31,52 @@ final class Hints {
     this.inputs = inputs;
   }
 
-  /** The failure, with a hint where there is one. */
+  /** The failure with what is likely to be missing or wrong, and with a hint where there is one. */
   ShapeException added(ShapeException failure) {
+    if (inputs.size() == 1) {
+      List<MissingCalls> missing = MissingCalls.all(graph, inputs.get(0));
+      if (!missing.isEmpty()) {
+        return withSize(failure.remediedBy(MissingCalls.remedy(missing, inputs.get(0))));
+      }
+    }
+    Optional<Note> assumed = assumed(failure);
+    if (assumed.isPresent() && isFirstCall(failure)) {
+      ShapeException first = withSize(failure);
+      boolean isGuess = !graph.guessed().isEmpty() && !assumed.get().remedy().isEmpty();
+      return isGuess ? first.followedBy(assumed.get().remedy()) : first;
+    }
+    return assumed.map(note -> caused(failure, note)).orElseGet(() -> withSize(failure));
+  }
+
+  /** Nothing was assumed in front of the first call but, maybe, that it is the first. */
+  private boolean isFirstCall(ShapeException failure) {
+    return graph.nodes().isEmpty() || graph.nodes().get(0).path().equals(failure.path().orElse(""));
+  }
+
+  private ShapeException caused(ShapeException failure, Note note) {
+    String cause = "The likely cause is what was assumed: " + note.withoutRemedy();
+    ShapeException caused = withSize(failure.remediedBy(cause));
+    return note.remedy().isEmpty() ? caused : caused.followedBy(note.remedy());
+  }
+
+  /** What was assumed of the innermost class around the failure for which something was. */
+  private Optional<Note> assumed(ShapeException failure) {
+    String path = failure.path().orElse("");
+    return graph.notes().stream()
+        .filter(Note::isAssumption)
+        .max(Comparator.comparingInt(note -> closeness(note, path)));
+  }
+
+  /** How much of a path a note's nearest place has in common with it. */
+  private static int closeness(Note note, String path) {
+    return note.paths().stream()
+        .filter(place -> path.equals(place) || path.startsWith(place + "."))
+        .mapToInt(String::length)
+        .max()
+        .orElse(note.paths().isEmpty() ? 0 : -1);
+  }
+
+  private ShapeException withSize(ShapeException failure) {
     boolean nested = failure.path().filter(path -> !path.isEmpty()).isPresent();
     if (!nested || !sizesMayHelp(failure) || Axis.in(inputs.get(0)).isEmpty()) {
       return failure;

@@ -12,9 +12,10 @@ import java.util.Map;
  *
  * @param kind an assumption, which {@code --strict} refuses, or a remark
  * @param text a sentence or two
+ * @param remedy how to be exact where something was assumed; may be empty
  * @param paths the places that it speaks of; empty where it speaks of the whole
  */
-public record Note(Kind kind, String text, List<String> paths) {
+public record Note(Kind kind, String text, String remedy, List<String> paths) {
   private static final int MOST_PATHS = 4;
 
   /** How much depends on it. */
@@ -28,6 +29,21 @@ public record Note(Kind kind, String text, List<String> paths) {
   /** Takes a copy of the list. */
   public Note {
     paths = List.copyOf(paths);
+  }
+
+  /** One that has no remedy. */
+  public Note(Kind kind, String text, List<String> paths) {
+    this(kind, text, "", paths);
+  }
+
+  /** An assumption about one place, and how to be exact. */
+  public static Note assumption(String text, String remedy, String path) {
+    return new Note(Kind.ASSUMPTION, text, remedy, path.isEmpty() ? List.of() : List.of(path));
+  }
+
+  /** The same without how to be exact. */
+  Note withoutRemedy() {
+    return new Note(kind, text, paths);
   }
 
   /** Whether something was assumed. */
@@ -52,7 +68,7 @@ public record Note(Kind kind, String text, List<String> paths) {
     }
     Map<String, Note> byText = new LinkedHashMap<>();
     for (Note note : notes) {
-      byText.merge(note.text, note, Note::joined);
+      byText.merge(note.text + note.remedy, note, Note::joined);
     }
     return List.copyOf(byText.values());
   }
@@ -60,7 +76,7 @@ public record Note(Kind kind, String text, List<String> paths) {
   private static Note joined(Note one, Note other) {
     List<String> paths = new ArrayList<>(one.paths);
     other.paths.stream().filter(path -> !one.paths.contains(path)).forEach(paths::add);
-    return new Note(one.kind, one.text, paths);
+    return new Note(one.kind, one.text, one.remedy, paths);
   }
 
   /** {@code fc1, fc2: ...}: the first places, and the text. */
@@ -70,11 +86,12 @@ public record Note(Kind kind, String text, List<String> paths) {
   }
 
   private String shown() {
+    String said = remedy.isEmpty() ? text : text + " " + remedy;
     if (paths.isEmpty()) {
-      return text;
+      return said;
     }
     String shown = String.join(", ", paths.subList(0, Math.min(paths.size(), MOST_PATHS)));
     int more = paths.size() - MOST_PATHS;
-    return shown + (more > 0 ? " and " + more + " more" : "") + ": " + text;
+    return shown + (more > 0 ? " and " + more + " more" : "") + ": " + said;
   }
 }

@@ -127,7 +127,14 @@ public final class Shapes {
 
   private Shaped shaped(List<Edge> outputs) {
     Graph known =
-        new Graph(graph.inputs(), nodes, outputs, graph.tree(), graph.notCalled(), graph.notes());
+        new Graph(
+            graph.inputs(),
+            nodes,
+            outputs,
+            graph.tree(),
+            graph.notCalled(),
+            graph.notes(),
+            graph.guessed());
     for (Edge output : known.outputs()) {
       shape(output);
     }
@@ -151,6 +158,12 @@ public final class Shapes {
               node.path()));
     }
     shapes.add(layer.outputs(given));
+    if (given.size() == 1) {
+      Optional<String> assumed = node.layer().assumption(given.get(0));
+      if (assumed.isPresent()) {
+        notes.add(Note.assumption(assumed.get(), node.path()));
+      }
+    }
     Module module = layer == node.layer() ? node.module() : new Module(node.path(), layer);
     nodes.add(new Node(module, node.origin(), edges));
     replaced.add(new Edge.OfNode(nodes.size() - 1, 0));

@@ -2,7 +2,6 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -215,16 +214,23 @@ public record ActivationSpec(Function function, List<Double> arguments, Optional
         : Require.axis(rank == 0 || rank == 1 || rank == 3 ? 0 : 1, input, "dim");
   }
 
-  /** A softmax reads all of the axis that it runs along; any other function reads the element. */
+  /**
+   * A softmax reads all of the axis that it runs along, GLU two of it; any other function reads the
+   * element.
+   */
   @Override
-  public Optional<Reach> reach(Axis axis, Shape input) {
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    Shape input = inputs.get(index);
+    if (function == Function.SOFTMAX2D) {
+      return Passage.mixing(axis, 1, input);
+    }
     if (!function.hasAxis()) {
-      return Optional.of(Reach.POINT);
+      return Passage.point(axis);
     }
     int along = axis(input);
-    boolean mixes =
-        Axis.in(input).contains(axis) ? along == axis.index(input.dimension()) : along != 0;
-    return mixes ? Optional.empty() : Optional.of(Reach.POINT);
+    return function == Function.GLU && axis == along
+        ? Passage.untold()
+        : Passage.mixing(axis, along, input);
   }
 
   @Override

@@ -125,6 +125,19 @@ public record AdaptivePoolSpec(Reduction reduction, List<OptionalLong> sizes) im
     return -Math.floorDiv(-Exact.multiply(o + 1, size), places);
   }
 
+  /** fvcore knows averages of pictures. */
+  @Override
+  public long fvcoreFlops(List<Shape> inputs) {
+    Shape input = Require.one(inputs);
+    output(input);
+    return reduction == Reduction.AVERAGE && sizes.size() == 2 ? Exact.elements(input) : 0;
+  }
+
+  @Override
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    return Passage.sliding(this, axis, inputs.get(index), Passage.point(1));
+  }
+
   @Override
   public <R> R accept(Visitor<R> visitor) {
     return visitor.visit(this);

@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -63,15 +64,55 @@ public record AvgPoolSpec(
   }
 
   @Override
+  public AvgPoolSpec resolve(Shape input) {
+    return rounding == Rounding.UNSHOWN ? rounded(Rounding.FLOOR) : this;
+  }
+
+  /** Said where it matters. */
+  @Override
+  public Optional<String> assumption(Shape input) {
+    if (rounding != Rounding.UNSHOWN) {
+      return Optional.empty();
+    }
+    Shape floor = rounded(Rounding.FLOOR).output(input);
+    Shape ceil = rounded(Rounding.CEIL).output(input);
+    return floor.equals(ceil)
+        ? Optional.empty()
+        : Optional.of(
+            "a print of "
+                + type()
+                + " does not show ceil_mode. It is taken to be False, which makes "
+                + ShapeText.listed(floor)
+                + "; with ceil_mode=True it is "
+                + ShapeText.listed(ceil)
+                + ". Write ceil_mode=True or ceil_mode=False to be exact.");
+  }
+
+  private AvgPoolSpec rounded(Rounding how) {
+    return new AvgPoolSpec(window, how, divisor, divisorOverride);
+  }
+
+  @Override
   public <R> R accept(Visitor<R> visitor) {
     return visitor.visit(this);
   }
 
+  /**
+   * As the layer is written. What looks like a print, which never shows ceil_mode, says it, since
+   * it is known here.
+   */
   @Override
   public String toString() {
     Call call =
         Pools.call(Call.of(type()), window).off("count_include_pad", divisor == Divisor.UNPADDED);
     divisorOverride.ifPresent(d -> call.with("divisor_override", d));
-    return Pools.close(call, rounding);
+    boolean isLikeAPrint =
+        !window.stride().equals(window.kernel())
+            && !window.padding().isNone()
+            && divisor == Divisor.PADDED
+            && divisorOverride.isEmpty();
+    return isLikeAPrint && rounding == Rounding.FLOOR
+        ? call.with("ceil_mode", false).toString()
+        : Pools.close(call, rounding);
   }
 }

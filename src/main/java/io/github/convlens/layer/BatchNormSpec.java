@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -139,6 +140,14 @@ public record BatchNormSpec(
   @Override
   public boolean takesShapeAsGiven() {
     return kind == Kind.ONE;
+  }
+
+  @Override
+  public long fvcoreFlops(List<Shape> inputs) {
+    Shape input = Require.one(inputs);
+    output(input);
+    long each = statistics == Statistics.RUNNING ? 1 : 4;
+    return Exact.multiply(Exact.elements(input), affine == Affine.NONE ? each : each + 1);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -69,11 +68,16 @@ final class Broadcast {
     return axis < 0 ? 1 : shape.get(axis);
   }
 
-  /** Where an input is repeated along an axis, every output reads all of it. */
-  static Optional<Reach> reach(Axis axis, List<Shape> inputs, int index) {
-    long own = size(inputs.get(index), axis.fromEnd() + 1);
+  /**
+   * What becomes of an input's axis: its place is the same from the end. Where the input is
+   * repeated along it, every output reads all of it.
+   */
+  static Passage passage(int axis, List<Shape> inputs, int index) {
+    int fromEnd = inputs.get(index).dimension() - axis;
     boolean repeated =
-        own == 1 && inputs.stream().anyMatch(each -> size(each, axis.fromEnd() + 1) != 1);
-    return repeated ? Optional.empty() : Optional.of(Reach.POINT);
+        inputs.get(index).get(axis) == 1
+            && inputs.stream().anyMatch(each -> size(each, fromEnd) != 1);
+    int rank = inputs.stream().mapToInt(Shape::dimension).max().orElseThrow();
+    return new Passage.To(rank - fromEnd, repeated ? Reach.all(1) : Reach.POINT);
   }
 }

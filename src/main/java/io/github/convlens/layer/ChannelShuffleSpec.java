@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 
 /**
  * Channels in another order: as a table of {@code groups} rows, read column by column; the shape
@@ -39,6 +40,11 @@ public record ChannelShuffleSpec(long groups) implements LayerSpec {
           "Use groups=1, or another divisor of " + input.get(1) + ".");
     }
     return input;
+  }
+
+  @Override
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    return axis == 1 ? Passage.untold() : Passage.point(axis);
   }
 
   @Override

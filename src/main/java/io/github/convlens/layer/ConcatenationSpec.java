@@ -2,7 +2,6 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Inputs put behind each other on an axis: {@code torch.cat}. Source: Szegedy et al., "Going Deeper
@@ -59,14 +58,11 @@ public record ConcatenationSpec(int dim) implements LayerSpec {
     return 0;
   }
 
-  /** On a spatial axis positions of several maps stand in one row: each is said to read all. */
+  /** Along its axis positions of several inputs stand in one row. */
   @Override
-  public Optional<Reach> reach(Axis axis, List<Shape> inputs, int index) {
-    Shape input = inputs.get(index);
-    boolean along =
-        Axis.in(input).contains(axis)
-            && Require.axis(dim, input, "dim") == axis.index(input.dimension());
-    return along ? Optional.empty() : Optional.of(Reach.POINT);
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    boolean along = axis == Require.axis(dim, inputs.get(index), "dim");
+    return along ? Passage.untold() : Passage.point(axis);
   }
 
   @Override

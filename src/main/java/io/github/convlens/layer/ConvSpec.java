@@ -111,6 +111,17 @@ public record ConvSpec(
     return Exact.multiply(parameters(), Pools.positions(output(Require.one(inputs))));
   }
 
+  /**
+   * fvcore does not know the operator with a padding in words, which does not pad by reflection.
+   */
+  @Override
+  public long fvcoreFlops(List<Shape> inputs) {
+    boolean inWords =
+        window.padding() == Padding.Automatic.SAME || window.padding() == Padding.Automatic.VALID;
+    long flops = macs(Require.one(inputs));
+    return inWords && paddingMode == PaddingMode.ZEROS ? 0 : flops;
+  }
+
   @Override
   public long profilerOperations(List<Shape> inputs) {
     return Pools.productOperations(this, Require.one(inputs));
@@ -150,6 +161,12 @@ public record ConvSpec(
     }
     Require.spatial(input, spatialAxes());
     return new ConvSpec(input.get(1), outChannels, window, groups, bias, paddingMode);
+  }
+
+  @Override
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    return Passage.sliding(
+        this, axis, inputs.get(index), groups == 1 ? Passage.all() : Passage.untold());
   }
 
   @Override

@@ -168,16 +168,9 @@ public record ConvTransposeSpec(
     return Exact.multiply(outChannels / groups, kernel.area());
   }
 
-  /**
-   * Weights x batch x input positions, and biases x batch x output positions: torchinfo itself
-   * multiplies all parameters with the output positions, which counts each weight stride^2 times.
-   */
   @Override
   public long torchinfoMacs(List<Shape> inputs) {
-    Shape input = Require.one(inputs);
-    return Exact.add(
-        Exact.multiply(weights(), Pools.positions(input)),
-        Exact.multiply(biases(), Pools.positions(output(input))));
+    return Exact.multiply(parameters(), Pools.positions(output(Require.one(inputs))));
   }
 
   @Override
@@ -251,6 +244,12 @@ public record ConvTransposeSpec(
     Require.spatial(input, spatialAxes());
     return new ConvTransposeSpec(
         input.get(1), outChannels, kernel, stride, padding, outputPadding, groups, bias, dilation);
+  }
+
+  @Override
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    return Passage.sliding(
+        this, axis, inputs.get(index), groups == 1 ? Passage.all() : Passage.untold());
   }
 
   @Override

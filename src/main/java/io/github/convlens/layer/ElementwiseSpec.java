@@ -2,7 +2,6 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Inputs joined element by element; a size of 1 is repeated. Source: PyTorch's notes on
@@ -25,7 +24,7 @@ public sealed interface ElementwiseSpec extends LayerSpec permits ProductSpec, S
   }
 
   @Override
-  default Optional<Reach> reach(Axis axis, List<Shape> inputs, int index) {
-    return Broadcast.reach(axis, inputs, index);
+  default Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    return Broadcast.passage(axis, inputs, index);
   }
 }

@@ -1,7 +1,6 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
-import java.util.Optional;
 
 /**
  * A table of vectors, looked up by whole numbers: (...) becomes (..., embeddingDim). It costs no
@@ -34,11 +33,6 @@ public record EmbeddingSpec(long numEmbeddings, long embeddingDim) implements La
   @Override
   public long weights() {
     return Exact.multiply(numEmbeddings, embeddingDim);
-  }
-
-  @Override
-  public Optional<Reach> reach(Axis axis, Shape input) {
-    return Optional.empty();
   }
 
   @Override

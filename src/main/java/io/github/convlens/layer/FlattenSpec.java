@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 
 /**
  * The axes from {@code startDim} to {@code endDim} joined into one, whose size is their product:
@@ -36,6 +37,11 @@ public record FlattenSpec(int startDim, int endDim) implements LayerSpec {
   @Override
   public boolean keepsBatchAxis() {
     return startDim != 0;
+  }
+
+  @Override
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    return new Passage.Regrouped(inputs.get(index), axis);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -69,6 +70,13 @@ public record GroupNormSpec(long numGroups, long numChannels, double eps, Affine
   @Override
   public long biases() {
     return affine.shifts(numChannels);
+  }
+
+  @Override
+  public long fvcoreFlops(List<Shape> inputs) {
+    Shape input = Require.one(inputs);
+    output(input);
+    return Exact.multiply(Exact.elements(input), affine == Affine.NONE ? 4 : 5);
   }
 
   @Override

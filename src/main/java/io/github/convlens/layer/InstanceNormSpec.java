@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -92,6 +93,13 @@ public record InstanceNormSpec(
     return numFeatures != 0
         ? this
         : new InstanceNormSpec(axes, output(input).get(1), eps, momentum, affine, statistics);
+  }
+
+  @Override
+  public long fvcoreFlops(List<Shape> inputs) {
+    Shape input = Require.one(inputs);
+    output(input);
+    return Exact.multiply(Exact.elements(input), affine == Affine.NONE ? 4 : 5);
   }
 
   @Override

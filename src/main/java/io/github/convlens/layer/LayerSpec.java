@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 public sealed interface LayerSpec
     permits ActivationSpec,
         AdaptivePoolSpec,
+        AttentionSpec,
         BatchNormSpec,
         ChannelShuffleSpec,
         ConcatenationSpec,
@@ -29,11 +30,13 @@ public sealed interface LayerSpec
         DropoutSpec,
         ElementwiseSpec,
         EmbeddingSpec,
+        FitSpec,
         FlattenSpec,
         GroupNormSpec,
         IdentitySpec,
         InstanceNormSpec,
         LayerNormSpec,
+        LearnedSpec,
         LinearSpec,
         LocalResponseNormSpec,
         MatrixProductSpec,
@@ -45,7 +48,9 @@ public sealed interface LayerSpec
         PixelShuffleSpec,
         PoolSpec,
         RecurrentSpec,
+        RmsNormSpec,
         ReshapeSpec,
+        ScaleSpec,
         SplitSpec,
         UnflattenSpec,
         UpsampleSpec {
@@ -112,6 +117,11 @@ public sealed interface LayerSpec
     return parameters == 0 ? 0 : Exact.multiply(parameters, inputs.get(0).get(0));
   }
 
+  /** The flops that fvcore counts: {@link Convention#FVCORE}. */
+  default long fvcoreFlops(List<Shape> inputs) {
+    return macs(inputs);
+  }
+
   /** The operations that TensorFlow's profiler counts: {@link Convention#TF_PROFILER}. */
   default long profilerOperations(List<Shape> inputs) {
     return 0;
@@ -135,6 +145,14 @@ public sealed interface LayerSpec
     return OptionalLong.empty();
   }
 
+  /**
+   * The spatial axes of an input in the layout that the layer takes: those behind (batch,
+   * channels); none where its features are the last axis and not the second one.
+   */
+  default List<Axis> axes(Shape input) {
+    return Axis.in(input);
+  }
+
   /** How many spatial axes its input must have; 0 where it does not matter. */
   default int spatialAxes() {
     return 0;
@@ -154,21 +172,33 @@ public sealed interface LayerSpec
   }
 
   /**
-   * What an output position reads on a spatial axis; empty where it reads all of it. Where the
-   * input has no such axis, the answer says whether positions are mixed. The statistics that a
+   * What becomes of one of the axes of an input, whichever axis that is. The statistics that a
    * normalisation takes do not count: by the usual convention it reads a point.
    *
-   * @param axis one of the input's spatial axes, or one that it has lost
+   * @param axis the axis's place in the shape of the input, from 0
+   * @param inputs the shapes of the inputs
+   * @param index which of the inputs
+   * @param output which of the outputs
+   * @throws ShapeException if the layer has a window and cannot take the input
+   */
+  default Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    return Passage.point(axis);
+  }
+
+  /** Whether the values of an input are read; otherwise its shape alone is. */
+  default boolean reads(int index) {
+    return true;
+  }
+
+  /**
+   * What an output position reads on a spatial axis; empty where it reads all of it.
+   *
+   * @param axis one of the input's spatial axes
    * @param input the shape of its only input
    * @throws ShapeException if the layer has a window and cannot take the input
    */
   default Optional<Reach> reach(Axis axis, Shape input) {
-    return Optional.of(Reach.POINT);
-  }
-
-  /** The same for one of several inputs; {@code index} is its place among them. */
-  default Optional<Reach> reach(Axis axis, List<Shape> inputs, int index) {
-    return reach(axis, inputs.get(index));
+    return passage(axis.index(input.dimension()), List.of(input), 0, 0).reach();
   }
 
   /**
@@ -191,6 +221,14 @@ public sealed interface LayerSpec
     return this;
   }
 
+  /**
+   * What the answer for this input rests on that the layer was not told: a print of AvgPool2d does
+   * not show ceil_mode. Empty where nothing does.
+   */
+  default Optional<String> assumption(Shape input) {
+    return Optional.empty();
+  }
+
   /** Calls the visitor's method for this kind of layer. */
   <R> R accept(Visitor<R> visitor);
 
@@ -207,11 +245,17 @@ public sealed interface LayerSpec
     /** A pool to a given output size. */
     R visit(AdaptivePoolSpec layer);
 
+    /** Attention of queries, keys and values. */
+    R visit(AttentionSpec layer);
+
     /** Average pooling. */
     R visit(AvgPoolSpec layer);
 
     /** Batch normalisation. */
     R visit(BatchNormSpec layer);
+
+    /** A window of fixed numbers. */
+    R visit(BlurSpec layer);
 
     /** Channels in another order. */
     R visit(ChannelShuffleSpec layer);
@@ -234,6 +278,9 @@ public sealed interface LayerSpec
     /** A table of vectors. */
     R visit(EmbeddingSpec layer);
 
+    /** An array brought to the size of another. */
+    R visit(FitSpec layer);
+
     /** Axes joined into one. */
     R visit(FlattenSpec layer);
 
@@ -248,6 +295,9 @@ public sealed interface LayerSpec
 
     /** Layer normalisation. */
     R visit(LayerNormSpec layer);
+
+    /** Learned numbers without a layer around them. */
+    R visit(LearnedSpec layer);
 
     /** A matrix product with a learned matrix. */
     R visit(LinearSpec layer);
@@ -288,8 +338,14 @@ public sealed interface LayerSpec
     /** A recurrent network. */
     R visit(RecurrentSpec layer);
 
+    /** Division by the root of the mean square. */
+    R visit(RmsNormSpec layer);
+
     /** The same numbers in another shape. */
     R visit(ReshapeSpec layer);
+
+    /** Each number times a constant, plus a constant. */
+    R visit(ScaleSpec layer);
 
     /** An axis cut into several outputs. */
     R visit(SplitSpec layer);

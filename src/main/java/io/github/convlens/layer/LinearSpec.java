@@ -2,7 +2,6 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A matrix product over the last axis: (..., inFeatures) becomes (..., outFeatures).
@@ -93,16 +92,19 @@ public record LinearSpec(long inFeatures, long outFeatures, Bias bias) implement
   }
 
   @Override
+  public long torchinfoMacs(List<Shape> inputs) {
+    Shape output = output(Require.one(inputs));
+    return Exact.multiply(parameters(), Exact.product(output, 0, output.dimension() - 1));
+  }
+
+  @Override
   public long profilerOperations(List<Shape> inputs) {
     return Pools.productOperations(this, Require.one(inputs));
   }
 
-  /** Behind a Flatten every output reads the whole map; on a picture it reads a whole row. */
   @Override
-  public Optional<Reach> reach(Axis axis, Shape input) {
-    boolean mixes =
-        !Axis.in(input).contains(axis) || axis.index(input.dimension()) == input.dimension() - 1;
-    return mixes ? Optional.empty() : Optional.of(Reach.POINT);
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    return Passage.mixing(axis, inputs.get(index).dimension() - 1, inputs.get(index));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 
 /**
  * Normalisation across neighbouring channels: {@code x / (k + alpha / size x sum of squares)^beta};
@@ -65,6 +66,12 @@ public record LocalResponseNormSpec(Kind kind, long size, double alpha, double b
           "Put this layer before the Flatten.");
     }
     return input;
+  }
+
+  /** Which neighbouring channels it divides by is not told. */
+  @Override
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    return axis == 1 ? Passage.untold() : Passage.point(axis);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The matrix product of two inputs over their last two axes, (..., n, k) and (..., k, m) to (...,
@@ -54,9 +53,18 @@ public record MatrixProductSpec() implements LayerSpec {
     return Exact.multiply(Exact.elements(outputs(inputs).get(0)), left.get(left.dimension() - 1));
   }
 
+  /** The rows of the left matrix and the columns of the right one are the output's. */
   @Override
-  public Optional<Reach> reach(Axis axis, List<Shape> inputs, int index) {
-    return Optional.empty();
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    int rank = inputs.get(index).dimension();
+    int summed = index == 0 ? rank - 1 : rank - 2;
+    if (axis == summed) {
+      return Passage.all();
+    }
+    int outputs = Math.max(inputs.get(0).dimension(), inputs.get(1).dimension());
+    return axis >= rank - 2
+        ? Passage.point(outputs - rank + axis)
+        : Broadcast.passage(axis, inputs, index);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
@@ -62,10 +61,12 @@ public record MeanSpec(List<Integer> dims, Axes axes) implements LayerSpec {
   }
 
   @Override
-  public Optional<Reach> reach(Axis axis, Shape input) {
-    boolean taken =
-        Axis.in(input).contains(axis) && over(input).contains(axis.index(input.dimension()));
-    return taken ? Optional.empty() : Optional.of(Reach.POINT);
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    SortedSet<Integer> over = over(inputs.get(index));
+    if (!over.contains(axis)) {
+      return Passage.point(axes == Axes.KEPT ? axis : axis - over.headSet(axis).size());
+    }
+    return axes == Axes.KEPT ? Passage.mixing(axis, axis, inputs.get(index)) : Passage.all();
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Multi-head attention of a query of L positions over S keys and values: (N, L, embedDim) with the
@@ -120,9 +119,21 @@ public record MultiheadAttentionSpec(
     return Exact.add(Exact.add(ofQueries, ofKeys), products);
   }
 
+  /** torchinfo counts the layers that hold no others, and the one in here is not called. */
   @Override
-  public Optional<Reach> reach(Axis axis, List<Shape> inputs, int index) {
-    return Optional.empty();
+  public long torchinfoMacs(List<Shape> inputs) {
+    return 0;
+  }
+
+  @Override
+  public List<Axis> axes(Shape input) {
+    return List.of();
+  }
+
+  @Override
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    int batch = layout == RecurrentSpec.Layout.BATCH_FIRST ? 0 : 1;
+    return axis == batch ? Passage.point(output == 0 ? batch : 0) : Passage.all();
   }
 
   @Override

@@ -105,6 +105,11 @@ public record PadSpec(PaddingMode mode, double value, Size before, Size after)
   }
 
   @Override
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    return Passage.sliding(this, axis, inputs.get(index), Passage.point(1));
+  }
+
+  @Override
   public <R> R accept(Visitor<R> visitor) {
     return visitor.visit(this);
   }

@@ -2,7 +2,6 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Axes in another order. Source: PyTorch's page of torch.permute; torchvision's ops.Permute.
@@ -52,12 +51,13 @@ public record PermuteSpec(List<Integer> dims) implements LayerSpec {
     return dim < 0 ? dim + dims.size() : dim;
   }
 
-  /** Where the axis stays in its place its positions do; otherwise each is said to read all. */
   @Override
-  public Optional<Reach> reach(Axis axis, Shape input) {
-    int index = axis.index(input.dimension());
-    boolean stays = Axis.in(input).contains(axis) && from(dims.get(index)) == index;
-    return stays ? Optional.of(Reach.POINT) : Optional.empty();
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    int to = 0;
+    while (from(dims.get(to)) != axis) {
+      to++;
+    }
+    return Passage.point(to);
   }
 
   @Override

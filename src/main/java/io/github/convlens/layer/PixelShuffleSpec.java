@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -89,6 +90,11 @@ public record PixelShuffleSpec(Direction direction, long factor) implements Laye
             ? new Reach(
                 factor, 1, o -> Reach.Run.of(Math.floorDiv(o, factor), 1, 1), PaddingMode.ZEROS)
             : Reach.of(Window.of(factor, factor, 0, 1), PaddingMode.ZEROS));
+  }
+
+  @Override
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    return Passage.sliding(this, axis, inputs.get(index), Passage.untold());
   }
 
   @Override

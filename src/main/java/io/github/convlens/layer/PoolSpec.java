@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** Pooling by a window that slides over each channel. */
-public sealed interface PoolSpec extends LayerSpec permits AvgPoolSpec, LpPoolSpec, MaxPoolSpec {
+public sealed interface PoolSpec extends LayerSpec
+    permits AvgPoolSpec, BlurSpec, LpPoolSpec, MaxPoolSpec {
   /** The window on each axis. */
   Windows window();
 
@@ -35,6 +36,11 @@ public sealed interface PoolSpec extends LayerSpec permits AvgPoolSpec, LpPoolSp
   @Override
   default Optional<Reach> reach(Axis axis, Shape input) {
     return Optional.of(Pools.reach(window(), axis, input));
+  }
+
+  @Override
+  default Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    return Passage.sliding(this, axis, inputs.get(index), Passage.point(1));
   }
 
   @Override

@@ -105,9 +105,34 @@ public record Reach(long period, long advance, LongFunction<Run> runs, PaddingMo
     return new Ratio(advance, period);
   }
 
+  /**
+   * How many positions further on each output reads its one position: 0 for a point; empty where
+   * outputs read in another way.
+   */
+  public OptionalLong shift() {
+    Run run = at(0);
+    boolean one = period == 1 && advance == 1 && run.count == 1 && outside == PaddingMode.ZEROS;
+    return one ? OptionalLong.of(run.first) : OptionalLong.empty();
+  }
+
   /** Each output reads one position: its own, so many positions further on. */
   static Reach shifted(long by, PaddingMode outside) {
     return new Reach(1, 1, o -> Run.of(o + by, 1, 1), outside);
+  }
+
+  /** Every output reads all of so many positions. */
+  static Reach all(long size) {
+    return new Reach(1, 0, o -> Run.of(0, 1, size), PaddingMode.ZEROS);
+  }
+
+  /** Output {@code o} reads position {@code o x size / target}, rounded down. */
+  static Reach nearest(long size, long target) {
+    Ratio step = new Ratio(size, target);
+    return new Reach(
+        step.denominator(),
+        step.numerator(),
+        o -> Run.of(step.times(o).floor(), 1, 1),
+        PaddingMode.REPLICATE);
   }
 
   /** A sliding window. */

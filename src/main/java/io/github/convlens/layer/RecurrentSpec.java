@@ -3,7 +3,6 @@ package io.github.convlens.layer;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A recurrent network: (length, batch, inputSize), or with the batch first, to (length, batch,
@@ -165,8 +164,27 @@ public record RecurrentSpec(
   }
 
   @Override
-  public Optional<Reach> reach(Axis axis, Shape input) {
-    return Optional.empty();
+  public long torchinfoMacs(List<Shape> inputs) {
+    Shape input = Require.one(inputs);
+    output(input);
+    return Exact.multiply(Exact.multiply(input.get(0), input.get(1)), parameters());
+  }
+
+  /** fvcore does not know recurrent networks. */
+  @Override
+  public long fvcoreFlops(List<Shape> inputs) {
+    return 0;
+  }
+
+  @Override
+  public List<Axis> axes(Shape input) {
+    return List.of();
+  }
+
+  @Override
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    int batch = layout == Layout.BATCH_FIRST ? 0 : 1;
+    return axis == batch ? Passage.point(output == 0 ? batch : 1) : Passage.all();
   }
 
   @Override

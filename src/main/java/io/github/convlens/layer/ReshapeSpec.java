@@ -2,7 +2,6 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The same numbers in another shape, the batch axis kept: {@code x.view(x.size(0), 16, 5, 5)}.
@@ -48,18 +47,9 @@ public record ReshapeSpec(List<Long> sizes) implements LayerSpec {
     return output;
   }
 
-  /** Positions stay where the sizes of the spatial axes do; otherwise each is said to read all. */
   @Override
-  public Optional<Reach> reach(Axis axis, Shape input) {
-    Shape output = output(input);
-    for (int fromEnd = 1; fromEnd <= Math.max(1, Axis.in(input).size()); fromEnd++) {
-      int before = input.dimension() - fromEnd;
-      int after = output.dimension() - fromEnd;
-      if (before < 0 || after < 0 || input.get(before) != output.get(after)) {
-        return Optional.empty();
-      }
-    }
-    return Optional.of(Reach.POINT);
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    return new Passage.Regrouped(inputs.get(index), axis);
   }
 
   @Override

@@ -5,7 +5,9 @@ public enum Rounding {
   /** The last, incomplete step is dropped (PyTorch's default). */
   FLOOR,
   /** A last window may hang over the end, if it starts inside the input or its left padding. */
-  CEIL;
+  CEIL,
+  /** A print of an average pool does not show which: taken for {@link #FLOOR}, which is said. */
+  UNSHOWN;
 
   /** How PyTorch spells it. */
   @Override

@@ -123,6 +123,16 @@ public final class ShapeException extends IllegalArgumentException {
     return copy(longer, axis, path, notation, needed, sizes);
   }
 
+  /** The same with another line behind the remedy. */
+  public ShapeException followedBy(String line) {
+    return copy(remedy + "\n" + line, axis, path, notation, needed, sizes);
+  }
+
+  /** The same with another remedy: sentences that say what to change. */
+  public ShapeException remediedBy(String otherRemedy) {
+    return copy(otherRemedy, axis, path, notation, needed, sizes);
+  }
+
   private ShapeException copy(
       String newRemedy,
       @Nullable Axis newAxis,

@@ -3,7 +3,6 @@ package io.github.convlens.layer;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * An axis cut into parts, each an output: {@code torch.split} with sizes, or {@code torch.chunk}.
@@ -20,28 +19,39 @@ public record SplitSpec(int dim, Parts parts) implements LayerSpec {
     /**
      * Parts of these sizes, whose sum is the axis.
      *
-     * @param sizes each at least 1
+     * @param sizes each at least 1; one may be -1, and is then what is left
      */
     record Sizes(List<Long> sizes) implements Parts {
+      private static final Long REST = -1L;
+
       /**
        * Takes a copy of the list.
        *
-       * @throws ShapeException if a size is below 1
+       * @throws ShapeException if a size is below 1, but for one -1
        */
       public Sizes {
         sizes = List.copyOf(sizes);
-        sizes.forEach(size -> Require.positive(size, "split_size"));
+        List<Long> given = new ArrayList<>(sizes);
+        given.remove(REST);
+        given.forEach(size -> Require.positive(size, "split_size"));
       }
 
       @Override
       public List<Long> of(long size) {
-        if (sizes.stream().reduce(0L, Exact::add) != size) {
+        int rest = sizes.indexOf(REST);
+        long given = sizes.stream().reduce(rest < 0 ? 0L : 1L, Exact::add);
+        if (rest < 0 ? given != size : given >= size) {
           throw ShapeException.of(
               "the sizes of a split must make up the axis",
               "They are " + sizes + " and the axis has " + size + ".",
               "Use sizes whose sum is " + size + ".");
         }
-        return sizes;
+        if (rest < 0) {
+          return sizes;
+        }
+        List<Long> all = new ArrayList<>(sizes);
+        all.set(rest, size - given);
+        return all;
       }
     }
 
@@ -96,13 +106,15 @@ public record SplitSpec(int dim, Parts parts) implements LayerSpec {
     return outputs;
   }
 
-  /** Along a spatial axis positions are numbered anew: each is said to read all. */
+  /** A part starts behind those in front of it. */
   @Override
-  public Optional<Reach> reach(Axis axis, Shape input) {
-    boolean along =
-        Axis.in(input).contains(axis)
-            && Require.axis(dim, input, "dim") == axis.index(input.dimension());
-    return along ? Optional.empty() : Optional.of(Reach.POINT);
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    Shape input = inputs.get(index);
+    if (axis != Require.axis(dim, input, "dim")) {
+      return Passage.point(axis);
+    }
+    long before = parts.of(input.get(axis)).subList(0, output).stream().reduce(0L, Exact::add);
+    return new Passage.To(axis, Reach.shifted(before, PaddingMode.ZEROS));
   }
 
   @Override

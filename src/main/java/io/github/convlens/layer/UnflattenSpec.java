@@ -61,6 +61,11 @@ public record UnflattenSpec(int dim, List<Long> sizes) implements LayerSpec {
   }
 
   @Override
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    return new Passage.Regrouped(inputs.get(index), axis);
+  }
+
+  @Override
   public <R> R accept(Visitor<R> visitor) {
     return visitor.visit(this);
   }

@@ -26,6 +26,16 @@ public record UpsampleSpec(Target target, Mode mode, Corners corners, Scale scal
     /** How many numbers are given: one for each axis, or one for all. */
     int given();
 
+    /** Factors for each axis, or one for all: {@link By}. */
+    static Target by(List<Double> factors) {
+      return new By(factors);
+    }
+
+    /** A size: {@link To}. */
+    static Target to(Size size) {
+      return new To(size);
+    }
+
     /** The output's size on each axis; one number alone holds for every axis there is. */
     record To(Size size) implements Target {
       /**
@@ -282,6 +292,21 @@ public record UpsampleSpec(Target target, Mode mode, Corners corners, Scale scal
       return Reach.Run.of(first, 1, 1);
     }
     return Reach.Run.of(first - (mode.neighbours / 2 - 1), 1, mode.neighbours);
+  }
+
+  /** fvcore knows nearest and bilinear, both of pictures. */
+  @Override
+  public long fvcoreFlops(List<Shape> inputs) {
+    Shape output = output(Require.one(inputs));
+    if (mode == Mode.BILINEAR) {
+      return Exact.multiply(4, Exact.elements(output));
+    }
+    return mode == Mode.NEAREST && output.dimension() == 4 ? Exact.elements(output) : 0;
+  }
+
+  @Override
+  public Passage passage(int axis, List<Shape> inputs, int index, int output) {
+    return Passage.sliding(this, axis, inputs.get(index), Passage.point(1));
   }
 
   @Override

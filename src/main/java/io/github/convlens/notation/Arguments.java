@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -33,6 +34,7 @@ final class Arguments {
   private final int start;
   private final @Nullable Value[] values;
   private final int[] positions;
+  private boolean old;
 
   /** No argument is given yet; {@code start} is the position of the layer. */
   Arguments(Source source, Signature signature, int start) {
@@ -63,6 +65,9 @@ final class Arguments {
   /** Sets an argument by its name; the positions are those of the name and of the value. */
   void set(String name, int position, Value value, int valuePosition) {
     int index = signature.indexOf(name);
+    if (name.equals("original_name")) {
+      throw source.error(position, NotKnown.SCRIPTED.rule(), NotKnown.SCRIPTED.remedy());
+    }
     if (index < 0) {
       String nearest =
           Nearest.of(name, signature.names()).map(n -> "Did you mean " + n + "? ").orElse("");
@@ -78,6 +83,42 @@ final class Arguments {
           "Leave one of them out: " + signature.usage() + ".");
     }
     set(index, value, valuePosition);
+  }
+
+  /** Notes that these are of a print of PyTorch 0.2. */
+  void setOld() {
+    old = true;
+  }
+
+  boolean isOld() {
+    return old;
+  }
+
+  /** Whether there is an argument of this name that was not given. */
+  boolean leavesOut(String name) {
+    int index = signature.indexOf(name);
+    return index >= 0 && values[index] == null;
+  }
+
+  /** Sets an argument whatever was given for it. */
+  void replace(String name, Value value, int position) {
+    set(signature.indexOf(name), value, position);
+  }
+
+  /** Whether nothing is given. */
+  boolean isEmpty() {
+    return Arrays.stream(values).allMatch(Objects::isNull);
+  }
+
+  /** Whether what is given is what print shows of a pool: kernel, stride and padding, no more. */
+  boolean isAsPrinted() {
+    for (int i = 0; i < values.length; i++) {
+      boolean isShown = Hidden.SHOWN_OF_A_POOL.contains(signature.names().get(i));
+      if (isShown != (values[i] != null)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**

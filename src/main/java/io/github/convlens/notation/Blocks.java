@@ -2,14 +2,22 @@ package io.github.convlens.notation;
 
 import io.github.convlens.notation.Value.Whole;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 
 /** Reads what has layers inside: Sequential, Residual, Concat, and classes of other people's. */
 final class Blocks {
   private static final Set<String> OURS = Set.of("Sequential", "Residual", "Concat");
   private static final Set<String> LISTS = Set.of("ModuleList", "ModuleDict");
+
+  /** What libraries note beside a module's children and its forward does not read. */
+  private static final Set<String> NO_ARGUMENTS = Set.of("init_cfg");
 
   /** What {@code 3 x Block} may expand to in one text. */
   private static final long MOST_LAYERS = 1_000_000;
@@ -39,18 +47,17 @@ final class Blocks {
 
   /** A block whose name has been read; the lexer stands at the parenthesis. */
   Part block(String type, int start) {
-    NotKnown.of(type)
-        .ifPresent(
-            refusal -> {
-              throw source.error(start, refusal.rule(), refusal.remedy());
-            });
+    if (isFunction(type)) {
+      throw function(type, start);
+    }
     int open = lexer.start;
     lexer.advance();
     List<Part.Named> children = new ArrayList<>();
+    Map<String, Value> own = new LinkedHashMap<>();
     if (OURS.contains(type)) {
       readLayers(type, open, children);
     } else {
-      readLoosely(type, open, children);
+      readLoosely(type, open, children, own);
     }
     if (children.isEmpty() && type.equals("Residual")) {
       throw source.error(
@@ -60,48 +67,111 @@ final class Blocks {
     }
     if (children.isEmpty() && type.equals("Concat")) {
       throw source.error(
-          start, "Concat needs at least one branch.", "Write Concat(branch, branch).");
+          start,
+          "this Concat shows no branches: in a print it is somebody's class, and which arrays it joins"
+              + " is not in the print.",
+          "Write Concat(branch, branch), or ask for the layers in front of it and behind it alone.");
     }
-    if (children.isEmpty() && !OURS.contains(type) && !LISTS.contains(type)) {
-      throw unknown(type, start);
-    }
-    return new Part.Block(type, children, start);
+    refuseTwice(children);
+    return new Part.Block(type, Optional.empty(), own, children, start);
   }
 
-  private NotationException unknown(String type, int start) {
-    String remedy =
-        Nearest.of(type, allNames())
-            .map(nearest -> "Did you mean " + nearest + "?")
-            .orElse(
-                "Replace it by the layers that it runs, or by Identity() if it keeps the shape and"
-                    + " learns nothing.");
+  /** A module has one child of a name; two that differ are a print that was pasted together. */
+  void refuseTwice(List<Part.Named> children) {
+    if (children.size() < 2) {
+      return;
+    }
+    Map<String, Part> names = new HashMap<>();
+    for (Part.Named child : children) {
+      Part other = names.putIfAbsent(child.name(), child.part());
+      if (other != null && !isSame(other, child.part())) {
+        throw source.error(
+            child.part().position(),
+            "two layers are called " + Arguments.shortened(child.name()) + " here.",
+            "Give one of them another name, or paste one network alone.");
+      }
+    }
+  }
+
+  /** Two prints one behind the other are two networks, or one that was printed twice. */
+  void refuseSeveralPrints(List<Part.Named> rows) {
+    List<Part.Named> prints = rows.stream().filter(row -> isPrint(row.part())).toList();
+    if (prints.size() > 1) {
+      throw source.error(
+          prints.get(1).part().position(),
+          "a second network is printed here.",
+          "Paste one alone; write nn.Sequential(a, b) to run one behind the other.");
+    }
+  }
+
+  private boolean isPrint(Part part) {
+    int open = source.text().indexOf('(', part.position());
+    return part instanceof Part.Block && new Lexer(source, open + 1).startsWithChild();
+  }
+
+  private static boolean isSame(Part one, Part other) {
+    return one instanceof Part.Leaf leaf
+        && other instanceof Part.Leaf second
+        && leaf.layer().equals(second.layer());
+  }
+
+  /** In lower case, without children, and no misspelt layer. */
+  private boolean isFunction(String type) {
+    return Character.isLowerCase(type.charAt(0))
+        && !lexer.childFollows()
+        && !parser.isKnown(type)
+        && (Functions.layer(type).isPresent()
+            || (NotKnown.alias(type).isEmpty() && Nearest.layer(type, allNames()).isEmpty()));
+  }
+
+  /** {@code F.max_pool2d(x, 2)}: what forward calls is in no print. */
+  private NotationException function(String type, int start) {
     return source.error(
-        start, "there is no layer called " + Arguments.shortened(type) + ".", remedy);
+        start,
+        Arguments.shortened(type) + " is a function, and a network is read from its layers.",
+        Functions.layer(type)
+            .map(layer -> "Write the layer that does the same: " + layer + "(...).")
+            .orElse("Write the layer that does the same, or Identity() if the shape stays."));
   }
 
   /** Layers as arguments: positional, by name, in a list, in an OrderedDict, or as printed. */
   private void readLayers(String type, int open, List<Part.Named> children) {
-    int brackets = 0;
-    while (!lexer.accept(')')) {
-      if (lexer.accept('*')) {
-        continue;
-      }
-      if (lexer.accept('[')) {
-        brackets++;
-        continue;
-      }
-      if (brackets > 0 && lexer.accept(']')) {
-        brackets--;
+    StringBuilder closings = new StringBuilder();
+    while (!closings.isEmpty() || !lexer.accept(')')) {
+      boolean star = lexer.accept('*');
+      if (lexer.at('[') || ((star || !closings.isEmpty()) && lexer.at('(') && !lexer.atChild())) {
+        closings.append(lexer.at('[') ? ']' : ')');
+        lexer.advance();
+      } else if (isClosing(closings)) {
+        closeList(type, open, closings);
       } else if (lexer.atChild()) {
         child(children);
         lexer.accept(',');
-        continue;
-      } else if (!lexer.atChild()) {
+      } else {
         item(type, open, children);
+        if (!isClosing(closings)) {
+          parser.separate(type, open);
+        }
       }
-      if (!(brackets > 0 && lexer.at(']'))) {
-        parser.separate(type, open);
-      }
+    }
+  }
+
+  private boolean isClosing(StringBuilder closings) {
+    return !closings.isEmpty() && lexer.at(closings.charAt(closings.length() - 1));
+  }
+
+  /** Goes behind a list, and over the comma or the plus that follows; lists may be joined. */
+  private void closeList(String type, int open, StringBuilder closings) {
+    lexer.advance();
+    closings.setLength(closings.length() - 1);
+    if (lexer.at('*')) {
+      throw source.error(
+          lexer.start,
+          "Python puts the same layers several times here, with one set of parameters.",
+          "Paste what print(model) shows, or write the layers, each of which is then its own.");
+    }
+    if (!lexer.accept('+') && !isClosing(closings)) {
+      parser.separate(type, open);
     }
   }
 
@@ -113,7 +183,9 @@ final class Blocks {
       throw source.error(
           lexer.start,
           type + " takes layers, not " + lexer.describe() + ".",
-          "Write " + type + "(nn.Conv2d(1, 4, 3), nn.ReLU()).");
+          lexer.token == Lexer.Token.SYMBOL
+              ? "Leave out what is no layer."
+              : "Write " + type + "(nn.Conv2d(1, 4, 3), nn.ReLU()).");
     }
     if (lexer.lastName().equals("OrderedDict") && lexer.followedBy('(')) {
       orderedDict(children);
@@ -135,6 +207,9 @@ final class Blocks {
 
   private void named(String type, List<Part.Named> children) {
     String name = lexer.word();
+    if (name.equals("original_name")) {
+      throw source.error(lexer.start, NotKnown.SCRIPTED.rule(), NotKnown.SCRIPTED.remedy());
+    }
     String expected = positionalName(type, children.size());
     if (!type.equals("Residual") || !name.equals(expected)) {
       throw source.error(
@@ -149,9 +224,13 @@ final class Blocks {
     add(children, name, parser.layer());
   }
 
-  /** {@code OrderedDict([('name', layer), ...])}. */
+  /**
+   * {@code OrderedDict([('name', layer), ...])}; a name that comes again keeps its place and gets
+   * the last value.
+   */
   private void orderedDict(List<Part.Named> children) {
     int open = lexer.end;
+    Map<String, Part> pairs = new LinkedHashMap<>();
     lexer.advance();
     lexer.advance();
     char closing = lexer.at('[') ? ']' : ')';
@@ -162,7 +241,7 @@ final class Blocks {
       if (lexer.token == Lexer.Token.END) {
         throw parser.unclosed("OrderedDict", open);
       }
-      pair(children);
+      pair(pairs);
       if (!lexer.accept(',') && !lexer.at(closing)) {
         throw pairs();
       }
@@ -171,9 +250,10 @@ final class Blocks {
     if (!lexer.accept(')')) {
       throw parser.unclosed("OrderedDict", open);
     }
+    pairs.forEach((name, part) -> add(children, name, part));
   }
 
-  private void pair(List<Part.Named> children) {
+  private void pair(Map<String, Part> pairs) {
     char closing = lexer.at('[') ? ']' : ')';
     if (!lexer.accept('(') && !lexer.accept('[')) {
       throw pairs();
@@ -186,7 +266,7 @@ final class Blocks {
     if (!lexer.accept(',')) {
       throw pairs();
     }
-    add(children, name, parser.layer());
+    pairs.put(name, parser.layer());
     lexer.accept(',');
     if (!lexer.accept(closing)) {
       throw pairs();
@@ -202,20 +282,43 @@ final class Blocks {
         "Write OrderedDict([('conv', nn.Conv2d(1, 4, 3)), ('relu', nn.ReLU())]).");
   }
 
-  /** The inside of a class that nobody declared to us: layers count, everything else is skipped. */
-  private void readLoosely(String type, int open, List<Part.Named> children) {
+  /**
+   * The inside of a class that nobody declared to us: its children, and what it shows of itself, of
+   * which only names and numbers are kept.
+   */
+  private void readLoosely(
+      String type, int open, List<Part.Named> children, Map<String, Value> own) {
     int nested = 0;
     while (nested > 0 || !lexer.at(')')) {
       if (lexer.token == Lexer.Token.END) {
         throw parser.unclosed(type, open);
       }
       if (lexer.atChild()) {
-        child(children);
+        List<String> absent = child(children);
+        if (LISTS.contains(type)) {
+          absent.forEach(name -> own.put(name, Value.Constant.NONE));
+        }
+        continue;
+      }
+      if (nested == 0 && lexer.token == Lexer.Token.NAME && lexer.followedBy('=')) {
+        String name = lexer.word();
+        lexer.advance();
+        lexer.advance();
+        ownArgument(name, children, own);
         continue;
       }
       if (lexer.token == Lexer.Token.NAME && lexer.followedBy('(')) {
-        add(children, Integer.toString(children.size()), parser.layer());
+        ownLayer(Integer.toString(children.size()), children, own);
         continue;
+      }
+      if (LISTS.contains(type) && lexer.token != Lexer.Token.SYMBOL) {
+        throw source.error(
+            lexer.start,
+            lexer.describe() + " is no layer of this " + type + ".",
+            "Take it out; where layers were cut out, paste all that print(model) shows.");
+      }
+      if (nested == 0 && !lexer.at(',')) {
+        own.putIfAbsent(Integer.toString(own.size()), new Value.Word(lexer.describe()));
       }
       nested += lexer.at('(') || lexer.at('[') ? 1 : 0;
       nested -= nested > 0 && (lexer.at(')') || lexer.at(']')) ? 1 : 0;
@@ -224,22 +327,63 @@ final class Blocks {
     lexer.advance();
   }
 
-  /** {@code (name): layer}, or {@code (0-2): 3 x layer}, which stands for three children. */
-  void child(List<Part.Named> children) {
-    String name = lexer.childName();
-    lexer.skipChild();
-    if (lexer.atName("None")) {
-      lexer.advance();
-      return;
-    }
-    if (lexer.token == Lexer.Token.WHOLE) {
-      repeated(name, children);
+  /** {@code pool_type=avg}; a layer is a child of that name. */
+  private void ownArgument(String name, List<Part.Named> children, Map<String, Value> own) {
+    if (NO_ARGUMENTS.contains(name) && (lexer.at('{') || lexer.at('['))) {
+      skipBrackets(name);
+    } else if (lexer.token == Lexer.Token.NAME && lexer.followedBy('(')) {
+      ownLayer(name, children, own);
+    } else if (lexer.at('{')) {
+      skipBrackets(name);
+      own.put(name, new Value.Word("{...}"));
+    } else if (lexer.at(',') || lexer.at(')')) {
+      own.put(name, Value.Constant.NONE);
     } else {
-      add(children, name, parser.layer());
+      own.put(name, parser.expressions.value());
     }
   }
 
-  private void repeated(String name, List<Part.Named> children) {
+  private void skipBrackets(String name) {
+    int open = lexer.start;
+    int nested = 0;
+    do {
+      if (lexer.token == Lexer.Token.END) {
+        throw parser.unclosed(name, open);
+      }
+      nested += lexer.at('{') || lexer.at('[') ? 1 : lexer.at('}') || lexer.at(']') ? -1 : 0;
+      lexer.advance();
+    } while (nested > 0);
+  }
+
+  /** A layer among the arguments: a recipe may call it, and it is no child otherwise. */
+  private void ownLayer(String name, List<Part.Named> children, Map<String, Value> own) {
+    Part layer = parser.layer();
+    own.put(name, new Value.Layer(layer));
+    add(children, name, layer);
+  }
+
+  /**
+   * {@code (name): layer}, or {@code (0-2): 3 x layer}, which stands for three children.
+   *
+   * @return the names of those that are None
+   */
+  List<String> child(List<Part.Named> children) {
+    String name = lexer.childName();
+    lexer.skipChild();
+    if (lexer.token == Lexer.Token.WHOLE) {
+      return repeated(name, children);
+    }
+    if (lexer.atName("None")) {
+      lexer.advance();
+      return List.of(name);
+    }
+    if (!Dressed.skipObserver(lexer)) {
+      add(children, name, parser.layer());
+    }
+    return List.of();
+  }
+
+  private List<String> repeated(String name, List<Part.Named> children) {
     int start = lexer.start;
     Value count = parser.expressions.whole();
     if (!lexer.atName("x")) {
@@ -249,6 +393,13 @@ final class Blocks {
           "Write 3 x Block(...).");
     }
     lexer.advance();
+    if (lexer.atName("None")) {
+      lexer.advance();
+      long first = firstOf(name);
+      return LongStream.range(first, first + Math.min(MOST_LAYERS, ((Whole) count).value()))
+          .mapToObj(Long::toString)
+          .toList();
+    }
     long before = layers;
     Part layer = parser.layer();
     long times = ((Whole) count).value();
@@ -263,6 +414,7 @@ final class Blocks {
       layers += each - 1;
       add(children, Long.toString(first + i), layer);
     }
+    return List.of();
   }
 
   /** The number in front of the hyphen of {@code 0-2}, or 0. */

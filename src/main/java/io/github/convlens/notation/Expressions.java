@@ -2,6 +2,7 @@ package io.github.convlens.notation;
 
 import io.github.convlens.notation.Value.Constant;
 import io.github.convlens.notation.Value.Decimal;
+import io.github.convlens.notation.Value.Tuple;
 import io.github.convlens.notation.Value.Whole;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,9 @@ import java.util.Locale;
 
 /** Reads the values of arguments: constants, tuples, layers, and sums and products of numbers. */
 final class Expressions {
+  /** The longest tuple that is computed. */
+  private static final int MOST_ITEMS = 100;
+
   private final Parser parser;
   private final Lexer lexer;
   private final Source source;
@@ -19,10 +23,32 @@ final class Expressions {
     this.source = lexer.source;
   }
 
-  /** A value; whole numbers may be joined by {@code + - * //}: {@code 16 * 5 * 5}. */
+  /**
+   * A value; whole numbers may be joined by Python's {@code ** * // % + - << >>}: {@code 16 * 5 *
+   * 5}; a tuple may be repeated and joined: {@code (3,) * 2}.
+   */
   Value value() {
+    Value value = sum();
+    while ((lexer.at('<') || lexer.at('>')) && isDoubled()) {
+      char operator = lexer.at('<') ? '<' : '>';
+      int position = lexer.start;
+      lexer.advance();
+      lexer.advance();
+      value = compute(operator, value, sum(), position);
+    }
+    parser.refusePython();
+    return value;
+  }
+
+  /** Whether the current sign stands twice. */
+  private boolean isDoubled() {
+    return lexer.end < source.text().length()
+        && source.text().charAt(lexer.end) == source.text().charAt(lexer.start);
+  }
+
+  private Value sum() {
     Value sum = product();
-    while (lexer.at('+') || lexer.at('-')) {
+    while (lexer.at('+') || (lexer.at('-') && !lexer.followedBy('>'))) {
       boolean minus = lexer.at('-');
       int position = lexer.start;
       lexer.advance();
@@ -34,8 +60,8 @@ final class Expressions {
 
   private Value product() {
     Value product = signed();
-    while (lexer.at('*') || lexer.at('/')) {
-      char operator = lexer.at('*') ? '*' : '/';
+    while (lexer.at('*') || lexer.at('/') || lexer.at('%')) {
+      char operator = lexer.at('*') ? '*' : lexer.at('/') ? '/' : '%';
       int position = lexer.start;
       lexer.advance();
       if (operator == '/' && !lexer.accept('/')) {
@@ -47,6 +73,9 @@ final class Expressions {
   }
 
   private Value compute(char operator, Value left, Value right, int position) {
+    if (left instanceof Tuple || right instanceof Tuple) {
+      return computeTuple(operator, left, right, position);
+    }
     if (!(left instanceof Whole a) || !(right instanceof Whole b)) {
       throw source.error(
           position, "only whole numbers can be computed with.", "Write the result instead.");
@@ -57,13 +86,61 @@ final class Expressions {
             case '+' -> Math.addExact(a.value(), b.value());
             case '-' -> Math.subtractExact(a.value(), b.value());
             case '*' -> Math.multiplyExact(a.value(), b.value());
+            case '^' -> power(a.value(), b.value());
+            case '<' -> Math.multiplyExact(a.value(), power(2, b.value()));
+            case '>' -> b.value() > 63 ? a.value() >> 63 : a.value() >> b.value();
+            case '%' -> Math.floorMod(a.value(), b.value());
             default -> Math.floorDiv(a.value(), b.value());
           });
     } catch (ArithmeticException e) {
-      throw b.value() == 0
+      throw b.value() == 0 && (operator == '/' || operator == '%')
           ? source.error(position, "this divides by zero.", "Divide by another number.")
           : tooLarge(position);
     }
+  }
+
+  /** A tuple so many times, or two of them behind each other. */
+  private Value computeTuple(char operator, Value left, Value right, int position) {
+    Value number = left instanceof Tuple ? right : left;
+    Tuple tuple = (Tuple) (left instanceof Tuple ? left : right);
+    List<Value> items = new ArrayList<>();
+    if (operator == '+' && left instanceof Tuple first && right instanceof Tuple second) {
+      items.addAll(first.items());
+      items.addAll(second.items());
+    } else if (operator == '*' && number instanceof Whole times && times.value() <= MOST_ITEMS) {
+      for (long i = 0; i < times.value(); i++) {
+        items.addAll(tuple.items());
+      }
+    } else {
+      throw source.error(
+          position, "a tuple cannot be computed with so.", "Write the result instead.");
+    }
+    if (items.size() > MOST_ITEMS) {
+      throw source.error(position, "this tuple is too long.", "Write the result instead.");
+    }
+    return new Tuple(items);
+  }
+
+  private Value powerOf(Value base) {
+    int position = lexer.start;
+    lexer.advance();
+    lexer.advance();
+    Value exponent = signed();
+    if (exponent instanceof Whole whole && whole.value() < 0) {
+      throw source.error(position, "sizes are whole numbers.", "Use an exponent of at least 0.");
+    }
+    return compute('^', base, exponent, position);
+  }
+
+  private static long power(long base, long exponent) {
+    if (exponent < 0 || (exponent > 64 && Math.abs(base) > 1)) {
+      throw new ArithmeticException();
+    }
+    long power = 1;
+    for (long i = Math.min(exponent, 64 + (exponent & 1)); i > 0; i--) {
+      power = Math.multiplyExact(power, base);
+    }
+    return power;
   }
 
   private Value signed() {
@@ -74,6 +151,9 @@ final class Expressions {
     }
     int position = lexer.start;
     Value value = atom();
+    if (lexer.at('*') && isDoubled()) {
+      value = powerOf(value);
+    }
     if (!negative) {
       return value;
     }
@@ -90,7 +170,7 @@ final class Expressions {
     return switch (lexer.token) {
       case WHOLE -> whole();
       case DECIMAL -> {
-        Value decimal = new Decimal(Double.parseDouble(lexer.word()));
+        Value decimal = new Decimal(Double.parseDouble(lexer.word().replace("_", "")));
         lexer.advance();
         yield decimal;
       }
@@ -117,15 +197,26 @@ final class Expressions {
         "Write a number, a tuple, a text in quotes, True, False or None.");
   }
 
-  /** A number without sign or point. */
+  /** A number without sign or point: {@code 64}, {@code 1_000}, {@code 0x40}. */
   Value whole() {
+    String text = source.text();
+    int radix = 10;
+    int first = lexer.start;
+    if (lexer.end - first > 2 && Lexer.radix(text.charAt(first + 1)) > 0) {
+      radix = Lexer.radix(text.charAt(first + 1));
+      first += 2;
+    }
     long number = 0;
-    for (int i = lexer.start; i < lexer.end; i++) {
-      int digit = source.text().charAt(i) - '0';
-      if (number > (Long.MAX_VALUE - digit) / 10) {
+    for (int i = first; i < lexer.end; i++) {
+      char c = text.charAt(i);
+      int digit = c == '_' ? 0 : Character.digit(c, radix);
+      if (digit < 0) {
+        throw source.error(lexer.start, "this is not a number.", "Use digits below " + radix + ".");
+      }
+      if (c != '_' && number > (Long.MAX_VALUE - digit) / radix) {
         throw tooLarge(lexer.start);
       }
-      number = number * 10 + digit;
+      number = c == '_' ? number : number * radix + digit;
     }
     lexer.advance();
     return new Whole(number);

@@ -1,99 +1,263 @@
 package io.github.convlens.notation;
 
-import io.github.convlens.layer.ActivationSpec;
-import io.github.convlens.layer.AdaptivePoolSpec;
-import io.github.convlens.layer.AvgPoolSpec;
+import io.github.convlens.layer.BlurSpec;
 import io.github.convlens.layer.ConcatenationSpec;
+import io.github.convlens.layer.FitSpec;
 import io.github.convlens.layer.FlattenSpec;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.MatrixProductSpec;
-import io.github.convlens.layer.MaxPoolSpec;
 import io.github.convlens.layer.MeanSpec;
+import io.github.convlens.layer.PadSpec;
+import io.github.convlens.layer.PaddingMode;
+import io.github.convlens.layer.ReshapeSpec;
+import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.SplitSpec;
-import io.github.convlens.layer.UpsampleSpec;
+import io.github.convlens.layer.Windows;
+import io.github.convlens.notation.Value.Constant;
+import io.github.convlens.notation.Value.Text;
+import io.github.convlens.notation.Value.Tuple;
+import io.github.convlens.notation.Value.Whole;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Function;
 
-/** The functions that a recipe can call, named as in torch and torch.nn.functional. */
+/**
+ * The functions that a recipe can call, named as in torch and torch.nn.functional. Most are layers
+ * of PyTorch under another name, with the same arguments.
+ */
 final class Functions {
-  /** Runs children one behind the other: {@code in_order(layers*, x)}. */
+  /** Runs children one behind the other: {@code in_order(layers, x)}. */
   static final String IN_ORDER = "in_order";
 
-  /** Puts each child's output behind all that came before it: {@code dense(layers*, x)}. */
-  static final String DENSE = "dense";
+  /** Learned numbers: {@code x * parameter('layer_scale', 96, 1, 1)}. */
+  static final String PARAMETER = "parameter";
 
-  private static final TreeMap<String, Function<List<Long>, LayerSpec>> TABLE = new TreeMap<>();
+  /** What is asked of children and lists, and calls of several arrays: {@link RecipeRun}. */
+  private static final Set<String> OTHERS =
+      Set.of(
+          IN_ORDER,
+          PARAMETER,
+          "super",
+          "prepend",
+          "cat",
+          "sum",
+          "matmul",
+          "attention",
+          "interpolate_like",
+          "pad_like",
+          "crop_like",
+          "map_like",
+          "rows_like",
+          "sqrt",
+          "len",
+          "range",
+          "zip",
+          "reversed",
+          "type",
+          "stride",
+          "dilation",
+          "kernel_size",
+          "groups",
+          "in_channels",
+          "out_channels");
 
-  static {
-    TABLE.put("relu", n -> ActivationSpec.of(ActivationSpec.Function.RELU));
-    TABLE.put("relu6", n -> ActivationSpec.of(ActivationSpec.Function.RELU6));
-    TABLE.put("leaky_relu", n -> ActivationSpec.of(ActivationSpec.Function.LEAKY_RELU));
-    TABLE.put("sigmoid", n -> ActivationSpec.of(ActivationSpec.Function.SIGMOID));
-    TABLE.put("hardsigmoid", n -> ActivationSpec.of(ActivationSpec.Function.HARDSIGMOID));
-    TABLE.put("tanh", n -> ActivationSpec.of(ActivationSpec.Function.TANH));
-    TABLE.put("gelu", n -> ActivationSpec.of(ActivationSpec.Function.GELU));
-    TABLE.put("silu", n -> ActivationSpec.of(ActivationSpec.Function.SILU));
-    TABLE.put(
-        "softmax", n -> ActivationSpec.along(ActivationSpec.Function.SOFTMAX, (int) first(n, 1)));
-    TABLE.put(
-        "log_softmax",
-        n -> ActivationSpec.along(ActivationSpec.Function.LOG_SOFTMAX, (int) first(n, 1)));
-    TABLE.put("flatten", n -> new FlattenSpec((int) first(n, 1), -1));
-    TABLE.put(
-        "mean", n -> new MeanSpec(n.stream().map(Long::intValue).toList(), MeanSpec.Axes.DROPPED));
-    TABLE.put("max_pool2d", n -> MaxPoolSpec.of(Size.square(first(n, 2))));
-    TABLE.put("avg_pool2d", n -> AvgPoolSpec.of(Size.square(first(n, 2))));
-    TABLE.put(
-        "adaptive_avg_pool2d",
-        n ->
-            new AdaptivePoolSpec(
-                AdaptivePoolSpec.Reduction.AVERAGE,
-                OptionalLong.of(first(n, 1)),
-                OptionalLong.of(first(n, 1))));
-    TABLE.put(
-        "interpolate",
-        n ->
-            new UpsampleSpec(
-                new UpsampleSpec.Target.By(List.of((double) first(n, 2))),
-                UpsampleSpec.Mode.NEAREST,
-                UpsampleSpec.Corners.EDGES));
-    TABLE.put("cat", n -> new ConcatenationSpec((int) first(n, 1)));
-    TABLE.put("matmul", n -> new MatrixProductSpec());
-    TABLE.put(
-        "chunk",
-        n ->
-            new SplitSpec(
-                n.size() > 1 ? n.get(1).intValue() : 1, new SplitSpec.Parts.Chunks(first(n, 2))));
-  }
+  private static final Map<String, String> LAYERS =
+      Map.ofEntries(
+          Map.entry("relu", "ReLU"),
+          Map.entry("relu6", "ReLU6"),
+          Map.entry("leaky_relu", "LeakyReLU"),
+          Map.entry("elu", "ELU"),
+          Map.entry("selu", "SELU"),
+          Map.entry("celu", "CELU"),
+          Map.entry("gelu", "GELU"),
+          Map.entry("silu", "SiLU"),
+          Map.entry("mish", "Mish"),
+          Map.entry("sigmoid", "Sigmoid"),
+          Map.entry("hardsigmoid", "Hardsigmoid"),
+          Map.entry("hardswish", "Hardswish"),
+          Map.entry("hardtanh", "Hardtanh"),
+          Map.entry("tanh", "Tanh"),
+          Map.entry("softplus", "Softplus"),
+          Map.entry("softmax", "Softmax"),
+          Map.entry("log_softmax", "LogSoftmax"),
+          Map.entry("glu", "GLU"),
+          Map.entry("layer_norm", "LayerNorm"),
+          Map.entry("dropout", "Dropout"),
+          Map.entry("max_pool1d", "MaxPool1d"),
+          Map.entry("max_pool2d", "MaxPool2d"),
+          Map.entry("max_pool3d", "MaxPool3d"),
+          Map.entry("avg_pool1d", "AvgPool1d"),
+          Map.entry("avg_pool2d", "AvgPool2d"),
+          Map.entry("avg_pool3d", "AvgPool3d"),
+          Map.entry("adaptive_avg_pool1d", "AdaptiveAvgPool1d"),
+          Map.entry("adaptive_avg_pool2d", "AdaptiveAvgPool2d"),
+          Map.entry("adaptive_avg_pool3d", "AdaptiveAvgPool3d"),
+          Map.entry("adaptive_max_pool1d", "AdaptiveMaxPool1d"),
+          Map.entry("adaptive_max_pool2d", "AdaptiveMaxPool2d"),
+          Map.entry("adaptive_max_pool3d", "AdaptiveMaxPool3d"),
+          Map.entry("interpolate", "Upsample"),
+          Map.entry("pixel_shuffle", "PixelShuffle"),
+          Map.entry("pixel_unshuffle", "PixelUnshuffle"),
+          Map.entry("channel_shuffle", "ChannelShuffle"),
+          Map.entry("unflatten", "Unflatten"));
+
+  private static final Set<String> SHAPES =
+      Set.of("flatten", "mean", "reshape", "permute", "pad", "chunk", "split", "blur");
 
   private Functions() {}
 
-  private static long first(List<Long> numbers, long usual) {
-    return numbers.isEmpty() ? usual : numbers.get(0);
+  /** Whether a function computes something of a single array. */
+  static boolean isOfOneArray(String name) {
+    return LAYERS.containsKey(name) || SHAPES.contains(name);
   }
 
   static boolean isKnown(String name) {
-    return TABLE.containsKey(name) || name.equals(IN_ORDER) || name.equals(DENSE);
+    return LAYERS.containsKey(name) || SHAPES.contains(name) || OTHERS.contains(name);
+  }
+
+  /** The layer that does what a function of torch.nn.functional does. */
+  static Optional<String> layer(String function) {
+    String layer = LAYERS.get(function);
+    return Optional.ofNullable(layer == null && function.equals("flatten") ? "Flatten" : layer);
   }
 
   static Set<String> names() {
-    Set<String> names = new TreeSet<>(TABLE.keySet());
-    names.add(IN_ORDER);
-    names.add(DENSE);
+    Set<String> names = new TreeSet<>(LAYERS.keySet());
+    names.addAll(SHAPES);
+    names.addAll(OTHERS);
     return names;
   }
 
-  /** The layer that a function computes, with these whole numbers. */
-  static LayerSpec of(String name, List<Long> numbers) {
-    Function<List<Long>, LayerSpec> function = TABLE.get(name);
-    if (function == null) {
-      throw new IllegalStateException(name + " is no function of one array");
+  /**
+   * The numbers of a call: those by position and those by name.
+   *
+   * @param source the recipe file
+   * @param position where the call stands in it
+   */
+  record Call(
+      String name, List<Value> numbers, Map<String, Value> named, Source source, int position) {
+    /** The layer that a function of one array computes. */
+    LayerSpec layer() {
+      try {
+        String type = LAYERS.get(name);
+        return type != null ? ofType(type) : shape();
+      } catch (ShapeException e) {
+        throw source.error(position, e);
+      }
     }
-    return function.apply(numbers);
+
+    private LayerSpec ofType(String type) {
+      Signature signature = Signatures.of(type);
+      if (signature == null) {
+        throw new IllegalStateException(type + " is not known");
+      }
+      Arguments arguments = new Arguments(source, signature, position);
+      for (int i = 0; i < numbers.size(); i++) {
+        arguments.set(i, numbers.get(i), position);
+      }
+      named.forEach((name, value) -> arguments.set(name, position, value, position));
+      if (signature.indexOf("dim") == 0 && numbers.isEmpty() && !named.containsKey("dim")) {
+        arguments.set(0, new Whole(1), position);
+      }
+      arguments.check();
+      return signature.build().apply(arguments);
+    }
+
+    private LayerSpec shape() {
+      List<Long> wholes = wholes(numbers);
+      return switch (name) {
+        case "flatten" ->
+            new FlattenSpec(
+                (int) at(wholes, 0, "start_dim", 1), (int) at(wholes, 1, "end_dim", -1));
+        case "mean" ->
+            new MeanSpec(
+                wholes.stream().map(Long::intValue).toList(),
+                named.get("keepdim") == Constant.TRUE ? MeanSpec.Axes.KEPT : MeanSpec.Axes.DROPPED);
+        case "reshape" -> new ReshapeSpec(wholes);
+        case "permute" ->
+            new io.github.convlens.layer.PermuteSpec(wholes.stream().map(Long::intValue).toList());
+        case "pad" -> pad(wholes);
+        case "blur" -> blur(at(wholes, 0, "kernel_size", 3), at(wholes, 1, "stride", 1));
+        case "chunk" ->
+            new SplitSpec(
+                (int) at(wholes, 1, "dim", 1),
+                new SplitSpec.Parts.Chunks(at(wholes, 0, "chunks", 2)));
+        case "split" ->
+            new SplitSpec((int) at(List.of(), 0, "dim", 1), new SplitSpec.Parts.Sizes(wholes));
+        default -> throw new IllegalStateException(name + " is no function of one array");
+      };
+    }
+
+    private static BlurSpec blur(long kernel, long stride) {
+      return new BlurSpec(Windows.of(Size.all(2, kernel)).withStride(Size.all(2, stride)));
+    }
+
+    /** Sides as torch.nn.functional.pad takes them: the last axis first. */
+    private LayerSpec pad(List<Long> sides) {
+      int axes = sides.size() / 2;
+      long[] before = new long[axes];
+      long[] after = new long[axes];
+      for (int i = 0; i < axes; i++) {
+        before[axes - 1 - i] = sides.get(2 * i);
+        after[axes - 1 - i] = sides.get(2 * i + 1);
+      }
+      return new PadSpec(mode(), 0, new Size(before), new Size(after));
+    }
+
+    private PaddingMode mode() {
+      String word = named.get("mode") instanceof Text text ? text.value() : "zeros";
+      for (PaddingMode mode : PaddingMode.values()) {
+        if (mode.toString().equals(word)) {
+          return mode;
+        }
+      }
+      throw source.error(
+          position,
+          "'" + word + "' is not a mode of padding.",
+          "Use reflect, replicate, circular.");
+    }
+
+    /** A number by position or by name. */
+    long at(List<Long> wholes, int index, String argument, long usual) {
+      if (index < wholes.size()) {
+        return wholes.get(index);
+      }
+      return named.get(argument) instanceof Whole whole ? whole.value() : usual;
+    }
+
+    private List<Long> wholes(List<Value> values) {
+      List<Long> wholes = new ArrayList<>();
+      for (Value value : values) {
+        if (value instanceof Tuple tuple) {
+          wholes.addAll(wholes(tuple.items()));
+        } else if (value instanceof Whole whole) {
+          wholes.add(whole.value());
+        } else {
+          throw source.error(
+              position, name + " takes whole numbers, not " + value.describe() + ".", "Use one.");
+        }
+      }
+      return Collections.unmodifiableList(wholes);
+    }
+  }
+
+  /** Several arrays behind each other; axis 1 unless another is given. */
+  static ConcatenationSpec cat(Call call) {
+    return new ConcatenationSpec((int) call.at(call.wholes(call.numbers()), 0, "dim", 1));
+  }
+
+  /** How a function brings an array to the size of another. */
+  static FitSpec.How fit(Call call) {
+    return switch (call.name()) {
+      case "pad_like" -> FitSpec.How.PAD;
+      case "crop_like" -> FitSpec.How.CROP;
+      case "map_like" -> FitSpec.How.TOKENS;
+      case "rows_like" -> FitSpec.How.ROWS;
+      default -> call.named().containsKey("mode") ? FitSpec.How.LINEAR : FitSpec.How.NEAREST;
+    };
   }
 }

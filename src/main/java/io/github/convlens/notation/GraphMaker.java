@@ -6,9 +6,11 @@ import io.github.convlens.graph.Module;
 import io.github.convlens.graph.Note;
 import io.github.convlens.graph.Tree;
 import io.github.convlens.layer.ConcatenationSpec;
+import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.RecurrentSpec;
 import io.github.convlens.layer.SumSpec;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,16 +30,41 @@ final class GraphMaker {
   private final Recipes recipes;
   private final Graph.Builder builder = new Graph.Builder();
 
+  /** The libraries whose classes are around what runs: their other classes are theirs, too. */
+  private final Set<String> libraries = new HashSet<>();
+
   GraphMaker(Source source, Recipes recipes) {
     this.source = source;
     this.recipes = recipes;
   }
 
-  /** The graph of a text. */
-  Graph graph(Part part) {
-    Edge x = builder.input("x");
-    Edge y = run(part, "", List.of(x));
-    return builder.build(List.of(y), tree(part, ""));
+  /** The graph of a text, with what was noted when it was read. */
+  Graph graph(Part part, List<Note> notes) {
+    for (Note note : notes) {
+      builder.note(note);
+    }
+    Edge input = builder.input("x");
+    if (part instanceof Part.Leaf leaf) {
+      Edge output = builder.call(new Module("", leaf.layer()), input);
+      return builder.build(List.of(output), tree(part, ""));
+    }
+    return builder.build(outputs(part, input), tree(part, ""));
+  }
+
+  private List<Edge> outputs(Part part, Edge input) {
+    List<Edge> outputs = new ArrayList<>();
+    arrays(run(part, "", List.of(new Item.Array(input))), outputs);
+    return outputs;
+  }
+
+  private static void arrays(Item item, List<Edge> arrays) {
+    if (item instanceof Item.Array array) {
+      arrays.add(array.edge());
+    } else if (item instanceof Item.Many many) {
+      for (Item each : many.items()) {
+        arrays(each, arrays);
+      }
+    }
   }
 
   private static Tree tree(Part part, String path) {
@@ -52,19 +79,38 @@ final class GraphMaker {
   }
 
   /** Calls a part; the answer is its output. */
-  Edge run(Part part, String path, List<Edge> arguments) {
+  Item run(Part part, String path, List<Item> arguments) {
     if (part instanceof Part.Leaf leaf) {
-      return builder.call(new Module(path, leaf.layer()), arguments.toArray(new Edge[0]));
+      return call(leaf, path, arguments);
     }
     Part.Block block = (Part.Block) part;
-    Edge x = arguments.get(0);
     return switch (block.type()) {
-      case "Sequential" -> inOrder(block, path, x);
-      case "Concat" -> concat(block, path, x);
+      case "Sequential" -> inOrder(block, path, arguments.get(0));
+      case "Concat" -> concat(block, path, arguments.get(0));
       case "Residual" ->
-          isWrittenResidual(block) ? residual(block, path, x) : known(block, path, x);
-      default -> known(block, path, x);
+          isWrittenResidual(block)
+              ? residual(block, path, arguments.get(0))
+              : known(block, path, arguments);
+      default -> known(block, path, arguments);
     };
+  }
+
+  private Item call(Part.Leaf leaf, String path, List<Item> arguments) {
+    List<Edge> arrays = new ArrayList<>();
+    for (Item argument : arguments) {
+      arrays(argument, arrays);
+    }
+    LayerSpec layer = libraries.isEmpty() ? leaf.layer() : Hidden.shown(leaf.layer());
+    if (libraries.isEmpty() && Hidden.restsOnDivisor(leaf.layer())) {
+      builder.note(
+          Note.remark(
+              "A print of "
+                  + leaf.type()
+                  + " does not show count_include_pad, which is taken to be True: the numbers at the"
+                  + " border rest on it, shapes and counts do not.",
+              path));
+    }
+    return new Item.Array(builder.call(new Module(path, layer), arrays.toArray(new Edge[0])));
   }
 
   /** The notation's own has one or two children, numbered or named so; d2l's class has others. */
@@ -75,8 +121,8 @@ final class GraphMaker {
             .allMatch(name -> RESIDUAL_CHILDREN.contains(name));
   }
 
-  private Edge inOrder(Part.Block block, String path, Edge x) {
-    Edge last = x;
+  private Item inOrder(Part.Block block, String path, Item x) {
+    Item last = x;
     Part before = null;
     for (Part.Named child : block.children()) {
       if (before instanceof Part.Leaf leaf && leaf.layer() instanceof RecurrentSpec) {
@@ -91,64 +137,181 @@ final class GraphMaker {
     return last;
   }
 
-  private Edge concat(Part.Block block, String path, Edge x) {
-    List<Edge> branches = new ArrayList<>();
-    for (Part.Named branch : block.children()) {
-      branches.add(run(branch.part(), Tree.join(path, branch.name()), List.of(x)));
-    }
-    return builder.apply(path, ConcatenationSpec.OF_CHANNELS, branches);
+  private Item concat(Part.Block block, String path, Item x) {
+    return join(ConcatenationSpec.OF_CHANNELS, path, branches(block, path, x));
   }
 
-  private Edge residual(Part.Block block, String path, Edge x) {
-    List<Edge> branches = new ArrayList<>();
-    for (Part.Named branch : block.children()) {
-      branches.add(run(branch.part(), Tree.join(path, branch.name()), List.of(x)));
-    }
+  private Item residual(Part.Block block, String path, Item x) {
+    List<Item> branches = branches(block, path, x);
     if (branches.size() == 1) {
       branches.add(x);
     }
-    return builder.apply(path, new SumSpec(), branches);
+    return join(new SumSpec(), path, branches);
+  }
+
+  private List<Item> branches(Part.Block block, String path, Item x) {
+    List<Item> branches = new ArrayList<>();
+    for (Part.Named branch : block.children()) {
+      branches.add(run(branch.part(), Tree.join(path, branch.name()), List.of(x)));
+    }
+    return branches;
+  }
+
+  private Item join(LayerSpec how, String path, List<Item> branches) {
+    List<Edge> arrays = new ArrayList<>();
+    for (Item branch : branches) {
+      arrays(branch, arrays);
+    }
+    return new Item.Array(builder.apply(path, how, arrays));
   }
 
   /** A class of somebody's: the first of its recipes that fits, or its children in order. */
-  private Edge known(Part.Block block, String path, Edge x) {
+  private Item known(Part.Block block, String path, List<Item> arguments) {
     List<Recipe> candidates = recipes.of(block.type());
-    for (Recipe recipe : candidates) {
-      Optional<Map<String, List<Part.Named>>> children = recipe.fit(block.children());
-      if (children.isPresent()) {
-        return new RecipeRun(this, builder, recipe, children.get(), path).result(x);
-      }
+    List<Recipe> fitting = candidates.stream().filter(recipe -> recipe.fits(block)).toList();
+    if (!fitting.isEmpty()) {
+      Recipe first = fitting.stream().filter(this::isAtHome).findFirst().orElse(fitting.get(0));
+      return run(first, block, first.fit(block.children()).orElseThrow(), path, arguments);
     }
-    builder.note(
-        new Note(Note.Kind.ASSUMPTION, inOrder(block.type(), !candidates.isEmpty()), List.of()));
-    return guessed(block, path, x);
+    refuse(block, candidates.isEmpty());
+    if (block.children().isEmpty() && block.base().isEmpty()) {
+      throw unknown(block.type(), block.position());
+    }
+    if (!block.own().isEmpty() || block.base().isPresent()) {
+      throw ownNumbers(block);
+    }
+    builder.guessed(path);
+    builder.note(inOrder(block, !candidates.isEmpty(), path));
+    return guessed(block, path, arguments.get(0));
   }
 
-  private Edge guessed(Part.Block block, String path, Edge x) {
-    Edge last = x;
+  /** Rejects what PyTorch has and cannot be read here, where it is called. */
+  private void refuse(Part.Block block, boolean isPyTorchs) {
+    NotKnown.of(block.type())
+        .ifPresent(
+            refusal -> {
+              throw source.error(block.position(), refusal.rule(), refusal.remedy());
+            });
+    if (isPyTorchs && Hidden.needsMore(block.type())) {
+      throw Hidden.refusal(source, block);
+    }
+  }
+
+  private NotationException unknown(String type, int start) {
+    String remedy =
+        NotKnown.alias(type)
+            .map(name -> type + " is called " + name + " in PyTorch.")
+            .or(
+                () ->
+                    Nearest.layer(type, Blocks.allNames())
+                        .map(name -> "Did you mean " + name + "?"))
+            .orElse(
+                "Replace it by the layers that it runs, or by Identity() if it keeps the shape and"
+                    + " learns nothing.");
+    return source.error(
+        start, "there is no layer called " + Arguments.shortened(type) + ".", remedy);
+  }
+
+  private Item run(
+      Recipe recipe,
+      Part.Block block,
+      Map<String, List<Part.Named>> children,
+      String path,
+      List<Item> arguments) {
+    Recipe.Section section = recipe.section();
+    if (!recipe.isCertain(block) && !isAtHome(recipe)) {
+      builder.note(
+          Note.assumption(
+              block.type()
+                  + (block.children().isEmpty() ? " is the name of " : " has the children of ")
+                  + section.name()
+                  + "'s, and is taken to be that: "
+                  + recipe.text()
+                  + ".",
+              "If yours differs, say what its forward does: --recipes FILE.",
+              path));
+    }
+    boolean isFirst = !section.name().isEmpty() && libraries.add(section.library());
+    Item result = new RecipeRun(this, builder, recipe, block, children, path).result(arguments);
+    if (isFirst) {
+      libraries.remove(section.library());
+    }
+    return result;
+  }
+
+  private NotationException ownNumbers(Part.Block block) {
+    boolean layers = block.own().values().stream().anyMatch(Value.Layer.class::isInstance);
+    return source.error(
+        block.position(),
+        Arguments.shortened(block.type())
+            + (layers
+                ? " is given layers as arguments, and what its forward does with them is not known."
+                : " shows arguments of its own besides its children, and what its forward does with"
+                    + " them is not known."),
+        "Say what it does in a line, with --recipes FILE: "
+            + RecipeLine.of(block)
+            + "\n"
+            + NotKnown.EXPORT);
+  }
+
+  /** Whether a recipe is a user's own, or of a library whose class is around what runs. */
+  private boolean isAtHome(Recipe recipe) {
+    return recipe.section().equals(Recipe.Section.OWN)
+        || libraries.contains(recipe.section().library());
+  }
+
+  /** A class of which a print does not show what is needed. */
+  NotationException cannotBeRead(Part.Block block, String reason) {
+    return source.error(
+        block.position(),
+        Arguments.shortened(block.type()) + " cannot be read from a print: " + reason + ".",
+        NotKnown.EXPORT);
+  }
+
+  /** Whether a part has learned numbers. */
+  boolean learns(Part part) {
+    if (part instanceof Part.Leaf leaf) {
+      return leaf.layer().parameters() > 0;
+    }
+    return ((Part.Block) part).children().stream().anyMatch(child -> learns(child.part()));
+  }
+
+  Source source() {
+    return source;
+  }
+
+  private Item guessed(Part.Block block, String path, Item x) {
+    Item last = x;
     for (Part.Named child : block.children()) {
       Optional<MissingFlatten> flatten = MissingFlatten.before(child.part());
-      if (flatten.isPresent()) {
-        last = builder.assume(Tree.join(path, "(flatten)"), flatten.get(), last);
+      if (flatten.isPresent() && last instanceof Item.Array array) {
+        MissingFlatten missing = flatten.get().behind(builder, array.edge());
+        String at = Tree.join(path, "(flatten)");
+        last = new Item.Array(builder.assume(at, missing, array.edge()));
       }
       last = run(child.part(), Tree.join(path, child.name()), List.of(last));
     }
     return last;
   }
 
-  private static String inOrder(String type, boolean hasRecipe) {
-    if (type.equals(Parser.NAMES)) {
-      return "The layers run in the order of their assignments; what forward does besides (flatten,"
-          + " add, functional activations) is not in this text.";
+  private static Note inOrder(Part.Block block, boolean hasRecipe, String path) {
+    String type = Arguments.shortened(block.type());
+    if (block.type().equals(Parser.NAMES)) {
+      return Note.assumption(
+          "The layers run in the order of their assignments; what forward does besides (flatten,"
+              + " add, functional activations) is not in this text.",
+          path);
     }
     String reason =
         hasRecipe
-            ? " does not have the children that were expected"
-            : LISTS.contains(type) ? " has no forward of its own" : " is not a class that is known";
-    return Arguments.shortened(type)
-        + reason
-        + ": its children are taken to run in the order in which they are printed. If its forward"
-        + " adds or concatenates, write Residual(main, shortcut) or Concat(branch, branch)."
-        + " Put in each pool that forward calls as a function or more than once.";
+            ? " does not have the children of any " + type + " that is known"
+            : LISTS.contains(block.type())
+                ? " has no forward of its own"
+                : " is not a class that is known";
+    return Note.assumption(
+        type + reason + ": its children are taken to run in the order in which they are printed.",
+        "If its forward does anything else, say so in a line, with --recipes FILE: "
+            + RecipeLine.of(block),
+        path);
   }
 }

@@ -3,12 +3,17 @@ package io.github.convlens.notation;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Node;
+import io.github.convlens.graph.Note;
+import io.github.convlens.layer.ActivationSpec;
+import io.github.convlens.layer.DropoutSpec;
+import io.github.convlens.layer.IdentitySpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.UnflattenSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
@@ -23,6 +28,14 @@ import java.util.stream.Collectors;
  */
 public record InputSize(List<Long> sizes) {
   private static final int MOST = 5;
+
+  private static final long LARGEST_PLAIN = 1L << 40;
+
+  /** The most channels that a picture in a file has. */
+  private static final int COLOURS = 4;
+
+  /** The names of one, two and three axes. */
+  private static final List<String> ORDERS = List.of("L", "HxW", "DxHxW");
 
   /** How inputs of one, two and three axes are written. */
   private static final List<String> USAGES =
@@ -45,23 +58,16 @@ public record InputSize(List<Long> sizes) {
 
   /**
    * Reads {@code 8x8}, {@code 3x224x224} or {@code 1x3x224x224}; one size up to five, since a layer
-   * may take sequences or volumes.
+   * may take sequences or volumes. As PyTorch writes them they are read, too: {@code (3, 224,
+   * 224)}, {@code torch.Size([1, 3, 224, 224])}.
    *
    * @throws NotationException if the text is none of these
    */
   public static InputSize parse(String text) {
-    try {
-      List<Long> sizes = new ArrayList<>(MOST);
-      long least = 1;
-      for (String size : text.split("x", -1)) {
-        sizes.add(Long.valueOf(size));
-        least = Math.min(least, sizes.get(sizes.size() - 1));
-      }
-      if (sizes.size() <= MOST && least == 1) {
-        return new InputSize(sizes);
-      }
-    } catch (NumberFormatException e) {
-      // said below
+    List<Long> plain = plain(text);
+    Optional<List<Long>> sizes = plain.isEmpty() ? InputText.sizes(text) : Optional.of(plain);
+    if (sizes.isPresent() && sizes.get().size() <= MOST && !sizes.get().contains(0L)) {
+      return new InputSize(sizes.get());
     }
     throw new NotationException(
         "'"
@@ -71,6 +77,28 @@ public record InputSize(List<Long> sizes) {
             + " axes.",
         1,
         1);
+  }
+
+  /** {@code 3x224x224}, as most are written; empty where it is something else. */
+  private static List<Long> plain(String text) {
+    List<Long> sizes = new ArrayList<>(MOST);
+    long size = -1;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= '0' && c <= '9' && size < LARGEST_PLAIN) {
+        size = Math.max(size, 0) * 10 + (c - '0');
+      } else if (c == 'x' && size >= 0) {
+        sizes.add(size);
+        size = -1;
+      } else {
+        return List.of();
+      }
+    }
+    if (size < 0) {
+      return List.of();
+    }
+    sizes.add(size);
+    return sizes;
   }
 
   /** The sizes of a shape. */
@@ -91,7 +119,50 @@ public record InputSize(List<Long> sizes) {
    * @throws NotationException if the first layer takes more axes than there are sizes, or fewer
    */
   public Shape shapeFor(Graph graph) {
+    InputSize whole = completedFor(graph);
+    return whole.sizes.size() == sizes.size() ? shape(graph) : whole.shape(graph);
+  }
+
+  /**
+   * The same, but for one size in front of a layer of pictures or volumes: that is its size on
+   * every axis. {@code 224} is {@code 224x224} for a Conv2d.
+   */
+  public InputSize completedFor(Graph graph) {
+    int axes = sizes.size() > 1 ? 0 : firstOfSpace(graph).map(LayerSpec::spatialAxes).orElse(0);
+    return axes < 2 ? this : new InputSize(Collections.nCopies(axes, sizes.get(0)));
+  }
+
+  /** That one size was taken for all axes, where it was. */
+  public Optional<Note> noteOn(Graph graph) {
+    InputSize whole = completedFor(graph);
+    return whole.sizes.size() == sizes.size()
+        ? Optional.empty()
+        : Optional.of(
+            new Note(
+                Note.Kind.REMARK,
+                "The input " + this + " is taken for " + whole + ", the same on every axis.",
+                List.of()));
+  }
+
+  /** The first layer that says how many axes it takes, if what comes before it keeps them. */
+  private static Optional<LayerSpec> firstOfSpace(Graph graph) {
+    for (Node node : graph.nodes()) {
+      LayerSpec layer = node.layer();
+      if (layer.spatialAxes() > 0) {
+        return Optional.of(layer);
+      }
+      if (!(layer instanceof ActivationSpec
+          || layer instanceof DropoutSpec
+          || layer instanceof IdentitySpec)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Shape shape(Graph graph) {
     checkFirst(graph);
+    checkOrder(graph);
     int missing = missing(graph);
     long[] all = new long[missing + sizes.size()];
     for (int i = 0; i < all.length; i++) {
@@ -113,6 +184,47 @@ public record InputSize(List<Long> sizes) {
           1,
           1);
     }
+  }
+
+  /**
+   * Sizes whose channels stand last, as pictures in files and in TensorFlow have them. Where the
+   * order of layers was guessed, the one that is printed first need not be the first.
+   */
+  private void checkOrder(Graph graph) {
+    LayerSpec first = firstOfSpace(graph).orElse(null);
+    boolean guessed = !graph.guessed().isEmpty() && sizes.get(sizes.size() - 1) > COLOURS;
+    if (first == null || first.inputChannels().isEmpty() || guessed) {
+      return;
+    }
+    long channels = first.inputChannels().getAsLong();
+    int last = sizes.size() - 1;
+    int place = last - first.spatialAxes();
+    if (place < 0
+        || sizes.get(place).longValue() == channels
+        || sizes.get(last).longValue() != channels) {
+      return;
+    }
+    List<Long> ordered = new ArrayList<>(sizes);
+    ordered.add(place, ordered.remove(last));
+    String order = ORDERS.get(first.spatialAxes() - 1);
+    throw new NotationException(
+        "'"
+            + this
+            + "' seems to have its channels last, "
+            + order
+            + "xC: "
+            + first.type()
+            + " takes "
+            + channels
+            + " channels, not "
+            + sizes.get(place)
+            + ".\nPyTorch's order is Cx"
+            + order
+            + ". Use "
+            + new InputSize(ordered)
+            + ".",
+        1,
+        1);
   }
 
   /** An input of 1 on every spatial axis, batch 1, with the channels that the first layer takes. */
@@ -166,6 +278,13 @@ public record InputSize(List<Long> sizes) {
 
   /** An output in the rank of the question: {@code [2, 2]}. */
   public String answer(Graph graph, Shape output) {
+    InputSize whole = completedFor(graph);
+    return whole.sizes.size() == sizes.size()
+        ? written(graph, output)
+        : whole.written(graph, output);
+  }
+
+  private String written(Graph graph, Shape output) {
     long[] all = output.getShape();
     int missing = missing(graph);
     boolean keepsBatch = true;

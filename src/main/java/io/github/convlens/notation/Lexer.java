@@ -18,6 +18,9 @@ final class Lexer {
     END
   }
 
+  /** Stands for a character that was taken out of the text; a blank that belongs to no name. */
+  static final char REMOVED = '\ufeff';
+
   final Source source;
   private final String text;
 
@@ -46,6 +49,13 @@ final class Lexer {
     this.source = source;
     this.text = source.text();
     advance();
+  }
+
+  /** One that stands in front of a place: {@link #advance} reads its first token. */
+  Lexer(Source source, int position) {
+    this.source = source;
+    this.text = source.text();
+    end = position;
   }
 
   /** Whether the current token is this symbol. */
@@ -92,7 +102,8 @@ final class Lexer {
    * Whether a child of a printed model starts here: {@code (name):}, or {@code ('name'):} with a
    * name in quotes. If so, {@link #childName} is its name and {@link #skipChild} goes behind it.
    * PyTorch allows all but dots in a name and quotes nothing: what stands first on its line may
-   * hold brackets, commas, quotes and equals signs, up to the first {@code "): "}.
+   * hold brackets, commas, quotes and equals signs, up to the first {@code "): "} with a layer
+   * behind it.
    */
   boolean atChild() {
     if (!at('(')) {
@@ -116,27 +127,50 @@ final class Lexer {
     while (i < text.length() && "()\n,='\"[]".indexOf(text.charAt(i)) < 0) {
       i++;
     }
-    return isChild(i, null);
+    return isChild(i, null)
+        && (!lineBreak || isLayer(childEnd + 1) || !atRareChild() || childName.indexOf('(') < 0);
   }
 
   private boolean atRareChild() {
-    int i = start + 1;
-    while (i < text.length() && "\n#".indexOf(text.charAt(i)) < 0) {
-      if (text.startsWith("): ", i)) {
+    for (int i = start + 1; i < text.length() && text.charAt(i) != '\n'; i++) {
+      if (text.startsWith("): ", i) && isLayer(i + 3)) {
         return isChild(i, null);
       }
-      i++;
     }
     return false;
   }
 
+  /** Whether a name and a parenthesis stand here, as of a layer, perhaps with {@code 3 x }. */
+  private boolean isLayer(int position) {
+    int i = position;
+    while (i < text.length() && isDigit(text.charAt(i))) {
+      i++;
+    }
+    i += i > position && text.startsWith(" x ", i) ? 3 : 0;
+    int name = i;
+    while (i < text.length() && (isNameStart(text.charAt(i)) || isDigit(text.charAt(i)))) {
+      i++;
+    }
+    return i > name && (is('(', i) || text.startsWith(" (", i) || text.startsWith("None", name));
+  }
+
   /** Notes the child whose name ends here if a parenthesis and a colon follow. */
   private boolean isChild(int end, @Nullable String name) {
-    if (!is(')', end) || !is(':', end + 1)) {
+    int colon = end + 1;
+    while (is(REMOVED, colon)) {
+      colon++;
+    }
+    if (!is(')', end) || !is(':', colon)) {
       return false;
     }
-    childEnd = end;
+    if (end - start == 4 && text.startsWith("...", start + 1)) {
+      return false;
+    }
+    childEnd = colon + 1;
     childName = name == null ? text.substring(start + 1, end) : name;
+    if (name == null && childName.indexOf(REMOVED) >= 0) {
+      childName = childName.replace(String.valueOf(REMOVED), "");
+    }
     return true;
   }
 
@@ -151,7 +185,44 @@ final class Lexer {
 
   /** Goes behind the colon of the child that starts here. */
   void skipChild() {
-    jump(childEnd + 2);
+    jump(childEnd);
+  }
+
+  /** Whether the parenthesis that starts here opens with a child. */
+  boolean childFollows() {
+    char next = afterParenthesis();
+    return (next == '(' || next == '#') && behindParenthesis().atChild();
+  }
+
+  /** Whether the parenthesis that starts here opens with an argument: not with a child, or a ). */
+  boolean argumentFollows() {
+    char next = afterParenthesis();
+    if (next != '(' && next != '#') {
+      return next != ')';
+    }
+    Lexer inside = behindParenthesis();
+    return !inside.atChild() && !inside.at(')');
+  }
+
+  /** The first character in the parenthesis that starts here which is no blank. */
+  private char afterParenthesis() {
+    int i = end;
+    while (i < text.length() && (text.charAt(i) <= ' ' || isRareBlank(text.charAt(i)))) {
+      i++;
+    }
+    return i < text.length() ? text.charAt(i) : ' ';
+  }
+
+  /** Whether the text from here on, behind a parenthesis, starts with a child. */
+  boolean startsWithChild() {
+    advance();
+    return atChild();
+  }
+
+  private Lexer behindParenthesis() {
+    Lexer inside = new Lexer(source, end);
+    inside.advance();
+    return inside;
   }
 
   /** A string's contents. */
@@ -184,6 +255,8 @@ final class Lexer {
     if (isNameStart(c)) {
       token = Token.NAME;
       readName();
+    } else if (c == '\u2026' || (c == '.' && text.startsWith("...", end))) {
+      throw elided();
     } else if (isDigit(c) || c == '.') {
       readNumber();
     } else if (c == '\'' || c == '"') {
@@ -195,16 +268,55 @@ final class Lexer {
     }
   }
 
+  private NotationException elided() {
+    return elided(end);
+  }
+
+  /** Dots, which stand where something is cut out. */
+  NotationException elided(int position) {
+    return source.error(
+        position,
+        "something is cut out here, and an answer without it would be that of another network.",
+        "Paste all that print(model) shows, or write the layers that are missing.");
+  }
+
   /** Continues behind a position that lies at or after the current token's start. */
   void jump(int position) {
     end = position;
     advance();
   }
 
-  /** Continues on the next line, whatever stands on this one. */
-  void skipLine() {
-    int newline = text.indexOf('\n', start);
-    jump(newline < 0 ? text.length() : newline);
+  /** Continues behind a statement, at its semicolon or on the next line, whatever stands in it. */
+  void skipStatement() {
+    int i = start;
+    int open = 0;
+    while (i < text.length() && "#;".indexOf(text.charAt(i)) < 0) {
+      char c = text.charAt(i);
+      open += c == '(' ? 1 : c == ')' ? -1 : 0;
+      if (c == '\n' && open <= 0) {
+        break;
+      }
+      i++;
+    }
+    jump(i);
+  }
+
+  /**
+   * Continues behind the bracket that closes the one at the current token, whatever stands in it.
+   */
+  void skipBracket() {
+    int open = 0;
+    for (int i = start; i < text.length(); i++) {
+      char c = text.charAt(i);
+      open += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
+      if (open == 0) {
+        jump(i + 1);
+        return;
+      }
+      int string = c == '\'' || c == '"' ? PythonString.end(text, i) : -1;
+      i = string > 0 ? string - 1 : i;
+    }
+    throw source.error(start, "this bracket is never closed.", "Put a ) behind its last value.");
   }
 
   private void skipBlank() {
@@ -214,17 +326,34 @@ final class Lexer {
       if (c == '\n') {
         lineBreak = true;
       } else if (c == '#') {
+        refuseDots(end + 1);
         int newline = text.indexOf('\n', end);
         end = (newline < 0 ? text.length() : newline) - 1;
-      } else if (c != ' ' && !isRareBlank(c)) {
+      } else if (c != ' ' && !isRareBlank(c) && !(c == '\\' && isLineEnd(end + 1))) {
         return;
       }
       end++;
     }
   }
 
+  /** A comment that starts with dots says that something is cut out. */
+  private void refuseDots(int position) {
+    int i = position;
+    while (i < text.length() && text.charAt(i) == ' ') {
+      i++;
+    }
+    if (text.startsWith("...", i) || is('\u2026', i)) {
+      end = i;
+      throw elided();
+    }
+  }
+
+  private boolean isLineEnd(int position) {
+    return is('\n', position) || (is('\r', position) && is('\n', position + 1));
+  }
+
   private static boolean isRareBlank(char c) {
-    return c == '\t' || c == '\r' || c == '\f' || c == '\u00a0' || c == '\ufeff';
+    return c == '\t' || c == '\r' || c == '\f' || c == '\u00a0' || c == REMOVED;
   }
 
   private void readName() {
@@ -244,7 +373,12 @@ final class Lexer {
 
   private void readNumber() {
     token = Token.WHOLE;
-    skipDigits();
+    if (text.charAt(end) == '0' && end + 1 < text.length() && radix(text.charAt(end + 1)) > 0) {
+      end += 2;
+      skipNumber(16);
+      return;
+    }
+    skipNumber(10);
     if (end < text.length() && text.charAt(end) == '.') {
       token = Token.DECIMAL;
       end++;
@@ -264,6 +398,23 @@ final class Lexer {
     if (end - start == 1 && text.charAt(start) == '.') {
       token = Token.SYMBOL;
       symbol = '.';
+    }
+  }
+
+  /** The base that a letter behind a 0 says; 0 for another letter. */
+  static int radix(char letter) {
+    return switch (letter) {
+      case 'x', 'X' -> 16;
+      case 'o', 'O' -> 8;
+      case 'b', 'B' -> 2;
+      default -> 0;
+    };
+  }
+
+  private void skipNumber(int radix) {
+    while (end < text.length()
+        && (Character.digit(text.charAt(end), radix) >= 0 || text.charAt(end) == '_')) {
+      end++;
     }
   }
 

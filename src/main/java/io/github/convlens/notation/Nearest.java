@@ -9,23 +9,138 @@ final class Nearest {
   /** Longer names are nobody's misspelling. */
   private static final int LONGEST = 40;
 
+  /** The letters that a name must have for a slip in it to be told from another name. */
+  private static final int ENOUGH_LETTERS = 5;
+
   private Nearest() {}
 
-  /** The nearest name, if no more than a third of the letters (at least two) are wrong. */
+  /** The nearest name, if no more than a third of the letters (at least one) are wrong. */
   static Optional<String> of(String word, Collection<String> names) {
     if (word.length() > LONGEST) {
       return Optional.empty();
     }
     String nearest = null;
-    int least = Math.max(2, word.length() / 3) + 1;
+    int least = Math.min(Math.max(2, word.length() / 3) + 1, word.length());
     for (String name : names) {
-      int distance = distance(word.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT));
+      int distance = distance(lower(word), lower(name));
       if (distance < least) {
         least = distance;
         nearest = name;
       }
     }
     return Optional.ofNullable(nearest);
+  }
+
+  /**
+   * The layer that is meant by a class's name, where no other can be: the same letters in other
+   * cases, or one slip of the fingers. Names that differ in their digits are different layers, and
+   * so are those that begin otherwise or have one capital more, as LayerNorm2d, Conv3d, CReLU and
+   * LinearX show.
+   */
+  static Optional<String> layer(String word, Collection<String> names) {
+    String plain = lower(word).replace("_", "");
+    for (String name : names) {
+      if (plain.equals(lower(name))) {
+        return Optional.of(name);
+      }
+    }
+    String found = null;
+    for (String name : names) {
+      if (isSlip(word, name)) {
+        if (found != null) {
+          return Optional.empty();
+        }
+        found = name;
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
+  private static boolean isSlip(String word, String name) {
+    if (word.length() > LONGEST || word.isEmpty() || count(name, Character::isLetter) < 4) {
+      return false;
+    }
+    String written = lower(word);
+    String known = lower(name);
+    boolean alike =
+        written.charAt(0) == known.charAt(0)
+            && digits(written).equals(digits(known))
+            && count(word, Character::isUpperCase) <= count(name, Character::isUpperCase);
+    return alike && isOneSlip(written, known, partAt(name, firstDifference(written, known)));
+  }
+
+  /**
+   * A letter too much or too few, two swapped, or one for another at the end or in a long part of
+   * the name: MixPool2d is not MaxPool2d.
+   */
+  private static boolean isOneSlip(String written, String known, int part) {
+    int at = firstDifference(written, known);
+    String restWritten = written.substring(Math.min(at + 1, written.length()));
+    String restKnown = known.substring(Math.min(at + 1, known.length()));
+    if (written.length() != known.length()) {
+      boolean more = written.length() > known.length();
+      boolean oneLetter =
+          more
+              ? restWritten.equals(known.substring(at))
+              : restKnown.equals(written.substring(Math.min(at, written.length())));
+      return oneLetter && Math.min(written.length(), known.length()) >= ENOUGH_LETTERS;
+    }
+    if (at + 1 < known.length()
+        && written.charAt(at) == known.charAt(at + 1)
+        && written.charAt(at + 1) == known.charAt(at)) {
+      return restWritten.substring(1).equals(restKnown.substring(1));
+    }
+    boolean last = restKnown.isEmpty();
+    return (last || part >= ENOUGH_LETTERS) && restWritten.equals(restKnown);
+  }
+
+  private static int firstDifference(String one, String other) {
+    int i = 0;
+    while (i < one.length() && i < other.length() && one.charAt(i) == other.charAt(i)) {
+      i++;
+    }
+    return i;
+  }
+
+  /** How many letters the part of a name has that a place lies in: 4 for the v of Conv2d. */
+  private static int partAt(String name, int place) {
+    int at = Math.min(place, name.length() - 1);
+    int from = at;
+    while (from > 0 && Character.isLowerCase(name.charAt(from))) {
+      from--;
+    }
+    int to = at + 1;
+    while (to < name.length() && Character.isLowerCase(name.charAt(to))) {
+      to++;
+    }
+    return to - from;
+  }
+
+  /** What is asked of a letter. */
+  private interface Question {
+    boolean isTrue(char letter);
+  }
+
+  private static int count(String word, Question question) {
+    int count = 0;
+    for (int i = 0; i < word.length(); i++) {
+      count += question.isTrue(word.charAt(i)) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private static String digits(String word) {
+    StringBuilder digits = new StringBuilder();
+    for (int i = 0; i < word.length(); i++) {
+      if (Character.isDigit(word.charAt(i))) {
+        digits.append(word.charAt(i));
+      }
+    }
+    return digits.toString();
+  }
+
+  private static String lower(String word) {
+    return word.toLowerCase(Locale.ROOT);
   }
 
   /** Letters to insert, delete or replace (Levenshtein 1965). */

@@ -1,12 +1,31 @@
 package io.github.convlens.notation;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Layers of PyTorch that are not known here, each with the reason and what to do instead. */
 final class NotKnown {
   private static final String ALONE =
       "Ask for the layers in front of it and for those behind it alone.";
+
+  private static final String COMBINES =
+      "it adds, multiplies or concatenates, and only forward says which and what";
+
+  /** The refusal of a print that holds no numbers. */
+  static final Refusal SCRIPTED =
+      new Refusal(
+          "the print of a scripted or traced model shows the names of its layers without their"
+              + " numbers.",
+          "Print the model before torch.jit.script or torch.jit.trace makes this of it.");
+
+  private static final Set<String> SCRIPTS =
+      Set.of("RecursiveScriptModule", "ScriptModule", "TopLevelTracedModule", "TracedModule");
+
+  /** How to be exact where a print is not enough. */
+  static final String EXPORT =
+      "Ask PyTorch itself: print(torch.export.export(model.eval(), (x,))) shows every shape.";
 
   private static final Map<String, String> REASONS =
       Map.ofEntries(
@@ -24,13 +43,67 @@ final class NotKnown {
           Map.entry("TransformerEncoderLayer", "what a print shows of it leaves its heads out"),
           Map.entry("TransformerDecoder", "it takes two sequences"),
           Map.entry("TransformerDecoderLayer", "it takes two sequences"),
-          Map.entry("AdaptiveLogSoftmaxWithLoss", "it is a loss"),
           Map.entry("RNNCell", "it is one step of a recurrent network, with its state as input"),
           Map.entry("LSTMCell", "it is one step of a recurrent network, with its state as input"),
           Map.entry("GRUCell", "it is one step of a recurrent network, with its state as input"),
           Map.entry("CosineSimilarity", "it takes two inputs"),
           Map.entry("PairwiseDistance", "it takes two inputs"),
-          Map.entry("RMSNorm", "it is not known here yet"));
+          Map.entry("FloatFunctional", COMBINES),
+          Map.entry("QFunctional", COMBINES),
+          Map.entry("FXFloatFunctional", COMBINES),
+          Map.entry("RNNBase", "LSTM, GRU and RNN are what is built of it"),
+          Map.entry("RNNCellBase", "LSTMCell, GRUCell and RNNCell are what is built of it"),
+          Map.entry("ParameterList", "it holds numbers and computes nothing"),
+          Map.entry("ParameterDict", "it holds numbers and computes nothing"));
+
+  private static final Set<String> LOSSES =
+      Set.of(
+          "BCELoss",
+          "BCEWithLogitsLoss",
+          "CTCLoss",
+          "CosineEmbeddingLoss",
+          "CrossEntropyLoss",
+          "GaussianNLLLoss",
+          "HingeEmbeddingLoss",
+          "HuberLoss",
+          "KLDivLoss",
+          "L1Loss",
+          "LinearCrossEntropyLoss",
+          "MSELoss",
+          "MarginRankingLoss",
+          "MultiLabelMarginLoss",
+          "MultiLabelSoftMarginLoss",
+          "MultiMarginLoss",
+          "NLLLoss",
+          "NLLLoss2d",
+          "PoissonNLLLoss",
+          "SmoothL1Loss",
+          "SoftMarginLoss",
+          "TripletMarginLoss",
+          "TripletMarginWithDistanceLoss",
+          "AdaptiveLogSoftmaxWithLoss");
+
+  private static final String LEAVE_OUT = "Leave it out: it stands behind the network.";
+
+  /** What layers of PyTorch are called elsewhere, or in papers. */
+  private static final Map<String, String> ALIASES =
+      Map.ofEntries(
+          Map.entry("swish", "SiLU"),
+          Map.entry("memoryefficientswish", "SiLU"),
+          Map.entry("hswish", "Hardswish"),
+          Map.entry("hsigmoid", "Hardsigmoid"),
+          Map.entry("lrelu", "LeakyReLU"),
+          Map.entry("lrn", "LocalResponseNorm"),
+          Map.entry("dense", "Linear"),
+          Map.entry("fullyconnected", "Linear"),
+          Map.entry("maxpooling1d", "MaxPool1d"),
+          Map.entry("maxpooling2d", "MaxPool2d"),
+          Map.entry("maxpooling3d", "MaxPool3d"),
+          Map.entry("averagepooling1d", "AvgPool1d"),
+          Map.entry("averagepooling2d", "AvgPool2d"),
+          Map.entry("averagepooling3d", "AvgPool3d"),
+          Map.entry("conv2dtranspose", "ConvTranspose2d"),
+          Map.entry("zeropadding2d", "ZeroPad2d"));
 
   private NotKnown() {}
 
@@ -39,11 +112,22 @@ final class NotKnown {
 
   /** The refusal of classes that have no counterpart here; empty for all others. */
   static Optional<Refusal> of(String type) {
+    if (SCRIPTS.contains(type)) {
+      return Optional.of(SCRIPTED);
+    }
+    if (LOSSES.contains(type)) {
+      return Optional.of(new Refusal(type + " is a loss of PyTorch, no layer.", LEAVE_OUT));
+    }
     return Optional.ofNullable(REASONS.get(type))
         .map(
             reason ->
                 new Refusal(
                     type + " is a layer of PyTorch that cannot be read here: " + reason + ".",
                     ALONE));
+  }
+
+  /** What PyTorch calls a layer that has this name elsewhere; empty for all others. */
+  static Optional<String> alias(String type) {
+    return Optional.ofNullable(ALIASES.get(type.toLowerCase(Locale.ROOT).replace("_", "")));
   }
 }

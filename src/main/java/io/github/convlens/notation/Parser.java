@@ -1,10 +1,15 @@
 package io.github.convlens.notation;
 
+import io.github.convlens.graph.Note;
+import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.Value.Whole;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads layers by recursive descent: a text is a row of layers; a layer is a leaf with arguments,
@@ -17,6 +22,9 @@ final class Parser {
   private static final Set<String> PYTHON =
       Set.of("class", "def", "return", "super", "if", "for", "while", "with", "print", "lambda");
 
+  /** What is printed without the arguments that it needs. */
+  private static final Set<String> BARE = Set.of("MultiheadAttention", "Permute");
+
   /** The type of a block of layers in a row, written one a line. */
   static final String ROW = "Sequential";
 
@@ -27,67 +35,36 @@ final class Parser {
   final Expressions expressions;
   private final Source source;
   private final Blocks blocks;
+  private @Nullable Dressed dressed;
+  private final List<Note> notes = new ArrayList<>(0);
+  private final Recipes recipes;
   private int depth;
 
   Parser(Source source) {
+    this(source, Recipes.KNOWN);
+  }
+
+  /** A parser that knows which classes are kinds of a layer. */
+  Parser(Source source, Recipes recipes) {
     this.source = source;
+    this.recipes = recipes;
     this.lexer = new Lexer(source);
     this.expressions = new Expressions(this);
     this.blocks = new Blocks(this);
   }
 
-  /**
-   * The whole text: one part, or a block of all: {@link #ROW} where they are said to run in a row,
-   * {@link #NAMES} where they have names of their own, whose forward is not in the text.
-   */
+  /** The whole text. */
   Part text() {
-    List<Part.Named> items = new ArrayList<>(1);
-    boolean named = false;
-    boolean separated = true;
-    while (lexer.token != Lexer.Token.END) {
-      boolean prompt = lexer.lineBreak && lexer.at('>');
-      if (prompt || lexer.atName("import") || lexer.atName("from")) {
-        lexer.skipLine();
-        continue;
-      }
-      if (!separated && !lexer.lineBreak) {
-        throw unexpected();
-      }
-      if (lexer.atChild()) {
-        named |=
-            !Character.isDigit(lexer.childName().isEmpty() ? ' ' : lexer.childName().charAt(0));
-        blocks.child(items);
-      } else if (lexer.token == Lexer.Token.NAME && lexer.followedBy('=')) {
-        named = true;
-        items.add(assignment());
-      } else {
-        items.add(new Part.Named(Integer.toString(items.size()), layer()));
-      }
-      separated = lexer.accept(',') || lexer.accept(';');
-    }
-    if (items.isEmpty()) {
-      throw source.error(
-          0, "there is no layer here.", "Write one, such as nn.Conv2d(1, 1, kernel_size=3).");
-    }
-    return items.size() == 1 ? items.get(0).part() : new Part.Block(named ? NAMES : ROW, items, 0);
+    return new Statements(this).part();
   }
 
-  private Part.Named assignment() {
-    String name = lexer.lastName();
-    lexer.advance();
-    lexer.advance();
-    return new Part.Named(name, layer());
+  /** What was noted while it was read. */
+  List<Note> notes() {
+    return notes;
   }
 
-  private NotationException unexpected() {
-    if (lexer.at(')') || lexer.at(']')) {
-      return source.error(
-          lexer.start, "this " + lexer.describe() + " closes nothing.", "Leave it out.");
-    }
-    return source.error(
-        lexer.start,
-        "a comma or a new line is missing in front of " + lexer.describe() + ".",
-        "Write one layer a line, or nn.Sequential(layer, layer).");
+  Blocks blocks() {
+    return blocks;
   }
 
   /** One layer, leaf or block. */
@@ -106,13 +83,40 @@ final class Parser {
       throw withoutParenthesis(type, start);
     }
     enter(start);
-    Signature signature = Blocks.isOurs(type) ? null : Signatures.of(type);
-    Part part = signature != null ? leaf(signature, start) : blocks.block(type, name);
+    Part part = part(type, start, name);
     leave();
+    if (lexer.at('.')) {
+      Statements.sameAgain(lexer);
+    }
     return part;
   }
 
-  private NotationException withoutParenthesis(String type, int start) {
+  private Part part(String type, int start, int name) {
+    if (Blocks.isOurs(type)) {
+      return blocks.block(type, name);
+    }
+    Signature signature = Signatures.of(type);
+    if (signature != null) {
+      boolean isClass =
+          lexer.childFollows()
+              ? recipes.isKnown(type)
+              : !lexer.argumentFollows() && signature.needsArguments() && recipes.areEmpty(type);
+      return isClass || (BARE.contains(type) && Hidden.hides(type, lexer))
+          ? blocks.block(type, name)
+          : leaf(signature, type, Map.of(), start);
+    }
+    if (Dressed.isKnown(type)) {
+      return dressed().part(type, name);
+    }
+    Optional<Recipe.Own.Base> base = recipes.base(type);
+    Signature ofBase = base.isEmpty() ? null : Signatures.of(base.get().type());
+    return ofBase == null || !lexer.argumentFollows()
+        ? blocks.block(type, name)
+        : leaf(ofBase, type, base.get().arguments(), start);
+  }
+
+  /** A name that is no call. */
+  NotationException withoutParenthesis(String type, int start) {
     if (PYTHON.contains(type)) {
       return source.error(
           start,
@@ -132,19 +136,53 @@ final class Parser {
         "Write " + (signature == null ? type + "(...)" : signature.usage()) + ".");
   }
 
-  private Part leaf(Signature signature, int start) {
+  /** A layer, or a class that is a kind of one, with children of its own. */
+  Part leaf(Signature signature, String type, Map<String, Value> told, int start) {
     Arguments arguments = new Arguments(source, signature, start);
-    readArguments(signature, arguments);
+    List<Part.Named> children = new ArrayList<>(0);
+    readArguments(signature, type, arguments, children);
+    for (Map.Entry<String, Value> argument : told.entrySet()) {
+      arguments.replace(argument.getKey(), argument.getValue(), start);
+    }
     arguments.check();
+    if (type.equals("GLU") && arguments.isEmpty() && source.text().startsWith(type, start)) {
+      notes.add(
+          Note.assumption(
+              "PyTorch prints GLU(dim=-1). GLU() may be somebody's class that halves the channels; it"
+                  + " is taken to halve the last axis.",
+              "Write nn.GLU(dim) to be exact.",
+              ""));
+    }
+    if (arguments.isOld()) {
+      notes.addAll(OldPrint.hidden(arguments));
+    }
     try {
-      return new Part.Leaf(signature.build().apply(arguments), start);
+      LayerSpec layer = signature.build().apply(arguments);
+      boolean isPrinted =
+          type.startsWith("AvgPool")
+              && source.text().startsWith(type, start)
+              && arguments.isAsPrinted();
+      LayerSpec shown = isPrinted ? Hidden.printed(layer) : layer;
+      return type.equals(signature.type()) && children.isEmpty()
+          ? new Part.Leaf(shown, start)
+          : new Part.Block(type, Optional.of(shown), Map.of(), children, start);
     } catch (ShapeException e) {
       throw source.error(start, e);
     }
   }
 
-  private void readArguments(Signature signature, Arguments arguments) {
+  /** What reads layers that wear something; most texts have none. */
+  private Dressed dressed() {
+    if (dressed == null) {
+      dressed = new Dressed(this);
+    }
+    return dressed;
+  }
+
+  private void readArguments(
+      Signature signature, String type, Arguments arguments, List<Part.Named> children) {
     int open = lexer.start;
+    boolean sides = signature.names().size() == 1 && OldPrint.isSides(lexer, signature);
     lexer.advance();
     int positional = 0;
     boolean named = false;
@@ -154,15 +192,41 @@ final class Parser {
     }
     while (!lexer.accept(')')) {
       int start = lexer.start;
-      if (lexer.token == Lexer.Token.NAME && lexer.followedBy('=')) {
+      if (lexer.atChild() && dressed().takesChild(signature)) {
+        continue;
+      }
+      if (lexer.atChild() && recipes.isKnown(type)) {
+        blocks.child(children);
+        continue;
+      }
+      if (lexer.atName("inplace") && OldPrint.isSwitch(lexer, signature)) {
+        arguments.set(lexer.word(), start, OldPrint.on(), start);
+        lexer.advance();
+      } else if (lexer.token == Lexer.Token.NAME && lexer.followedBy('=')) {
         named = true;
         named(signature, arguments);
       } else {
         refuseArgument(signature, open, named);
-        arguments.set(positional++, expressions.value(), start);
+        arguments.set(positional++, sides ? sides() : expressions.value(), start);
+        if (lexer.at('-') && OldPrint.skipArrow(lexer, signature)) {
+          arguments.setOld();
+          continue;
+        }
       }
-      separate(signature.type(), open);
+      if (!lexer.atChild()) {
+        separate(type, open);
+      }
     }
+  }
+
+  /** Numbers up to the parenthesis as a tuple. */
+  private Value sides() {
+    List<Value> values = new ArrayList<>(4);
+    values.add(expressions.value());
+    while (lexer.accept(',')) {
+      values.add(expressions.value());
+    }
+    return OldPrint.together(values);
   }
 
   private void named(Signature signature, Arguments arguments) {
@@ -173,7 +237,13 @@ final class Parser {
     int valueStart = lexer.start;
     Value value = expressions.value();
     boolean unknownYet = signature.isLazy() && value instanceof Whole whole && whole.value() == 0;
-    if (!(unknownYet && signature.indexOf(name) < 0 && name.startsWith("in_"))) {
+    boolean elsewhere = unknownYet && signature.indexOf(name) < 0 && name.startsWith("in_");
+    if (name.equals("size") && OldPrint.isKernel(signature, name)) {
+      arguments.setOld();
+      arguments.set("kernel_size", start, value, valueStart);
+    } else if (!elsewhere
+        && (dressed == null || !dressed.isOwnArgument(name))
+        && !(name.equals("value") && OldPrint.isPadValue(signature, name, value))) {
       arguments.set(name, start, value, valueStart);
     }
   }
@@ -184,7 +254,8 @@ final class Parser {
       throw unclosed(type, open);
     }
     if (lexer.atChild()) {
-      throw childOf(signature);
+      throw source.error(
+          lexer.start, type + " has no layers inside it.", "Write " + signature.usage() + ".");
     }
     if (named) {
       throw source.error(
@@ -192,18 +263,6 @@ final class Parser {
           "an argument without a name stands behind one with a name.",
           "Put it in front, or name it: " + signature.usage() + ".");
     }
-  }
-
-  /** A layer that shows children; a MultiheadAttention's print shows one, and not its arguments. */
-  private NotationException childOf(Signature signature) {
-    String type = signature.type();
-    return type.equals("MultiheadAttention")
-        ? source.error(
-            lexer.start,
-            "what a print shows of " + type + " leaves its heads out.",
-            "Write it as in the program: " + signature.usage() + ".")
-        : source.error(
-            lexer.start, type + " has no layers inside it.", "Write " + signature.usage() + ".");
   }
 
   /** Goes over the comma behind an argument; none is needed in front of the parenthesis. */
@@ -214,12 +273,23 @@ final class Parser {
     if (lexer.token == Lexer.Token.END) {
       throw unclosed(type, open);
     }
+    refusePython();
     throw source.error(
         lexer.start,
         "a comma or ) is missing in front of " + lexer.describe() + ".",
         "Separate the arguments of "
             + Arguments.shortened(type)
             + " by commas and close it with ).");
+  }
+
+  /** A comprehension or a condition, which only Python can run. */
+  void refusePython() {
+    if (lexer.atName("for") || lexer.atName("if")) {
+      throw source.error(
+          lexer.start,
+          "Python code cannot be read, only layers.",
+          "Write each value or layer, or paste what print(model) shows.");
+    }
   }
 
   /** A text that ends inside a layer. */
@@ -241,6 +311,11 @@ final class Parser {
   /** Ends a level of nesting. */
   void leave() {
     depth--;
+  }
+
+  /** Whether there is a recipe of this class. */
+  boolean isKnown(String type) {
+    return recipes.isKnown(type);
   }
 
   Source source() {

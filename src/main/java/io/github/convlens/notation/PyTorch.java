@@ -46,8 +46,11 @@ public final class PyTorch {
           1,
           1);
     }
-    Source source = new Source(text);
-    return new GraphMaker(source, recipes).graph(new Parser(source).text());
+    Source whole = new Source(text);
+    Source source = whole.isPlain() ? whole : Paste.cleaned(whole);
+    Parser parser = new Parser(source, recipes);
+    Part part = parser.text();
+    return new GraphMaker(source, recipes).graph(part, parser.notes());
   }
 
   /** The names of all layers that can be read, in alphabetical order. */

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the {@code forward} of a class does with its children, as a line of a recipe file says it:
@@ -15,13 +17,66 @@ import java.util.Optional;
  * </pre>
  *
  * @param types the classes that do this
+ * @param own what the classes show of themselves besides their children
  * @param children the children that must be shown, in this order
+ * @param inputs the names of forward's arguments
  * @param steps what is computed; the last one is the result
  * @param position where the recipe stands in its file
+ * @param body where what is computed starts
+ * @param end where it ends
+ * @param section the part of the file that it stands in
  * @param source the file
  */
 record Recipe(
-    List<String> types, List<Slot> children, List<Step> steps, int position, Source source) {
+    List<String> types,
+    Own own,
+    List<Slot> children,
+    List<String> inputs,
+    List<Statement> steps,
+    int position,
+    int body,
+    int end,
+    Section section,
+    Source source) {
+
+  /**
+   * Where recipes are from.
+   *
+   * @param name {@code torchvision.models.resnet}; empty in a user's own file
+   * @param certain the classes that nobody else has, so that a name alone says what they are
+   */
+  record Section(String name, Set<String> certain) {
+    /** A user's own file: what it says is so. */
+    static final Section OWN = new Section("", Set.of());
+
+    /** {@code torchvision} of {@code torchvision.models.resnet}. */
+    String library() {
+      int dot = name.indexOf('.');
+      return dot < 0 ? name : name.substring(0, dot);
+    }
+
+    /** Whether a class is known by its name alone. */
+    boolean isCertain(String type) {
+      return equals(OWN) || certain.contains(type) || certain.contains("*");
+    }
+  }
+
+  /** What a class shows of itself: {@code BatchNormAct2d(32, eps=1e-05)}. */
+  sealed interface Own {
+    /** Nothing. */
+    record Nothing() implements Own {}
+
+    /** Numbers that its shape does not depend on, or that {@code self.name} asks for. */
+    record Numbers() implements Own {}
+
+    /**
+     * The arguments of a layer that it is a kind of: {@code super(x)} calls it.
+     *
+     * @param type the layer
+     * @param arguments what its print does not show, or shows and does not use
+     */
+    record Base(String type, Map<String, Value> arguments) implements Own {}
+  }
 
   /**
    * A child that must be shown.
@@ -42,41 +97,112 @@ record Recipe(
     MANY
   }
 
-  /** {@code y = conv1(x)}. */
-  record Step(String variable, Expression value) {}
+  /** A step of a forward. */
+  sealed interface Statement {
+    /** {@code y = conv1(x)}, or {@code a, b = chunk(x, 2)}; a result has no name. */
+    record Assign(List<String> targets, Expression value) implements Statement {}
+
+    /** {@code for layer in layers: x = layer(x)}. */
+    record Loop(List<String> variables, Expression of, List<Statement> body) implements Statement {}
+
+    /** {@code raise 'a print does not show its heads' if proj}. */
+    record Refuse(String reason, @Nullable Expression condition) implements Statement {}
+
+    /** {@code assume 'the input is as large as the network was built for' if not head}. */
+    record Assume(String what, @Nullable Expression condition) implements Statement {}
+
+    /** {@code remark 'its weights are standardised, which is not computed here'}. */
+    record Remark(String what, @Nullable Expression condition) implements Statement {}
+  }
 
   /** What is computed. */
   sealed interface Expression {
     /** Where it stands in the file. */
     int position();
 
-    /** A variable: {@code x}. */
-    record Variable(String name, int position) implements Expression {}
+    /** A variable: {@code x}, {@code conv1}. */
+    record Name(String name, int position) implements Expression {}
 
-    /** A child or a function: {@code conv1(x)}, {@code downsample?(x)}, {@code cat(a, b)}. */
-    record Call(String name, boolean ifThere, List<Expression> arguments, int position)
+    /** A number, a text, True, False or None. */
+    record Literal(Value value, int position) implements Expression {}
+
+    /** {@code [a, b]}. */
+    record Listed(List<Expression> items, int position) implements Expression {}
+
+    /** {@code [branch(x) for branch in branches if stride(branch) == 1]}. */
+    record Each(
+        Expression body,
+        List<String> variables,
+        Expression of,
+        @Nullable Expression condition,
+        int position)
         implements Expression {}
 
-    /** {@code a + b}, {@code a * b}. */
-    record Infix(char operator, Expression left, Expression right, int position)
+    /** {@code block.conv}: a child of a child. */
+    record Attribute(Expression of, String name, int position) implements Expression {}
+
+    /** {@code layers[0]}. */
+    record Index(Expression of, Expression index, int position) implements Expression {}
+
+    /** {@code layers[1:]}. */
+    record Slice(Expression of, @Nullable Expression from, @Nullable Expression to, int position)
         implements Expression {}
 
-    /** One output of several: {@code chunk(x, 2)[0]}. */
-    record Item(Expression of, int index, int position) implements Expression {}
+    /** {@code conv1(x)}, {@code downsample?(x)}, {@code cat(a, b, dim=1)}. */
+    record Call(Expression callee, boolean ifThere, List<Argument> arguments, int position)
+        implements Expression {}
+
+    /** {@code -a}, {@code not a}. */
+    record Unary(String operator, Expression of, int position) implements Expression {}
+
+    /** {@code a + b}, {@code a == b}. */
+    record Infix(String operator, Expression left, Expression right, int position)
+        implements Expression {}
 
     /** {@code a if stride(conv) == 1 else b}. */
-    record Choice(Expression then, List<Condition> conditions, Expression otherwise, int position)
+    record Choice(Expression then, Expression condition, Expression otherwise, int position)
         implements Expression {}
-
-    /** Whole numbers: {@code 2}, {@code [2, 3]}. */
-    record Numbers(List<Long> values, int position) implements Expression {}
   }
 
-  /** {@code stride(conv) == 1}: two quantities that must be equal, or must not. */
-  record Condition(Quantity left, boolean equal, Quantity right) {}
+  /** An argument; one by position has no name. */
+  record Argument(String name, Expression value) {}
 
-  /** A number, or what the print shows of a child: its stride, its first and last channels. */
-  record Quantity(String name, String child, long number) {}
+  /**
+   * What is computed, as it stands in the file, on one line; without comments, and without its
+   * assumptions, which are notes.
+   */
+  String text() {
+    String text = source.text().substring(body, end);
+    return text.replaceAll("\n#[^\n]*", "")
+        .replaceAll("\n\\[[^\\]]*\\]", "")
+        .replaceAll("assume '[^']*';", "")
+        .strip()
+        .replaceAll("\\s+", " ");
+  }
+
+  private boolean takes(Part.Block block) {
+    return own instanceof Own.Numbers
+        || (block.base().isPresent() == (own instanceof Own.Base)
+            && (own instanceof Own.Base || block.own().isEmpty()));
+  }
+
+  /**
+   * Whether a block is what the recipe is for by its name alone: not where any children would do,
+   * unless they are numbered as a Sequential's are.
+   */
+  boolean isCertain(Part.Block block) {
+    boolean any = children.stream().allMatch(slot -> slot.count == Count.MANY);
+    boolean numbered =
+        block.children().stream().allMatch(child -> Character.isDigit(child.name().charAt(0)));
+    boolean isPyTorchs = section.library().equals("torch") || section.equals(Section.OWN);
+    return section.isCertain(block.type())
+        && (isPyTorchs || !any || block.children().isEmpty() || numbered);
+  }
+
+  /** Whether a block shows the children, and of itself what the recipe expects. */
+  boolean fits(Part.Block block) {
+    return takes(block) && fit(block.children()).isPresent();
+  }
 
   /**
    * The children by slot, if they are what the recipe expects.

@@ -1,41 +1,51 @@
 package io.github.convlens.notation;
 
-import io.github.convlens.notation.Recipe.Condition;
 import io.github.convlens.notation.Recipe.Count;
 import io.github.convlens.notation.Recipe.Expression;
-import io.github.convlens.notation.Recipe.Quantity;
+import io.github.convlens.notation.Recipe.Own;
+import io.github.convlens.notation.Recipe.Section;
 import io.github.convlens.notation.Recipe.Slot;
-import io.github.convlens.notation.Recipe.Step;
+import io.github.convlens.notation.Recipe.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads recipe files. A recipe starts at the beginning of a line and goes on on indented ones:
+ * Reads recipe files: Python as far as a {@code forward} needs it. A recipe starts at the beginning
+ * of a line and goes on on indented ones:
  *
  * <pre>
- * recipe     = class {"|" class} ":" {child} "=" step {";" step}
- * child      = name | name "?" | name "*" | "*"         one, one or none, many, all others
- * step       = [variable "="] value
- * value      = sum ["if" condition {"and" condition} "else" value]
- * sum        = product {"+" product}
- * product    = item {"*" item}
- * item       = (variable | name ["?"] "(" value {"," value} ")" | numbers | "(" value ")") {"[" n "]"}
- *              in_order(children*, x) and dense(children*, x) take the children of a slot
- * condition  = quantity ("==" | "!=") quantity
- * quantity   = n | ("stride" | "in" | "out") "(" child ")"
+ * file       = {section | recipe}
+ * section    = "[" name [":" (class {class} | "*")] "]"       where they are from, and certain classes
+ * recipe     = class {"|" class} ["(" own ")"] ":" {child} "=" [forward] {step ";"} step
+ * own        = "*" | layer {"," argument "=" value}
+ * child      = name | name "?" | name "*" | "*"               one, one or none, many, all others
+ * forward    = "forward" "(" name {"," name} ")" ":"          without it the input is called x
+ * step       = [name {"," name} "="] value
+ *            | "for" name {"," name} "in" value ":" step {";" step}      to the end of the line
+ *            | "raise" text ["if" value]                      what a print does not show
+ *            | "assume" text ["if" value]                     a note of what was assumed
+ *            | "remark" text ["if" value]                     a note of what is worth knowing
  * </pre>
+ *
+ * <p>Values are in {@link RecipeExpressions}.
  */
 final class RecipeParser {
   private final Source source;
   private final Lexer lexer;
-  private final Set<String> variables = new HashSet<>();
-  private final Set<String> slots = new HashSet<>();
+  private final Set<String> names = new HashSet<>();
+  private final RecipeExpressions expressions;
+  private Section section = Section.OWN;
 
-  private RecipeParser(Source source) {
+  private RecipeParser(Source source, int start) {
     this.source = source;
-    lexer = new Lexer(source);
+    lexer = new Lexer(source, start);
+    lexer.advance();
+    expressions = new RecipeExpressions(lexer, names, this::isEnd);
   }
 
   /**
@@ -44,12 +54,43 @@ final class RecipeParser {
    * @throws NotationException with line and column of a mistake
    */
   static List<Recipe> parse(String text) {
-    RecipeParser parser = new RecipeParser(new Source(text));
+    RecipeParser parser = new RecipeParser(new Source(text), 0);
     List<Recipe> recipes = new ArrayList<>();
     while (parser.lexer.token != Lexer.Token.END) {
-      recipes.add(parser.recipe());
+      if (parser.lexer.at('[')) {
+        parser.section();
+      } else {
+        recipes.add(parser.recipe());
+      }
     }
     return recipes;
+  }
+
+  /** The recipe that starts at a place. */
+  static Recipe parse(Source source, int start, Section section) {
+    RecipeParser parser = new RecipeParser(source, start);
+    parser.section = section;
+    return parser.recipe();
+  }
+
+  /** The section that starts at a place. */
+  static Section section(Source source, int start) {
+    RecipeParser parser = new RecipeParser(source, start);
+    parser.section();
+    return parser.section;
+  }
+
+  private void section() {
+    lexer.advance();
+    String name = name("the name of a section");
+    Set<String> certain = new HashSet<>();
+    if (lexer.accept(':')) {
+      while (!lexer.at(']') && lexer.token != Lexer.Token.END) {
+        certain.add(lexer.accept('*') ? "*" : name("the name of a class"));
+      }
+    }
+    expect(']', "Write [name: Class Class].");
+    section = new Section(name, Set.copyOf(certain));
   }
 
   private Recipe recipe() {
@@ -58,30 +99,26 @@ final class RecipeParser {
       throw source.error(
           start, "a recipe starts at the beginning of a line.", "Take the spaces in front away.");
     }
-    variables.clear();
-    slots.clear();
-    variables.add("x");
+    names.clear();
     List<String> types = new ArrayList<>(List.of(name("the name of a class")));
     while (lexer.accept('|')) {
       types.add(name("the name of a class"));
     }
+    Own own = own();
     expect(':', "Write Class: children = what forward computes.");
     List<Slot> children = children();
     expect('=', "Write = and what forward computes.");
-    List<Step> steps = new ArrayList<>(List.of(step()));
-    while (lexer.accept(';')) {
-      if (isEnd()) {
-        break;
-      }
-      steps.add(step());
-    }
+    List<String> inputs = inputs();
+    int body = lexer.start;
+    List<Statement> steps = steps();
     if (!isEnd()) {
       throw source.error(
           lexer.start,
           "a ; or the next recipe is missing in front of " + lexer.describe() + ".",
           "Write one recipe after the other, each from the beginning of a line.");
     }
-    return new Recipe(types, children, steps, start, source);
+    return new Recipe(
+        types, own, children, inputs, steps, start, body, lexer.start, section, source);
   }
 
   private boolean atLineStart() {
@@ -92,6 +129,41 @@ final class RecipeParser {
     return lexer.token == Lexer.Token.END || (lexer.lineBreak && atLineStart());
   }
 
+  /** {@code (*)}, or {@code (Conv2d, padding='same_upper')}. */
+  private Own own() {
+    if (!lexer.accept('(')) {
+      return new Own.Nothing();
+    }
+    if (lexer.accept('*')) {
+      expect(')', "Write Class(*) for any numbers.");
+      return new Own.Numbers();
+    }
+    int start = lexer.start;
+    String base = name("the layer that the class is a kind of");
+    Signature signature = Signatures.of(base);
+    if (signature == null) {
+      throw source.error(
+          start,
+          base + " is not a layer whose arguments are known.",
+          "Use one that is, or * for numbers that do not matter.");
+    }
+    Map<String, Value> arguments = new HashMap<>();
+    while (lexer.accept(',')) {
+      int position = lexer.start;
+      String argument = name("an argument of " + base);
+      if (signature.indexOf(argument) < 0) {
+        throw source.error(
+            position,
+            base + " has no argument called " + argument + ".",
+            "Write " + signature.usage() + ".");
+      }
+      expect('=', "Write " + argument + "=value.");
+      arguments.put(argument, expressions.literal());
+    }
+    expect(')', "Write " + base + ", or " + base + ", argument=value.");
+    return new Own.Base(base, arguments);
+  }
+
   private List<Slot> children() {
     List<Slot> children = new ArrayList<>();
     while (!lexer.at('=') && !isEnd()) {
@@ -99,7 +171,7 @@ final class RecipeParser {
       String name = lexer.at('*') ? "" : childName();
       Count count =
           lexer.accept('*') ? Count.MANY : lexer.accept('?') ? Count.ONE_OR_NONE : Count.ONE;
-      if (!slots.add(name)) {
+      if (!names.add(name.isEmpty() ? RecipeExpressions.ALL : name)) {
         throw source.error(start, "two children are called " + name + ".", "Name each once.");
       }
       children.add(new Slot(name, count));
@@ -120,207 +192,120 @@ final class RecipeParser {
     return name;
   }
 
-  private Step step() {
-    if (lexer.token == Lexer.Token.NAME && lexer.followedBy('=')) {
-      String variable = lexer.word();
+  /** {@code forward(x, skip):}. */
+  private List<String> inputs() {
+    List<String> inputs = new ArrayList<>();
+    if (lexer.atName("forward") && lexer.followedBy('(')) {
       lexer.advance();
       lexer.advance();
-      Step step = new Step(variable, value());
-      variables.add(variable);
-      return step;
+      inputs.add(name("the name of an argument"));
+      while (lexer.accept(',')) {
+        inputs.add(name("the name of an argument"));
+      }
+      expect(')', "Write forward(x, y):.");
+      expect(':', "Write forward(x, y):.");
+    } else {
+      inputs.add("x");
     }
-    return new Step("", value());
+    names.addAll(inputs);
+    return inputs;
   }
 
-  private Expression value() {
-    int start = lexer.start;
-    Expression sum = sum();
-    if (!lexer.atName("if")) {
-      return sum;
+  private List<Statement> steps() {
+    List<Statement> steps = new ArrayList<>(List.of(step()));
+    while (lexer.accept(';')
+        || (steps.get(steps.size() - 1) instanceof Statement.Loop && lexer.lineBreak)) {
+      if (isEnd()) {
+        break;
+      }
+      steps.add(step());
+    }
+    return steps;
+  }
+
+  private Statement step() {
+    Statement step =
+        switch (lexer.token == Lexer.Token.NAME ? lexer.word() : "") {
+          case "for" -> loop();
+          case "raise" -> refuse();
+          case "assume" -> {
+            lexer.advance();
+            yield new Statement.Assume(text(), condition());
+          }
+          case "remark" -> {
+            lexer.advance();
+            yield new Statement.Remark(text(), condition());
+          }
+          default -> assign();
+        };
+    expressions.checkNames();
+    return step;
+  }
+
+  private Statement loop() {
+    lexer.advance();
+    List<String> variables = expressions.loopVariables();
+    Expression of = expressions.value();
+    names.addAll(variables);
+    expect(':', "Write for a in b: and what is done.");
+    List<Statement> body = new ArrayList<>(List.of(step()));
+    while (lexer.accept(';') && !lexer.lineBreak && !isEnd()) {
+      body.add(step());
+    }
+    return new Statement.Loop(variables, of, body);
+  }
+
+  private Statement refuse() {
+    lexer.advance();
+    return new Statement.Refuse(text(), condition());
+  }
+
+  private @Nullable Expression condition() {
+    if (isEnd() || !lexer.atName("if")) {
+      return null;
     }
     lexer.advance();
-    List<Condition> conditions = new ArrayList<>(List.of(condition()));
-    while (lexer.atName("and")) {
-      lexer.advance();
-      conditions.add(condition());
-    }
-    if (!lexer.atName("else")) {
+    return expressions.value();
+  }
+
+  private String text() {
+    if (lexer.token != Lexer.Token.STRING) {
       throw source.error(
           lexer.start,
-          "else is missing in front of " + lexer.describe() + ".",
-          "Write a if c else b.");
+          "a text in quotes is missing in front of " + lexer.describe() + ".",
+          "Write 'what it is'.");
     }
+    String text = lexer.quoted();
     lexer.advance();
-    return new Expression.Choice(sum, conditions, value(), start);
+    return text;
   }
 
-  private Condition condition() {
-    Quantity left = quantity();
-    boolean equal = lexer.at('=');
-    if (!lexer.accept('=') && !lexer.accept('!')) {
-      throw source.error(
-          lexer.start,
-          "== or != is missing in front of " + lexer.describe() + ".",
-          "Write stride(conv) == 1.");
-    }
-    expect('=', "Write == or !=.");
-    return new Condition(left, equal, quantity());
-  }
-
-  private Quantity quantity() {
-    if (lexer.token == Lexer.Token.WHOLE) {
-      return new Quantity("", "", whole());
-    }
+  private Statement assign() {
     int start = lexer.start;
-    String name = name("a quantity");
-    if (!Set.of("stride", "in", "out").contains(name)) {
-      throw source.error(
-          start,
-          name + " is no quantity that a print shows.",
-          "Use a number, stride(child), in(child) or out(child).");
-    }
-    expect('(', "Write " + name + "(child).");
-    int childStart = lexer.start;
-    String child = childName();
-    known(child, childStart);
-    expect(')', "Write " + name + "(" + child + ").");
-    return new Quantity(name, child, 0);
-  }
-
-  private Expression sum() {
-    Expression sum = product();
-    while (lexer.at('+')) {
-      int position = lexer.start;
-      lexer.advance();
-      sum = new Expression.Infix('+', sum, product(), position);
-    }
-    return sum;
-  }
-
-  private Expression product() {
-    Expression product = item();
-    while (lexer.at('*')) {
-      int position = lexer.start;
-      lexer.advance();
-      product = new Expression.Infix('*', product, item(), position);
-    }
-    return product;
-  }
-
-  private Expression item() {
-    Expression item = single();
-    while (lexer.at('[')) {
-      int position = lexer.start;
-      lexer.advance();
-      item = new Expression.Item(item, Math.toIntExact(whole()), position);
-      expect(']', "Write [0] for the first of several outputs.");
-    }
-    return item;
-  }
-
-  private Expression single() {
-    int start = lexer.start;
-    if (lexer.accept('(')) {
-      Expression inner = value();
-      expect(')', "Close the parenthesis.");
-      return inner;
-    }
-    if (lexer.token == Lexer.Token.WHOLE && !lexer.followedBy('(')) {
-      return new Expression.Numbers(List.of(whole()), start);
-    }
-    if (lexer.accept('[')) {
-      return numbers(start);
-    }
-    if (isEnd() || (lexer.token != Lexer.Token.NAME && lexer.token != Lexer.Token.WHOLE)) {
-      throw source.error(
-          lexer.start,
-          "a value is missing in front of " + lexer.describe() + ".",
-          "Write a call such as conv(x), a variable, a number or numbers in brackets.");
-    }
-    String name = childName();
-    boolean ifThere = lexer.accept('?');
-    if (lexer.at('*')
-        && slots.contains(name)
-        && !lexer.followedBy('(')
-        && !variables.contains(name)) {
-      lexer.advance();
-      return new Expression.Variable(name, start);
-    }
-    if (!lexer.accept('(')) {
-      if (!variables.contains(name) && !slots.contains(name)) {
-        throw source.error(
-            start, name + " is not a variable.", "Variables are x, the input, and what = names.");
+    Expression first = expressions.value();
+    List<String> targets = new ArrayList<>();
+    Expression last = first;
+    while (last instanceof Expression.Name target && (lexer.at(',') || atAssignment())) {
+      targets.add(target.name());
+      if (lexer.accept(',')) {
+        last = expressions.value();
+        continue;
       }
-      return new Expression.Variable(name, start);
-    }
-    return call(name, ifThere, start);
-  }
-
-  private Expression call(String name, boolean ifThere, int start) {
-    if (!slots.contains(name) && !Functions.isKnown(name)) {
-      throw source.error(
-          start,
-          name + " is neither a child nor a function.",
-          "Name it among the children in front of the =, or use one of "
-              + String.join(", ", Functions.names())
-              + ".");
-    }
-    List<Expression> arguments = new ArrayList<>();
-    while (!lexer.accept(')')) {
-      arguments.add(lexer.at('*') ? all() : value());
-      if (!lexer.accept(',') && !lexer.at(')')) {
-        throw source.error(
-            lexer.start,
-            "a comma or ) is missing in front of " + lexer.describe() + ".",
-            "Separate arguments by commas.");
-      }
-    }
-    return new Expression.Call(name, ifThere, arguments, start);
-  }
-
-  /** {@code *}: all children of the slot without a name. */
-  private Expression all() {
-    int start = lexer.start;
-    lexer.advance();
-    known("", start);
-    return new Expression.Variable("", start);
-  }
-
-  private Expression numbers(int start) {
-    List<Long> numbers = new ArrayList<>();
-    while (!lexer.accept(']')) {
-      numbers.add(whole());
-      if (!lexer.accept(',') && !lexer.at(']')) {
-        throw source.error(
-            lexer.start, "a ] is missing in front of " + lexer.describe() + ".", "Write [2, 3].");
-      }
-    }
-    return new Expression.Numbers(numbers, start);
-  }
-
-  private void known(String child, int position) {
-    if (!slots.contains(child)) {
-      throw source.error(
-          position,
-          (child.isEmpty() ? "*" : child) + " is not among the children.",
-          "Name it in front of the =.");
-    }
-  }
-
-  private long whole() {
-    if (lexer.token != Lexer.Token.WHOLE) {
-      throw source.error(
-          lexer.start,
-          "a whole number is missing in front of " + lexer.describe() + ".",
-          "Write one, such as 2.");
-    }
-    try {
-      long number = Integer.parseInt(lexer.word());
       lexer.advance();
-      return number;
-    } catch (NumberFormatException e) {
-      throw source.error(lexer.start, "this number is too large.", "Use a smaller one.");
+      expressions.forget(targets);
+      Expression value = expressions.value();
+      names.addAll(targets);
+      return new Statement.Assign(targets, value);
     }
+    if (!targets.isEmpty()) {
+      throw source.error(
+          start, "only names can stand in front of a =.", "Write a, b = chunk(x, 2).");
+    }
+    return new Statement.Assign(List.of(), first);
+  }
+
+  private boolean atAssignment() {
+    return lexer.at('=') && !source.text().startsWith("==", lexer.start);
   }
 
   private String name(String what) {

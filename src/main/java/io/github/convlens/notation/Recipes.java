@@ -8,24 +8,79 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the {@code forward} of known classes does with the children that a print shows. {@link
- * #KNOWN} has those of torchvision and d2l; {@link #with} adds one's own, which come first.
+ * #KNOWN} has those of well-known libraries; {@link #with} adds one's own, which come first.
  */
 public final class Recipes {
-  /** The classes known here: {@code recipes.txt} beside this class. */
+  /** The files of known classes, in {@code recipes} beside this class. */
+  static final List<String> FILES =
+      List.of("torch", "torchvision", "timm", "timm2", "people", "d2l");
+
+  /** The classes known here. */
   public static final Recipes KNOWN = new Recipes(Map.of());
 
-  /** Read when the first class asks for them: single layers and Sequentials do not. */
+  /**
+   * Where the recipes of each known class stand. The files are looked through when the first class
+   * asks, which single layers and Sequentials do not; a recipe is read when its own class does.
+   */
   private static final class Known {
-    private static final Map<String, List<Recipe>> BY_TYPE = byType(resource());
+    private static final Map<String, List<Place>> PLACES = places();
+    private static final Map<String, List<Recipe>> READ = new ConcurrentHashMap<>();
   }
+
+  private record Place(Source file, int start, Recipe.Section section) {}
 
   private final Map<String, List<Recipe>> added;
 
   private Recipes(Map<String, List<Recipe>> added) {
     this.added = added;
+  }
+
+  private static Map<String, List<Place>> places() {
+    Map<String, List<Place>> places = new HashMap<>();
+    for (String file : FILES) {
+      Source source = new Source(resource(file));
+      String text = source.text();
+      Recipe.Section section = Recipe.Section.OWN;
+      for (int start = nextStart(text, 0); start < text.length(); ) {
+        int end = nextStart(text, start + 1);
+        if (text.charAt(start) == '[') {
+          section = RecipeParser.section(source, start);
+        } else {
+          for (String type : types(text, start)) {
+            places
+                .computeIfAbsent(type, key -> new ArrayList<>())
+                .add(new Place(source, start, section));
+          }
+        }
+        start = end;
+      }
+    }
+    return places;
+  }
+
+  /** The next line that is neither indented nor empty nor a comment. */
+  private static int nextStart(String text, int from) {
+    int start = from;
+    while (start < text.length()
+        && ((start > 0 && text.charAt(start - 1) != '\n')
+            || " \t\n\r#".indexOf(text.charAt(start)) >= 0)) {
+      int newline = text.indexOf('\n', start);
+      start = newline < 0 ? text.length() : newline + 1;
+    }
+    return start;
+  }
+
+  private static String[] types(String text, int start) {
+    int end = start;
+    while (end < text.length() && "(:\n".indexOf(text.charAt(end)) < 0) {
+      end++;
+    }
+    return text.substring(start, end).split("\\|", -1);
   }
 
   private static Map<String, List<Recipe>> byType(String text) {
@@ -56,19 +111,64 @@ public final class Recipes {
 
   /** The recipes of a class, the first to be tried first; often none. */
   List<Recipe> of(String type) {
-    return joined(added.getOrDefault(type, List.of()), Known.BY_TYPE.getOrDefault(type, List.of()));
+    return joined(added.getOrDefault(type, List.of()), known(type));
+  }
+
+  private static List<Recipe> known(String type) {
+    List<Place> places = Known.PLACES.get(type);
+    if (places == null) {
+      return List.of();
+    }
+    return Known.READ.computeIfAbsent(
+        type,
+        key ->
+            places.stream().map(at -> RecipeParser.parse(at.file, at.start, at.section)).toList());
+  }
+
+  /** Whether there is a recipe of this class. */
+  boolean isKnown(String type) {
+    return added.containsKey(type) || Known.PLACES.containsKey(type);
+  }
+
+  /** Whether a class of this name shows nothing of itself: {@code LayerNorm()}. */
+  boolean areEmpty(String type) {
+    return of(type).stream()
+        .anyMatch(
+            recipe ->
+                recipe.own() instanceof Recipe.Own.Nothing && recipe.fit(List.of()).isPresent());
+  }
+
+  /** The layer that a class is a kind of. */
+  Optional<Recipe.Own.Base> base(String type) {
+    return of(type).stream()
+        .map(Recipe::own)
+        .filter(Recipe.Own.Base.class::isInstance)
+        .map(Recipe.Own.Base.class::cast)
+        .findFirst();
   }
 
   private static List<Recipe> joined(List<Recipe> first, List<Recipe> rest) {
+    if (first.isEmpty()) {
+      return rest;
+    }
     List<Recipe> all = new ArrayList<>(first);
     all.addAll(rest);
     return all;
   }
 
-  private static String resource() {
-    try (InputStream in = Recipes.class.getResourceAsStream("recipes.txt")) {
+  /** The paths of the files that are read, for those who ship them elsewhere. */
+  public static String[] resources() {
+    return FILES.stream()
+        .map(name -> "io/github/convlens/notation/recipes/" + name + ".txt")
+        .toArray(String[]::new);
+  }
+
+  /** A file's text. */
+  static String resource(String name) {
+    String file = "recipes/" + name + ".txt";
+    try (InputStream in = Recipes.class.getResourceAsStream(file)) {
       if (in == null) {
-        throw new IllegalStateException("the resource recipes.txt is missing");
+        throw new IllegalStateException("the resource " + file + " is missing");
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {

@@ -44,6 +44,11 @@ record Signature(
     return type.startsWith("Lazy");
   }
 
+  /** Whether there is an argument that must be given. */
+  boolean needsArguments() {
+    return defaults.contains(null);
+  }
+
   /** An argument's number; -1 for a name that is none. */
   @SuppressWarnings("ReferenceEquality") // finds the names in this source, which is most, at once
   int indexOf(String name) {

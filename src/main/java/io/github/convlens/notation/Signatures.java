@@ -33,6 +33,7 @@ import io.github.convlens.layer.PaddingMode;
 import io.github.convlens.layer.PermuteSpec;
 import io.github.convlens.layer.PixelShuffleSpec;
 import io.github.convlens.layer.RecurrentSpec;
+import io.github.convlens.layer.RmsNormSpec;
 import io.github.convlens.layer.Rounding;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Statistics;
@@ -289,12 +290,13 @@ final class Signatures {
         a -> new UnflattenSpec(a.axis("dim"), a.wholes("unflattened_size")));
     String linear = "out_features, bias=True" + FACTORY;
     entry("Linear", "in_features, " + linear, a -> linear(a.known("in_features"), a));
-    entry(
-        "NonDynamicallyQuantizableLinear",
-        "in_features, " + linear,
-        a -> linear(a.known("in_features"), a));
+    for (String ofAttention : List.of("NonDynamicallyQuantizableLinear", "_LinearWithBias")) {
+      entry(ofAttention, "in_features, " + linear, a -> linear(a.known("in_features"), a));
+    }
     entry("LazyLinear", linear, a -> linear(0, a));
     entry("Identity", "", a -> new IdentitySpec());
+    entry("QuantStub", "qconfig=None", a -> new IdentitySpec());
+    entry("DeQuantStub", "qconfig=None", a -> new IdentitySpec());
     entry("PixelShuffle", "upscale_factor", a -> new PixelShuffleSpec(a.whole("upscale_factor")));
     entry(
         "PixelUnshuffle",
@@ -351,6 +353,14 @@ final class Signatures {
         a ->
             new LayerNormSpec(
                 a.wholes("normalized_shape"), a.decimal("eps"), affine(a, "elementwise_affine")));
+    entry(
+        "RMSNorm",
+        "normalized_shape, eps=None, elementwise_affine=True" + FACTORY,
+        a ->
+            new RmsNormSpec(
+                a.wholes("normalized_shape"),
+                a.optionalDecimal("eps"),
+                a.flag("elementwise_affine") ? Affine.SCALE : Affine.NONE));
     entry(
         "LocalResponseNorm",
         "size, alpha=0.0001, beta=0.75, k=1.0",
@@ -487,9 +497,7 @@ final class Signatures {
           "an upsampling layer takes either size or scale_factor.",
           "Write scale_factor=2 or size=(16, 24).");
     }
-    return a.isNone("size")
-        ? new Target.By(a.factors("scale_factor"))
-        : new Target.To(a.anySize("size"));
+    return a.isNone("size") ? Target.by(a.factors("scale_factor")) : Target.to(a.anySize("size"));
   }
 
   private static void sequences() {

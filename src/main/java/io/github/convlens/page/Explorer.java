@@ -68,6 +68,7 @@ final class Explorer {
     try {
       graph = PyTorch.parse(layers);
       size = InputSize.parse(input);
+      graph = size.noteOn(graph).map(graph::with).orElse(graph);
       graph.notes().forEach(note -> notes.add(note.toString()));
       trace = Trace.of(graph, size.shapeFor(graph), Convention.TORCHVISION);
       notes.clear();

@@ -1,5 +1,6 @@
 package io.github.convlens.page;
 
+import io.github.convlens.notation.Recipes;
 import org.teavm.classlib.ResourceSupplier;
 import org.teavm.classlib.ResourceSupplierContext;
 
@@ -8,6 +9,6 @@ import org.teavm.classlib.ResourceSupplierContext;
 public final class PageResources implements ResourceSupplier {
   @Override
   public String[] supplyResources(ResourceSupplierContext context) {
-    return new String[] {"io/github/convlens/notation/recipes.txt"};
+    return Recipes.resources();
   }
 }

@@ -1,59 +1,111 @@
 package io.github.convlens.plan;
 
-/**
- * How far the {@link Solver} looks: kernels and strides and dilations from 1, paddings from 0, up
- * to these numbers, all included. {@link #DEFAULT} is 31 x 8 x 4 x 16 = 15,872 windows.
- *
- * @param kernel the largest number of taps, 1 to 1024
- * @param stride the largest stride, 1 to 1024
- * @param dilation the largest distance of taps, 1 to 1024
- * @param padding the largest padding per side, 0 to 1024
- */
-public record Bounds(long kernel, long stride, long dilation, long padding) {
-  /** Kernel 31, stride 8, dilation 4, padding 15. */
-  public static final Bounds DEFAULT = new Bounds(31, 8, 4, 15);
+import io.github.convlens.plan.NoSolution.Bound;
 
+/**
+ * Which windows the {@link Solver} tries: all whose numbers lie in these ranges. Kernels, strides
+ * and dilations start at 1 and paddings at 0, unless a number {@linkplain #with is given}. {@link
+ * #DEFAULT} is 64 x 32 x 4 x 33 = 270,336 windows.
+ *
+ * @param kernel taps, within 1 to 1024
+ * @param stride positions per step, within 1 to 1024
+ * @param dilation distance of the taps, within 1 to 1024
+ * @param padding positions per side, within 0 to 1024
+ */
+public record Bounds(SizeRange kernel, SizeRange stride, SizeRange dilation, SizeRange padding) {
   /** The largest value of each bound. */
   public static final long LARGEST = 1024;
 
   /** The most windows that may lie within bounds. */
-  public static final long MOST_WINDOWS = 1L << 20;
+  public static final long MOST_WINDOWS = 1L << 23;
+
+  /** Kernel 64, stride 32, dilation 4, padding 32. */
+  public static final Bounds DEFAULT = new Bounds(64, 32, 4, 32);
+
+  /**
+   * All windows up to these numbers.
+   *
+   * @param kernel the largest number of taps, 1 to 1024
+   * @param stride the largest stride, 1 to 1024
+   * @param dilation the largest distance of taps, 1 to 1024
+   * @param padding the largest padding per side, 0 to 1024
+   * @throws PlanException if a bound is out of its range, or more than 2^23 windows lie within them
+   */
+  public Bounds(long kernel, long stride, long dilation, long padding) {
+    this(
+        upTo(Bound.KERNEL, kernel),
+        upTo(Bound.STRIDE, stride),
+        upTo(Bound.DILATION, dilation),
+        upTo(Bound.PADDING, padding));
+  }
 
   /**
    * Checks the bounds.
    *
-   * @throws PlanException if a bound is out of its range, or more than 2^20 windows lie within them
+   * @throws PlanException if a bound is out of its range, or more than 2^23 windows lie within them
    */
   public Bounds {
-    PlanException.checkBetween("the largest kernel", kernel, 1, LARGEST);
-    PlanException.checkBetween("the largest stride", stride, 1, LARGEST);
-    PlanException.checkBetween("the largest dilation", dilation, 1, LARGEST);
-    PlanException.checkBetween("the largest padding", padding, 0, LARGEST);
-    long windows = windows(kernel, stride, dilation, padding);
+    check(Bound.KERNEL, kernel);
+    check(Bound.STRIDE, stride);
+    check(Bound.DILATION, dilation);
+    check(Bound.PADDING, padding);
+    long windows = kernel.count() * stride.count() * dilation.count() * padding.count();
     if (windows > MOST_WINDOWS) {
       throw new PlanException(
           "at most " + MOST_WINDOWS + " windows are tried",
-          ("Within kernel <= " + kernel + ", stride <= " + stride)
-              + (", dilation <= " + dilation + ", padding <= " + padding)
-              + (" lie " + kernel + " x " + stride + " x " + dilation + " x " + (padding + 1))
-              + (" = " + windows + "."),
-          "Use smaller bounds; dilation 1 makes them " + dilation + " times fewer.");
+          ("Within " + text(kernel, stride, dilation, padding) + " lie ")
+              + (kernel.count() + " x " + stride.count() + " x " + dilation.count())
+              + (" x " + padding.count() + " = " + windows + "."),
+          "Use smaller bounds; dilation 1 makes them " + dilation.count() + " times fewer.");
     }
   }
 
-  /** {@code kernel x stride x dilation x (padding + 1)}: how many windows lie within. */
+  private static SizeRange upTo(Bound bound, long most) {
+    PlanException.checkBetween("the largest " + bound, most, bound.least(), LARGEST);
+    return new SizeRange(bound.least(), most);
+  }
+
+  private static void check(Bound bound, SizeRange range) {
+    PlanException.checkBetween("the " + bound, range.first(), bound.least(), LARGEST);
+    PlanException.checkBetween("the " + bound, range.last(), bound.least(), LARGEST);
+  }
+
+  /**
+   * The same with one number given.
+   *
+   * @throws PlanException if it is out of its range
+   */
+  public Bounds with(Bound bound, long given) {
+    return with(bound, new SizeRange(given, given));
+  }
+
+  /** The same with another range for one number. */
+  Bounds with(Bound bound, SizeRange range) {
+    return new Bounds(
+        bound == Bound.KERNEL ? range : kernel,
+        bound == Bound.STRIDE ? range : stride,
+        bound == Bound.DILATION ? range : dilation,
+        bound == Bound.PADDING ? range : padding);
+  }
+
+  /** How many windows lie within. */
   public long windows() {
-    return windows(kernel, stride, dilation, padding);
+    return kernel.count() * stride.count() * dilation.count() * padding.count();
   }
 
-  private static long windows(long kernel, long stride, long dilation, long padding) {
-    return kernel * stride * dilation * (padding + 1);
-  }
-
-  /** {@code kernel <= 31, stride <= 8, dilation <= 4, padding <= 15}. */
+  /** {@code kernel <= 64, stride 2, dilation <= 4, padding <= 32}. */
   @Override
   public String toString() {
-    return ("kernel <= " + kernel + ", stride <= " + stride)
-        + (", dilation <= " + dilation + ", padding <= " + padding);
+    return text(kernel, stride, dilation, padding);
+  }
+
+  private static String text(
+      SizeRange kernel, SizeRange stride, SizeRange dilation, SizeRange padding) {
+    return (text(Bound.KERNEL, kernel) + ", " + text(Bound.STRIDE, stride) + ", ")
+        + (text(Bound.DILATION, dilation) + ", " + text(Bound.PADDING, padding));
+  }
+
+  private static String text(Bound bound, SizeRange range) {
+    return bound + (range.first() == range.last() ? " " : " <= ") + range.last();
   }
 }

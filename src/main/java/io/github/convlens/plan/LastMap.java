@@ -90,7 +90,8 @@ record LastMap(Graph network, String path, Shape passing) {
             List.of(new Edge.OfNode(node, 0)),
             graph.tree(),
             List.of(),
-            graph.notes());
+            graph.notes(),
+            graph.guessed());
     return new LastMap(front, graph.nodes().get(node).path(), shaped.input());
   }
 }

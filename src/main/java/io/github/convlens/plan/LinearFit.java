@@ -3,6 +3,7 @@ package io.github.convlens.plan;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.graph.Edge;
 import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.MissingCalls;
 import io.github.convlens.graph.Module;
 import io.github.convlens.graph.Node;
 import io.github.convlens.graph.Shaped;
@@ -18,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Lets the first Linears of a network take what reaches them, and reads off what that is. */
 final class LinearFit {
@@ -38,7 +40,7 @@ final class LinearFit {
     Shaped network = reached.network();
     Shape output = network.output();
     return new Features(
-        needs(network), Exact.product(output, 1, output.dimension()), network.notes());
+        needs(network, input), Exact.product(output, 1, output.dimension()), network.notes());
   }
 
   /**
@@ -72,7 +74,13 @@ final class LinearFit {
           nodes.set(i, new Node(flatten, Node.Origin.ASSUMED, before.inputs()));
         });
     return new Graph(
-        graph.inputs(), nodes, graph.outputs(), graph.tree(), graph.notCalled(), graph.notes());
+        graph.inputs(),
+        nodes,
+        graph.outputs(),
+        graph.tree(),
+        graph.notCalled(),
+        graph.notes(),
+        graph.guessed());
   }
 
   private static int placeOf(Graph graph, Module module) {
@@ -124,7 +132,13 @@ final class LinearFit {
   }
 
   /** The first Linears from which no way leads back to a map, and those that were corrected. */
-  private List<Features.Need> needs(Shaped network) {
+  private List<Features.Need> needs(Shaped network, Shape input) {
+    Optional<MissingCalls> missing = MissingCalls.pools(written, input);
+    Set<String> fitting =
+        missing
+            .map(calls -> Shapes.reached(calls.network(), input).network().graph())
+            .map(with -> with.modules().stream().map(Module::path).collect(Collectors.toSet()))
+            .orElse(Set.of());
     List<Node> nodes = network.graph().nodes();
     boolean[] leadsToMap = new boolean[nodes.size()];
     for (int i = nodes.size() - 1; i >= 0; i--) {
@@ -143,7 +157,8 @@ final class LinearFit {
           && (corrected.contains(node.path()) || (!leadsToMap[i] && isFirst(network, node)))
           && told.add(node.path())) {
         LinearSpec before = (LinearSpec) written.module(node.path()).layer();
-        needs.add(new Features.Need(node.path(), before, linear.inFeatures()));
+        Optional<MissingCalls> calls = missing.filter(any -> fitting.contains(node.path()));
+        needs.add(new Features.Need(node.path(), before, linear.inFeatures(), calls));
       }
     }
     return needs;

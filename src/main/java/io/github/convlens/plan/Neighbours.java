@@ -6,12 +6,14 @@ import org.jspecify.annotations.Nullable;
 /** Keeps the windows whose sizes are nearest to a wanted one, the usual window for each size. */
 final class Neighbours implements Solver.Visitor {
   private final WindowKind kind;
+  private final long input;
   private final long wanted;
   private @Nullable Found below;
   private @Nullable Found above;
 
-  Neighbours(WindowKind kind, long wanted) {
+  Neighbours(WindowKind kind, long input, long wanted) {
     this.kind = kind;
+    this.input = input;
     this.wanted = wanted;
   }
 
@@ -31,7 +33,7 @@ final class Neighbours implements Solver.Visitor {
       return new Found(numbers, size);
     }
     long gain = Math.abs(known.size - wanted) - Math.abs(size - wanted);
-    boolean moreUsual = gain == 0 && kind.order().compare(numbers, known.numbers) < 0;
+    boolean moreUsual = gain == 0 && kind.order(input, size).compare(numbers, known.numbers) < 0;
     return gain > 0 || moreUsual ? new Found(numbers, size) : known;
   }
 

@@ -163,6 +163,7 @@ public final class NetSolver {
    *
    * <p>What was assumed in front of a Linear, since a print does not show it, may be a flatten.
    * Nothing else is put in: a Sequential that forgot its Flatten is refused, as PyTorch refuses it.
+   * Where pools that a print does not show make the number that is written right, they are told.
    *
    * @param network the network
    * @param input the input, batch axis first

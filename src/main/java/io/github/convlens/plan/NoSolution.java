@@ -1,5 +1,6 @@
 package io.github.convlens.plan;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -34,7 +35,9 @@ public record NoSolution(
     /** Below all sizes that can be had. */
     TOO_SMALL,
     /** Between two of them. */
-    BETWEEN
+    BETWEEN,
+    /** There are none: no window fits. */
+    NOTHING_FITS
   }
 
   /** One of the four bounds. */
@@ -54,8 +57,8 @@ public record NoSolution(
       this.word = word;
     }
 
-    /** This bound's value. */
-    public long of(Bounds bounds) {
+    /** The numbers that the bounds allow. */
+    SizeRange of(Bounds bounds) {
       return switch (this) {
         case KERNEL -> bounds.kernel();
         case STRIDE -> bounds.stride();
@@ -64,9 +67,19 @@ public record NoSolution(
       };
     }
 
-    /** How many values it leaves: paddings start at 0. */
-    long values(Bounds bounds) {
-      return this == PADDING ? bounds.padding() + 1 : of(bounds);
+    /** This number of a window. */
+    long of(WindowNumbers window) {
+      return switch (this) {
+        case KERNEL -> window.kernel();
+        case STRIDE -> window.stride();
+        case DILATION -> window.dilation();
+        case PADDING -> window.padding();
+      };
+    }
+
+    /** The least number that a layer takes. */
+    long least() {
+      return this == PADDING ? 0 : 1;
     }
 
     /** The bound's name: {@code kernel}. */
@@ -77,17 +90,28 @@ public record NoSolution(
   }
 
   /**
-   * A larger bound with which there would be an answer.
+   * A larger bound, or another number in place of a given one, with which there would be an answer.
    *
    * @param bound which bound
-   * @param value its least value that helps, the others as they are
+   * @param allowed what was allowed
+   * @param value the nearest value that helps, the others as they are
    * @param example a window that it allows
    */
-  public record Relaxation(Bound bound, long value, WindowNumbers example) {
-    /** {@code kernel <= 51 (kernel 51, stride 1, padding 0)}. */
+  public record Relaxation(Bound bound, SizeRange allowed, long value, WindowNumbers example) {
+    /** Whether one number alone was allowed. */
+    boolean replaces() {
+      return allowed.count() == 1;
+    }
+
+    /**
+     * {@code kernel <= 51 (kernel 51, stride 1, padding 0)}, or {@code kernel 3 in place of 4
+     * (kernel 3, stride 2, padding 1)}.
+     */
     @Override
     public String toString() {
-      return bound + " <= " + value + " (" + example + ")";
+      return replaces()
+          ? bound + " " + value + " in place of " + allowed + " (" + example + ")"
+          : bound + " <= " + value + " (" + example + ")";
     }
   }
 
@@ -107,7 +131,7 @@ public record NoSolution(
   }
 
   private String rule() {
-    return "no " + kind + " makes " + output + " of " + input + " within " + bounds;
+    return "no " + kind + " makes " + output + " of " + input + " with " + bounds;
   }
 
   private String arithmetic() {
@@ -116,12 +140,13 @@ public record NoSolution(
       case TOO_SMALL -> "The smallest size is " + shown(above) + ".";
       case BETWEEN ->
           "The sizes next to it are " + shown(below) + ", and " + shown(above) + "." + poolRule();
+      case NOTHING_FITS -> "No such window fits into the input at all." + poolRule();
     };
   }
 
   /** A pool that pads half of its kernel adds one position at most, whatever the bounds. */
   private String poolRule() {
-    boolean because = cause == Cause.TOO_LARGE && kind.isPool();
+    boolean because = (cause == Cause.TOO_LARGE || cause == Cause.NOTHING_FITS) && kind.isPool();
     return because ? " A pool's padding must be at most half of its kernel." : "";
   }
 
@@ -133,11 +158,18 @@ public record NoSolution(
   }
 
   private String remedy() {
-    String sizes = nearest().stream().map(String::valueOf).collect(Collectors.joining(" or "));
-    String allow = relaxations.stream().map(String::valueOf).collect(Collectors.joining(", or "));
-    return "Use output "
-        + sizes
-        + (allow.isEmpty() ? "; a larger bound alone does not help." : ", or allow " + allow + ".");
+    List<String> ways = new ArrayList<>();
+    if (!nearest().isEmpty()) {
+      String sizes = nearest().stream().map(String::valueOf).collect(Collectors.joining(" or "));
+      ways.add("use output " + sizes);
+    }
+    relaxations.forEach(way -> ways.add((way.replaces() ? "use " : "allow ") + way));
+    if (ways.isEmpty()) {
+      return "Give fewer of these numbers.";
+    }
+    String last = relaxations.isEmpty() ? "; no other bound alone helps." : ".";
+    String text = String.join(", or ", ways) + last;
+    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
   }
 
   /** The whole reason: rule, arithmetic, remedy, a line each. */

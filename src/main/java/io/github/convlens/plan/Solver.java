@@ -1,7 +1,9 @@
 package io.github.convlens.plan;
 
+import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Size;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,14 +15,15 @@ import java.util.stream.Stream;
  * Which kernel, stride, padding and dilation make a wanted size of a given one: all of them within
  * {@link Bounds}, in the order in which practitioners would try them.
  *
- * <p>Convolutions from 224 to 56 within {@link Bounds#DEFAULT}: first kernel 5, stride 4, padding 2
- * (which leaves one position at the end unread), then kernel 7, stride 4, padding 3.
+ * <p>Convolutions from 224 to 56 within {@link Bounds#DEFAULT}: first kernel 4, stride 4, padding
+ * 0, then kernel 8, stride 4, padding 2, and kernel 5, stride 4, padding 2 (which leaves one
+ * position at the end unread).
  */
 public final class Solver {
   /** The largest size that is asked about: 2^40. */
   public static final long LARGEST_SIZE = 1L << 40;
 
-  private static final long MOST_RELAXED_WINDOWS = 1L << 20;
+  private static final long MOST_RELAXED_WINDOWS = 1L << 21;
 
   private Solver() {}
 
@@ -44,8 +47,8 @@ public final class Solver {
     PlanException.checkBetween("the input size", input, 1, LARGEST_SIZE);
     PlanException.checkBetween("the output size", output, 1, LARGEST_SIZE);
     List<AxisSolution> solutions =
-        exact(kind, input, output, Box.of(bounds)).stream()
-            .sorted(kind.order())
+        exact(kind, input, output, bounds).stream()
+            .sorted(kind.order(input, output))
             .map(numbers -> new AxisSolution(kind, numbers, input, output))
             .toList();
     Optional<NoSolution> reason =
@@ -64,13 +67,31 @@ public final class Solver {
    * @throws IllegalArgumentException if the sizes have different axes
    */
   public static Solutions solve(WindowKind kind, Size input, Size output, Bounds bounds) {
+    return solve(kind, input, output, Collections.nCopies(input.axes().size(), bounds));
+  }
+
+  /**
+   * The same with bounds for each axis.
+   *
+   * @param kind the kind of layer
+   * @param input the given size
+   * @param output the wanted size, on the same axes
+   * @param bounds how far to look on each axis, outermost first
+   * @throws PlanException if a size is out of its range
+   * @throws IllegalArgumentException if the sizes have different axes, or not as many as bounds
+   */
+  public static Solutions solve(WindowKind kind, Size input, Size output, List<Bounds> bounds) {
     if (!input.axes().equals(output.axes())) {
       throw new IllegalArgumentException(input + " and " + output + " have different axes.");
     }
-    List<AxisAnswer> axes =
-        input.axes().stream()
-            .map(axis -> solve(kind, input.on(axis), output.on(axis), bounds))
-            .toList();
+    if (bounds.size() != input.axes().size()) {
+      throw new IllegalArgumentException(input + " has not " + bounds.size() + " axes.");
+    }
+    List<AxisAnswer> axes = new ArrayList<>();
+    for (Axis axis : input.axes()) {
+      Bounds own = bounds.get(axes.size());
+      axes.add(solve(kind, input.on(axis), output.on(axis), own));
+    }
     List<Map<WindowNumbers, AxisSolution>> byNumbers =
         axes.stream()
             .map(
@@ -93,12 +114,15 @@ public final class Solver {
    * Calls the visitor with every window that fits, and with the size that it makes; where it can
    * choose an output padding, with the one that comes nearest to the wanted size.
    */
-  private static void forEach(WindowKind kind, long input, long output, Box box, Visitor visitor) {
-    for (long kernel = box.kernel.first(); kernel <= box.kernel.last(); kernel++) {
-      for (long padding = box.padding.first(); padding <= box.padding.last(); padding++) {
+  private static void forEach(
+      WindowKind kind, long input, long output, Bounds box, Visitor visitor) {
+    for (long kernel = box.kernel().first(); kernel <= box.kernel().last(); kernel++) {
+      for (long padding = box.padding().first(); padding <= box.padding().last(); padding++) {
         if (kind.allows(kernel, padding)) {
-          for (long dilation = box.dilation.first(); dilation <= box.dilation.last(); dilation++) {
-            for (long stride = box.stride.first(); stride <= box.stride.last(); stride++) {
+          for (long dilation = box.dilation().first();
+              dilation <= box.dilation().last();
+              dilation++) {
+            for (long stride = box.stride().first(); stride <= box.stride().last(); stride++) {
               WindowNumbers plain = new WindowNumbers(kernel, stride, padding, dilation, 0);
               WindowNumbers numbers = kind.withOutputPadding(plain, input, output);
               long size = kind.output(numbers, input);
@@ -113,16 +137,13 @@ public final class Solver {
   }
 
   private static NoSolution reason(WindowKind kind, long input, long output, Bounds bounds) {
-    Neighbours neighbours = new Neighbours(kind, output);
-    forEach(kind, input, output, Box.of(bounds), neighbours);
+    Neighbours neighbours = new Neighbours(kind, input, output);
+    forEach(kind, input, output, bounds, neighbours);
     Optional<AxisSolution> below =
         neighbours.below().map(numbers -> solution(kind, numbers, input));
     Optional<AxisSolution> above =
         neighbours.above().map(numbers -> solution(kind, numbers, input));
-    NoSolution.Cause cause =
-        above.isEmpty()
-            ? NoSolution.Cause.TOO_LARGE
-            : below.isEmpty() ? NoSolution.Cause.TOO_SMALL : NoSolution.Cause.BETWEEN;
+    NoSolution.Cause cause = cause(below.isPresent(), above.isPresent());
     List<NoSolution.Relaxation> relaxations = new ArrayList<>();
     for (NoSolution.Bound bound : NoSolution.Bound.values()) {
       relaxation(kind, input, output, bounds, bound).ifPresent(relaxations::add);
@@ -134,26 +155,48 @@ public final class Solver {
     return new AxisSolution(kind, numbers, input, kind.output(numbers, input));
   }
 
-  /** The least value of one bound that opens the way, the other bounds as they are. */
+  private static NoSolution.Cause cause(boolean below, boolean above) {
+    if (below && above) {
+      return NoSolution.Cause.BETWEEN;
+    }
+    if (below) {
+      return NoSolution.Cause.TOO_LARGE;
+    }
+    return above ? NoSolution.Cause.TOO_SMALL : NoSolution.Cause.NOTHING_FITS;
+  }
+
+  /** The nearest value of one bound that opens the way, the other bounds as they are. */
   private static Optional<NoSolution.Relaxation> relaxation(
       WindowKind kind, long input, long output, Bounds bounds, NoSolution.Bound bound) {
-    long windows = bounds.windows() / Math.max(1, bound.values(bounds));
-    long most = Math.min(Bounds.LARGEST, bound.of(bounds) + MOST_RELAXED_WINDOWS / windows);
-    for (long value = bound.of(bounds) + 1; value <= most; value++) {
-      Box slice = Box.of(bounds).with(bound, new SizeRange(value, value));
-      Optional<WindowNumbers> exact = exact(kind, input, output, slice).stream().min(kind.order());
-      if (exact.isPresent()) {
-        return Optional.of(new NoSolution.Relaxation(bound, value, exact.get()));
+    SizeRange allowed = bound.of(bounds);
+    long steps = MOST_RELAXED_WINDOWS / (bounds.windows() / allowed.count());
+    for (long step = 1; step <= Math.min(steps, Bounds.LARGEST); step++) {
+      List<WindowNumbers> exact = new ArrayList<>();
+      if (allowed.last() + step <= Bounds.LARGEST) {
+        exact.addAll(with(kind, input, output, bounds, bound, allowed.last() + step));
+      }
+      if (allowed.first() - step >= bound.least()) {
+        exact.addAll(with(kind, input, output, bounds, bound, allowed.first() - step));
+      }
+      Optional<WindowNumbers> first = exact.stream().min(kind.order(input, output));
+      if (first.isPresent()) {
+        long value = bound.of(first.get());
+        return Optional.of(new NoSolution.Relaxation(bound, allowed, value, first.get()));
       }
     }
     return Optional.empty();
   }
 
-  private static List<WindowNumbers> exact(WindowKind kind, long input, long output, Box box) {
+  private static List<WindowNumbers> with(
+      WindowKind kind, long input, long output, Bounds bounds, NoSolution.Bound bound, long value) {
+    return exact(kind, input, output, bounds.with(bound, value));
+  }
+
+  private static List<WindowNumbers> exact(WindowKind kind, long input, long output, Bounds box) {
     List<WindowNumbers> exact = new ArrayList<>();
-    for (long stride = box.stride.first(); stride <= box.stride.last(); stride++) {
-      Box slice = box.with(NoSolution.Bound.STRIDE, new SizeRange(stride, stride));
-      if (slice.mayMake(kind, input, output)) {
+    for (long stride = box.stride().first(); stride <= box.stride().last(); stride++) {
+      Bounds slice = box.with(NoSolution.Bound.STRIDE, new SizeRange(stride, stride));
+      if (mayMake(slice, kind, input, output)) {
         forEach(
             kind,
             input,
@@ -169,38 +212,23 @@ public final class Solver {
     return exact;
   }
 
-  /** The windows that are tried. */
-  private record Box(SizeRange kernel, SizeRange stride, SizeRange dilation, SizeRange padding) {
-    static Box of(Bounds bounds) {
-      return new Box(
-          new SizeRange(1, bounds.kernel()),
-          new SizeRange(1, bounds.stride()),
-          new SizeRange(1, bounds.dilation()),
-          new SizeRange(0, bounds.padding()));
+  /**
+   * Whether the size lies between the smallest and the largest that windows within bounds make,
+   * which are at two of their corners; spares looking through them in vain.
+   */
+  private static boolean mayMake(Bounds box, WindowKind kind, long input, long output) {
+    long first = box.stride().first();
+    long last = box.stride().last();
+    WindowNumbers narrow =
+        new WindowNumbers(
+            box.kernel().first(), first, box.padding().last(), box.dilation().first(), 0);
+    WindowNumbers wide =
+        new WindowNumbers(
+            box.kernel().last(), last, box.padding().first(), box.dilation().last(), 0);
+    if (kind == WindowKind.TRANSPOSED_CONVOLUTION) {
+      WindowNumbers wider = kind.withOutputPadding(wide, input, Long.MAX_VALUE);
+      return kind.output(narrow, input) <= output && output <= kind.output(wider, input);
     }
-
-    /**
-     * Whether the size lies between the smallest and the largest that the box makes, which are at
-     * two of its corners; spares looking through boxes in vain.
-     */
-    boolean mayMake(WindowKind kind, long input, long output) {
-      WindowNumbers narrow =
-          new WindowNumbers(kernel.first(), stride.first(), padding.last(), dilation.first(), 0);
-      WindowNumbers wide =
-          new WindowNumbers(kernel.last(), stride.last(), padding.first(), dilation.last(), 0);
-      if (kind == WindowKind.TRANSPOSED_CONVOLUTION) {
-        WindowNumbers wider = kind.withOutputPadding(wide, input, Long.MAX_VALUE);
-        return kind.output(narrow, input) <= output && output <= kind.output(wider, input);
-      }
-      return kind.output(wide, input) <= output && output <= kind.output(narrow, input) + 1;
-    }
-
-    Box with(NoSolution.Bound bound, SizeRange range) {
-      return new Box(
-          bound == NoSolution.Bound.KERNEL ? range : kernel,
-          bound == NoSolution.Bound.STRIDE ? range : stride,
-          bound == NoSolution.Bound.DILATION ? range : dilation,
-          bound == NoSolution.Bound.PADDING ? range : padding);
-    }
+    return kind.output(wide, input) <= output && output <= kind.output(narrow, input) + 1;
   }
 }

@@ -18,24 +18,31 @@ import java.util.function.ToLongFunction;
 /** Layers with a window, by the formula of their output's size and by what they allow. */
 public enum WindowKind {
   /** {@code floor((input + 2 x padding - span) / stride) + 1}. */
-  CONVOLUTION("convolution"),
+  CONVOLUTION("convolution", "convolutions"),
   /**
    * The same with padding &lt;= kernel / 2: PyTorch's maximum pooling; those with dilation 1 are
    * average pooling's, too.
    */
-  POOL("pool"),
+  POOL("pool", "pools"),
   /** Pools that round up, as {@code ceil_mode=True} does. */
-  CEIL_POOL("pool with ceil_mode"),
+  CEIL_POOL("pool with ceil_mode", "pools with ceil_mode"),
   /**
    * {@code (input - 1) x stride - 2 x padding + span + outputPadding}, outputPadding below stride
    * or dilation.
    */
-  TRANSPOSED_CONVOLUTION("transposed convolution");
+  TRANSPOSED_CONVOLUTION("transposed convolution", "transposed convolutions");
 
   private final String words;
+  private final String plural;
 
-  WindowKind(String words) {
+  WindowKind(String words, String plural) {
     this.words = words;
+    this.plural = plural;
+  }
+
+  /** So many of them: {@code 1 pool}, {@code 2 pools}. */
+  public String count(long number) {
+    return number + " " + (number == 1 ? words : plural);
   }
 
   /** Whether the layer takes this padding: pools take half of their kernel at most. */
@@ -74,9 +81,15 @@ public enum WindowKind {
     return room < 0 ? 0 : room / numbers.stride() + 1;
   }
 
-  /** The order of {@link Solver}'s answers. */
-  public Comparator<WindowNumbers> order() {
-    return isPool() ? WindowNumbers.USUAL_POOLS_FIRST : WindowNumbers.USUAL_FIRST;
+  /**
+   * The order of {@link Solver}'s answers: what practitioners use comes first, dilation 1 before
+   * all others.
+   *
+   * @param input the given size
+   * @param output the size that the windows make
+   */
+  public Comparator<WindowNumbers> order(long input, long output) {
+    return new UsualOrder(this, input, output);
   }
 
   /**

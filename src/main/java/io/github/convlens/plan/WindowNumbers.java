@@ -1,7 +1,6 @@
 package io.github.convlens.plan;
 
 import io.github.convlens.layer.Window;
-import java.util.Comparator;
 
 /**
  * A window on one axis as PyTorch's layers take it.
@@ -14,39 +13,6 @@ import java.util.Comparator;
  */
 public record WindowNumbers(
     long kernel, long stride, long padding, long dilation, long outputPadding) {
-
-  /**
-   * What practitioners use comes first: compared by, in this order,
-   *
-   * <ol>
-   *   <li>dilation, ascending;
-   *   <li>odd kernels before even ones, since only they can keep a size with equal padding;
-   *   <li>{@code |2 x padding - (span - 1)|}, ascending: 0 is the padding that keeps the size at
-   *       stride 1, (kernel - 1) / 2 without dilation;
-   *   <li>windows that touch (stride &lt;= span) before those with gaps between them;
-   *   <li>stride, kernel, padding, output padding, ascending.
-   * </ol>
-   *
-   * <p>No two windows are equal in this order. For 224 to 112, convolutions come as (kernel 3,
-   * stride 2, padding 1), (5, 2, 2), (7, 2, 3)...
-   */
-  public static final Comparator<WindowNumbers> USUAL_FIRST =
-      Comparator.comparingLong(WindowNumbers::dilation)
-          .thenComparing(WindowNumbers::hasEvenKernel)
-          .thenComparingLong(numbers -> Math.abs(2 * numbers.padding - (numbers.span() - 1)))
-          .thenComparing(WindowNumbers::leavesGaps)
-          .thenComparingLong(WindowNumbers::stride)
-          .thenComparingLong(WindowNumbers::kernel)
-          .thenComparingLong(WindowNumbers::padding)
-          .thenComparingLong(WindowNumbers::outputPadding);
-
-  /**
-   * The order for pools: those that cut the axis into pieces (stride = kernel &gt; 1, no padding:
-   * PyTorch's default) come first, the others as in {@link #USUAL_FIRST}.
-   */
-  public static final Comparator<WindowNumbers> USUAL_POOLS_FIRST =
-      Comparator.comparing(WindowNumbers::overlapsOrPads).thenComparing(USUAL_FIRST);
-
   /** {@code dilation x (kernel - 1) + 1}. */
   public long span() {
     return dilation * (kernel - 1) + 1;
@@ -60,14 +26,6 @@ public record WindowNumbers(
   /** The window, for its formulas; without the output padding. */
   public Window window() {
     return Window.of(kernel, stride, padding, dilation);
-  }
-
-  private boolean hasEvenKernel() {
-    return kernel % 2 == 0;
-  }
-
-  private boolean overlapsOrPads() {
-    return kernel == 1 || stride != kernel || padding != 0 || dilation != 1;
   }
 
   /**

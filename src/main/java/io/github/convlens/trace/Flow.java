@@ -3,99 +3,77 @@ package io.github.convlens.trace;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.Reach;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * An array between two layers: its shape, and what each position sees of the network's input.
+ * An array between two layers, and what each position sees of the network's input.
  *
- * @param shape the shape
- * @param axes the spatial axes of the network's input, outermost first
- * @param lines for each of them the positions and what they see; behind a Flatten those of what was
- *     flattened
+ * @param layout its shape, and where the axes of the network's input lie in it
+ * @param phases for each of these axes what the positions on it see
  */
-record Flow(Shape shape, List<Axis> axes, List<Line> lines) {
-  /** The positions on one axis, and what they see. */
-  record Line(long positions, Phases phases) {}
-
+record Flow(Layout layout, List<Phases> phases) {
   /** An input of the network. */
-  static Flow of(Shape input) {
-    List<Axis> axes = Axis.in(input);
-    return new Flow(
-        input, axes, axes.stream().map(axis -> new Line(axis.of(input), Phases.INPUT)).toList());
+  static Flow of(Layout layout) {
+    return new Flow(layout, Collections.nCopies(layout.axes().size(), Phases.INPUT));
   }
 
-  private Line on(Axis axis) {
-    return lines.get(axes.indexOf(axis));
+  private Phases on(Axis axis) {
+    return phases.get(layout.axes().indexOf(axis));
   }
 
-  /** The array behind a layer that reads these. */
-  static Flow through(LayerSpec layer, List<Flow> inputs, Shape output) {
-    Flow first = inputs.get(0);
-    if (first.axes.isEmpty()) {
-      return new Flow(output, first.axes, first.lines);
-    }
-    List<Shape> shapes = new ArrayList<>(inputs.size());
-    for (Flow input : inputs) {
-      shapes.add(input.shape);
-    }
-    List<Line> lines = new ArrayList<>(first.axes.size());
-    for (Axis axis : first.axes) {
-      Line line = null;
+  /**
+   * The array behind a layer that reads these.
+   *
+   * @param number which of its outputs
+   * @param output the shape of that
+   */
+  static Flow through(LayerSpec layer, List<Flow> inputs, int number, Shape output) {
+    List<Layout> layouts = inputs.stream().map(Flow::layout).toList();
+    Layout layout = Layout.through(layer, layouts, number, output);
+    List<Phases> phases = new ArrayList<>(layout.axes().size());
+    for (Axis axis : layout.axes()) {
+      Optional<Phases> all = Optional.empty();
       for (int i = 0; i < inputs.size(); i++) {
-        if (inputs.get(i).axes.contains(axis)) {
-          Line next = inputs.get(i).line(layer, axis, shapes, i, output);
-          line = line == null ? next : joined(line, next);
+        if (layer.reads(i) && layouts.get(i).axes().contains(axis)) {
+          Phases before = inputs.get(i).on(axis);
+          long positions = layouts.get(i).positions(axis);
+          Phases next =
+              layout
+                  .reach(layer, layouts, i, axis, number)
+                  .map(reach -> before.through(reach, positions))
+                  .orElseGet(() -> before.whole(positions));
+          all = Optional.of(all.map(one -> one.union(next, layout.positions(axis))).orElse(next));
         }
       }
-      lines.add(line == null ? first.on(axis) : line);
+      phases.add(all.orElseThrow());
     }
-    return new Flow(output, first.axes, lines);
-  }
-
-  private Line line(LayerSpec layer, Axis axis, List<Shape> shapes, int index, Shape output) {
-    Line before = on(axis);
-    Optional<Reach> reach = layer.reach(axis, shapes, index);
-    boolean has = Axis.in(output).contains(axis);
-    long positions = has ? axis.of(output) : before.positions;
-    if (reach.isEmpty()) {
-      return new Line(positions, before.phases.whole(before.positions));
-    }
-    boolean had = Axis.in(shape).contains(axis);
-    Phases phases = before.phases.through(reach.get(), before.positions);
-    // Positions made of features have no place on the input of their own.
-    return new Line(positions, has && !had ? phases.whole(before.positions) : phases);
-  }
-
-  private static Line joined(Line one, Line other) {
-    return new Line(one.positions, one.phases.union(other.phases, one.positions));
+    return new Flow(layout, phases);
   }
 
   ReceptiveField receptiveField() {
-    return new ReceptiveField(axes, lines.stream().map(line -> line.phases.field()).toList());
+    return new ReceptiveField(layout.axes(), phases.stream().map(Phases::field).toList());
   }
 
   /**
    * A sentence where the positions of an input do not lie, on the mean over the map, at the same
    * place of the network's input as those of the first: the join then mixes different places.
    */
-  static Optional<String> misalignment(LayerSpec join, List<Flow> inputs) {
-    List<Shape> shapes = inputs.stream().map(Flow::shape).toList();
-    for (Axis axis : inputs.get(0).axes) {
+  static Optional<String> misalignment(LayerSpec join, List<Flow> inputs, Layout made) {
+    List<Layout> layouts = inputs.stream().map(Flow::layout).toList();
+    for (Axis axis : made.axes()) {
       List<Integer> placed = new ArrayList<>();
       for (int i = 0; i < inputs.size(); i++) {
-        Flow input = inputs.get(i);
-        boolean has = input.axes.contains(axis) && Axis.in(input.shape).contains(axis);
-        if (has && join.reach(axis, shapes, i).isPresent()) {
+        if (made.reach(join, layouts, i, axis, 0).isPresent()) {
           placed.add(i);
         }
       }
       for (int i : placed) {
-        Line one = inputs.get(placed.get(0)).on(axis);
-        Line other = inputs.get(i).on(axis);
-        double offset = one.phases.meanOffset(other.phases, one.positions);
+        Phases one = inputs.get(placed.get(0)).on(axis);
+        double offset = one.meanOffset(inputs.get(i).on(axis), made.positions(axis));
         if (offset != 0) {
           return Optional.of(
               "what meets here does not lie at the same place of the input: on the mean input "
@@ -107,6 +85,18 @@ record Flow(Shape shape, List<Axis> axes, List<Line> lines) {
       }
     }
     return Optional.empty();
+  }
+
+  /** A sentence where the layer that made the array could not be followed. */
+  Optional<String> said() {
+    List<Axis> said = layout.said();
+    return said.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "on "
+                + said.stream().map(Axis::toString).collect(Collectors.joining(", "))
+                + " the receptive field is not followed through this: each position is said to see"
+                + " all that goes in.");
   }
 
   private static String text(double offset) {

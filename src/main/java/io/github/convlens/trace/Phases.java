@@ -119,8 +119,8 @@ final class Phases {
 
   /**
    * What is seen on a map that joins this one and another. Where both have the same stride, each
-   * position sees the union; otherwise the stride is this one's, and the field is as large as the
-   * first and the last position need.
+   * position sees the union, and where all of one see what the other can, that; otherwise the
+   * stride is this one's, and the field is as large as the first and the last position need.
    *
    * @param positions the map's size
    */
@@ -131,7 +131,9 @@ final class Phases {
     long factor = other.firsts.length / Exact.gcd(firsts.length, other.firsts.length);
     long period = firsts.length * factor;
     if (!stride().equals(other.stride())) {
-      return covering(other, positions);
+      return covers(other, positions)
+          ? this
+          : other.covers(this, positions) ? other : covering(other, positions);
     }
     if (period > MOST_PHASES) {
       return whole(positions).union(other.whole(positions), positions);
@@ -147,6 +149,15 @@ final class Phases {
           here && there ? Math.max(last(i), other.last(i)) : here ? last(i) : other.last(i);
     }
     return new Phases(Exact.multiply(advance, factor), newFirsts, newLasts);
+  }
+
+  /** Whether every position sees the same, and with it all that any of the other's sees. */
+  private boolean covers(Phases other, long positions) {
+    Phases all = other.whole(positions);
+    return advance == 0
+        && firsts.length == 1
+        && firsts[0] <= all.firsts[0]
+        && lasts[0] >= all.lasts[0];
   }
 
   private Phases covering(Phases other, long positions) {

@@ -29,7 +29,7 @@ import java.util.TreeMap;
  * @param boxes what is read is the union of these: each all combinations of its positions on the
  *     axes
  * @param exact whether these are the very positions; false where there were too many boxes, and the
- *     one that covers them is told
+ *     one that covers them is told, or where a layer could not be followed
  */
 public record Seen(List<Axis> axes, List<List<Positions>> boxes, boolean exact) {
   private static final int MOST_BOXES = 64;
@@ -122,59 +122,89 @@ public record Seen(List<Axis> axes, List<List<Positions>> boxes, boolean exact) 
   /** Goes from the chosen output back to the input. */
   private static final class Search {
     private final Shaped network;
+    private final List<Layout> inputs;
     private final List<Axis> axes;
-    private final List<List<List<Positions>>> byNode = new ArrayList<>();
+    private final List<List<Layout>> layouts = new ArrayList<>();
+    private final List<List<List<List<Positions>>>> boxes = new ArrayList<>();
     private final List<List<Positions>> atInput = new ArrayList<>();
     private boolean exact = true;
 
     Search(Shaped network) {
       this.network = network;
-      axes = Axis.in(network.input());
-      network.graph().nodes().forEach(node -> byNode.add(new ArrayList<>()));
+      inputs = Layout.ofInputs(network);
+      axes = inputs.get(0).axes();
+      for (int i = 0; i < network.graph().nodes().size(); i++) {
+        lay(network.graph().nodes().get(i), network.shapes().get(i));
+      }
+    }
+
+    private void lay(Node node, List<Shape> outputs) {
+      List<Layout> given = node.inputs().stream().map(this::layout).toList();
+      List<Layout> made = new ArrayList<>(outputs.size());
+      List<List<List<Positions>>> none = new ArrayList<>(outputs.size());
+      for (int number = 0; number < outputs.size(); number++) {
+        made.add(Layout.through(node.layer(), given, number, outputs.get(number)));
+        none.add(new ArrayList<>());
+      }
+      layouts.add(made);
+      boxes.add(none);
     }
 
     Seen from(Edge edge, List<Long> position) {
-      Shape shape = network.of(edge);
-      List<Axis> own = Axis.in(shape);
+      Layout layout = layout(edge);
       List<Positions> start = new ArrayList<>();
       for (Axis axis : axes) {
-        int index = own.indexOf(axis);
         start.add(
-            index < 0 || index >= position.size()
-                ? Positions.of(0, own.contains(axis) ? axis.of(shape) : 1)
-                : Positions.of(position.get(index), position.get(index) + 1));
+            layout
+                .on(axis)
+                .filter(place -> place.axis() >= 2 && place.axis() - 2 < position.size())
+                .map(place -> place.at(position.get(place.axis() - 2)))
+                .orElseGet(() -> Positions.of(0, layout.positions(axis))));
       }
-      add(edge, start);
-      for (int i = byNode.size() - 1; i >= 0; i--) {
-        for (List<Positions> box : byNode.get(i)) {
-          back(network.graph().nodes().get(i), network.shapes().get(i).get(0), box);
+      if (start.stream().noneMatch(Positions::isEmpty)) {
+        add(edge, start);
+      }
+      for (int i = boxes.size() - 1; i >= 0; i--) {
+        for (int number = 0; number < boxes.get(i).size(); number++) {
+          for (List<Positions> box : boxes.get(i).get(number)) {
+            back(network.graph().nodes().get(i), layouts.get(i).get(number), number, box);
+          }
         }
       }
       return new Seen(axes, atInput, exact);
     }
 
-    private void back(Node node, Shape output, List<Positions> box) {
-      List<Shape> inputs = network.inputsOf(node);
-      for (int i = 0; i < inputs.size(); i++) {
+    private Layout layout(Edge edge) {
+      return edge instanceof Edge.OfNode from
+          ? layouts.get(from.node()).get(from.output())
+          : inputs.get(((Edge.OfInput) edge).index());
+    }
+
+    private void back(Node node, Layout output, int number, List<Positions> box) {
+      List<Layout> given = node.inputs().stream().map(this::layout).toList();
+      for (int i = 0; i < given.size(); i++) {
         List<Positions> read = new ArrayList<>();
         for (int a = 0; a < axes.size(); a++) {
-          read.add(read(node, inputs, i, axes.get(a), output, box.get(a)));
+          read.add(read(node, given, i, axes.get(a), output, number, box.get(a)));
         }
-        if (read.stream().noneMatch(Positions::isEmpty)) {
+        if (node.layer().reads(i) && read.stream().noneMatch(Positions::isEmpty)) {
           add(node.inputs().get(i), read);
         }
       }
     }
 
-    private static Positions read(
-        Node node, List<Shape> inputs, int index, Axis axis, Shape output, Positions outputs) {
-      Shape input = inputs.get(index);
-      if (!Axis.in(input).contains(axis)) {
-        return Positions.of(0, 1);
-      }
-      long size = axis.of(input);
-      Optional<Reach> reach = node.layer().reach(axis, inputs, index);
-      if (reach.isEmpty() || !Axis.in(output).contains(axis)) {
+    private Positions read(
+        Node node,
+        List<Layout> given,
+        int index,
+        Axis axis,
+        Layout output,
+        int number,
+        Positions outputs) {
+      long size = given.get(index).positions(axis);
+      Optional<Reach> reach = output.reach(node.layer(), given, index, axis, number);
+      if (reach.isEmpty()) {
+        exact &= !output.said().contains(axis);
         return Positions.of(0, size);
       }
       boolean atInput = node.inputs().get(index) instanceof Edge.OfInput;
@@ -183,24 +213,24 @@ public record Seen(List<Axis> axes, List<List<Positions>> boxes, boolean exact) 
     }
 
     private void add(Edge edge, List<Positions> box) {
-      List<List<Positions>> boxes =
+      List<List<Positions>> seen =
           edge instanceof Edge.OfNode from
-              ? byNode.get(from.node())
+              ? boxes.get(from.node()).get(from.output())
               : ((Edge.OfInput) edge).index() == 0 ? atInput : new ArrayList<>();
-      if (boxes.stream().anyMatch(other -> covers(other, box))) {
+      if (seen.stream().anyMatch(other -> covers(other, box))) {
         return;
       }
-      boxes.removeIf(other -> covers(box, other));
-      boxes.add(box);
-      if (boxes.size() > MOST_BOXES) {
+      seen.removeIf(other -> covers(box, other));
+      seen.add(box);
+      if (seen.size() > MOST_BOXES) {
         List<Positions> all = new ArrayList<>();
         for (int a = 0; a < axes.size(); a++) {
           int index = a;
           all.add(
-              boxes.stream().map(each -> each.get(index)).reduce(Positions.NONE, Positions::union));
+              seen.stream().map(each -> each.get(index)).reduce(Positions.NONE, Positions::union));
         }
-        boxes.clear();
-        boxes.add(all);
+        seen.clear();
+        seen.add(all);
         exact = false;
       }
     }

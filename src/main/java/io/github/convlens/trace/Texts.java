@@ -39,14 +39,22 @@ public final class Texts {
     return String.format(Locale.ROOT, "%.1f%s", value, units.charAt(unit));
   }
 
-  /** {@code MACs}, or {@code operations} where the convention counts those. */
+  /** {@code MACs}, or {@code operations} or {@code flops} where the convention counts those. */
   public static String costName(Trace trace) {
-    return trace.convention() == Convention.TF_PROFILER ? "operations" : "MACs";
+    return isOfMacs(trace.convention()) ? "MACs" : costField(trace);
   }
 
-  /** The name of the cost in data: {@code macs}, or {@code operations}. */
+  /** The name of the cost in data: {@code macs}, {@code operations} or {@code flops}. */
   static String costField(Trace trace) {
-    return trace.convention() == Convention.TF_PROFILER ? "operations" : "macs";
+    return switch (trace.convention()) {
+      case TORCHVISION, TORCHINFO -> "macs";
+      case FVCORE -> "flops";
+      case TF_PROFILER -> "operations";
+    };
+  }
+
+  private static boolean isOfMacs(Convention convention) {
+    return convention == Convention.TORCHVISION || convention == Convention.TORCHINFO;
   }
 
   /** The totals in words. */

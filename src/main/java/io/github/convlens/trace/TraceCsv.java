@@ -39,7 +39,7 @@ public final class TraceCsv {
         new ArrayList<>(List.of("path", "layer", "notation", "input", "output", "parameters"));
     header.add(Texts.costField(trace));
     for (String number : List.of("size", "stride", "start")) {
-      for (Axis axis : Axis.in(trace.input())) {
+      for (Axis axis : Layout.ofInputs(trace.network()).get(0).axes()) {
         String name = axis.toString();
         header.add(number + Character.toUpperCase(name.charAt(0)) + name.substring(1));
       }

@@ -10,7 +10,8 @@ import java.io.IOException;
  * A trace as JSON, written layer by layer:
  *
  * <pre>
- * {"input": [1, 1, 28, 28], "output": [1, 10], "convention": "torchvision", "notes": [],
+ * {"input": [1, 1, 28, 28], "output": [1, 10], "convention": "torchvision", "costOf": "batch",
+ *  "notes": [],
  *  "layers": [{"path": "0", "layer": "Conv2d", "notation": "Conv2d(1, 6, ...)",
  *              "input": [..], "output": [..], "parameters": 156, "macs": 117600,
  *              "receptiveField": {"size": [5, 5], "stride": [1, 1], "start": [-2, -2]},
@@ -18,9 +19,10 @@ import java.io.IOException;
  *  "totals": {"parameters": .., "macs": .., "activationBytes": ..}}
  * </pre>
  *
- * <p>A receptive field has a number for each spatial axis of the input, outermost first. A cost
- * that is not multiply-adds is called {@code operations}. Whole numbers are written as such; a
- * stride below one, behind a layer that enlarges, is written as a decimal fraction.
+ * <p>A receptive field has a number for each spatial axis of the input, outermost first. The cost
+ * is that of the whole batch; one that is not multiply-adds is called {@code operations}, or {@code
+ * flops}. Whole numbers are written as such; a stride below one, behind a layer that enlarges, is
+ * written as a decimal fraction.
  */
 public final class TraceJson {
   private TraceJson() {}
@@ -38,6 +40,7 @@ public final class TraceJson {
     shape(json.name("input"), trace.input());
     shape(json.name("output"), trace.output());
     json.name("convention").value(trace.convention().toString());
+    json.name("costOf").value("batch");
     json.name("notes").beginArray();
     for (Note note : trace.notes()) {
       json.value(note.toString());

@@ -41,7 +41,7 @@ final class Tracer {
   Tracer(Shaped network, Convention convention) {
     this.network = network;
     this.convention = convention;
-    inputs = network.inputs().stream().map(Flow::of).toList();
+    inputs = Layout.ofInputs(network).stream().map(Flow::of).toList();
     notes = new ArrayList<>(network.notes());
     blockTypes(network.graph().tree());
   }
@@ -76,15 +76,19 @@ final class Tracer {
     }
     List<Shape> shapes = network.inputsOf(node);
     List<Flow> made = new ArrayList<>(outputs.size());
-    for (Shape output : outputs) {
-      made.add(Flow.through(node.layer(), given, output));
+    for (int number = 0; number < outputs.size(); number++) {
+      made.add(Flow.through(node.layer(), given, number, outputs.get(number)));
     }
+    made.get(0).said().ifPresent(text -> notes.add(Note.remark(text, node.path())));
     flows.add(made);
     boolean joins = node.inputs().size() > 1;
     if (joins && node.origin() == Node.Origin.FUNCTION) {
-      Flow.misalignment(node.layer(), given)
+      Flow.misalignment(node.layer(), given, made.get(0).layout())
           .ifPresent(text -> notes.add(Note.remark(text, node.path())));
     }
+    convention
+        .remark(node.layer(), shapes)
+        .ifPresent(text -> notes.add(Note.remark(text, node.path())));
     enter(node.path(), shapes.get(0));
     boolean function = node.origin() == Node.Origin.FUNCTION && isBlockOrRoot(node.path());
     rows.add(

@@ -26,6 +26,7 @@ import io.github.convlens.layer.MeanSpec;
 import io.github.convlens.layer.PermuteSpec;
 import io.github.convlens.layer.ProductSpec;
 import io.github.convlens.layer.ReshapeSpec;
+import io.github.convlens.layer.ScaleSpec;
 import io.github.convlens.layer.SplitSpec;
 import io.github.convlens.layer.SumSpec;
 import io.github.convlens.notation.PyTorch;
@@ -177,8 +178,9 @@ class GeneratedBlocksTest {
     Edge mixed = builder.apply("", new MatrixProductSpec(), List.of(weights, values));
     Edge gated = builder.apply("", new ProductSpec(), List.of(mixed, values));
     Edge sum = builder.apply("", new SumSpec(), List.of(gated, mixed, values));
+    Edge shifted = builder.apply("", new ScaleSpec(-0.2, 1), List.of(sum));
     SplitSpec.Parts.Sizes sizes = new SplitSpec.Parts.Sizes(List.of(1L, 3L));
-    Edge uneven = builder.apply("", new SplitSpec(2, sizes), List.of(sum));
+    Edge uneven = builder.apply("", new SplitSpec(2, sizes), List.of(shifted));
     Edge back =
         builder.apply(
             "", new ConcatenationSpec(-1), List.of(Graph.Builder.output(uneven, 1), uneven));

@@ -32,6 +32,7 @@ import io.github.convlens.layer.MeanSpec;
 import io.github.convlens.layer.PermuteSpec;
 import io.github.convlens.layer.ProductSpec;
 import io.github.convlens.layer.ReshapeSpec;
+import io.github.convlens.layer.ScaleSpec;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.SplitSpec;
 import io.github.convlens.layer.SumSpec;
@@ -156,6 +157,7 @@ class GraphNetworksTest {
       case "two inputs, two outputs" -> twoInputs();
       case "an input that is an output" -> inputAsOutput();
       case "three factors" -> threeFactors();
+      case "constants" -> constants();
       case "parts" -> parts();
       case "attention" -> attention();
       case "heads" -> heads();
@@ -213,6 +215,16 @@ class GraphNetworksTest {
     Edge z = graph.input("z");
     Edge conv = graph.call(module("conv", "nn.Conv2d(3, 3, 1)"), x);
     return built(graph, apply(graph, new ProductSpec(), conv, y, z));
+  }
+
+  private static Graph constants() {
+    Builder graph = new Builder();
+    Edge x = graph.input("x");
+    Edge conv = graph.call(module("conv", "nn.Conv2d(3, 3, 1)"), x);
+    Edge tanh = graph.call(module("tanh", "nn.Tanh()"), conv);
+    Edge half = apply(graph, ScaleSpec.times(0.5), apply(graph, ScaleSpec.plus(1), tanh));
+    Edge difference = apply(graph, new SumSpec(), half, apply(graph, ScaleSpec.times(-0.2), x));
+    return built(graph, difference, apply(graph, new ScaleSpec(-1, 1), x));
   }
 
   private static LayerSpec chunks(int dim) {
@@ -279,9 +291,9 @@ class GraphNetworksTest {
 
   @Test
   void thereAreAsManyAsWereMade() {
-    assertEquals(68, cases().size());
-    assertEquals(65, differentiated().size());
-    assertEquals(228, cases().stream().mapToInt(c -> c.arrays.size()).sum());
+    assertEquals(69, cases().size());
+    assertEquals(66, differentiated().size());
+    assertEquals(233, cases().stream().mapToInt(c -> c.arrays.size()).sum());
   }
 
   @ParameterizedTest

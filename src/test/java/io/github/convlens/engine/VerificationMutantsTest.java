@@ -19,10 +19,14 @@ import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;
 import io.github.convlens.graph.Tree;
 import io.github.convlens.layer.ActivationSpec;
+import io.github.convlens.layer.AttentionSpec;
+import io.github.convlens.layer.BlurSpec;
 import io.github.convlens.layer.ChannelShuffleSpec;
 import io.github.convlens.layer.CustomSpec;
 import io.github.convlens.layer.EmbeddingSpec;
+import io.github.convlens.layer.FitSpec;
 import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.LearnedSpec;
 import io.github.convlens.layer.LpPoolSpec;
 import io.github.convlens.layer.MatrixProductSpec;
 import io.github.convlens.layer.MeanSpec;
@@ -31,6 +35,8 @@ import io.github.convlens.layer.PermuteSpec;
 import io.github.convlens.layer.ProductSpec;
 import io.github.convlens.layer.RecurrentSpec;
 import io.github.convlens.layer.ReshapeSpec;
+import io.github.convlens.layer.RmsNormSpec;
+import io.github.convlens.layer.ScaleSpec;
 import io.github.convlens.layer.SplitSpec;
 import io.github.convlens.notation.PyTorch;
 import java.util.ArrayList;
@@ -103,6 +109,7 @@ class VerificationMutantsTest {
               nn.InstanceNorm2d(4) | nn.GroupNorm(1, 4, affine=False)
               nn.InstanceNorm2d(4, affine=True) | nn.GroupNorm(2, 4)
               nn.LayerNorm(6, eps=0.01) | nn.LayerNorm(6, eps=0)
+              LayerNorm2d((4,), eps=0.01) | LayerNorm2d((4,), eps=0)
               nn.LayerNorm((5, 6)) | nn.LayerNorm((4, 5, 6), elementwise_affine=False)
               nn.LocalResponseNorm(3, alpha=0.1) | nn.LocalResponseNorm(3, alpha=0.1, beta=0.751)
               nn.LocalResponseNorm(3, k=2) | nn.LocalResponseNorm(4, k=2)
@@ -131,8 +138,13 @@ class VerificationMutantsTest {
   /** Kinds that the engine refuses. */
   private static final Set<Class<?>> NOT_RUN =
       Set.of(
+          AttentionSpec.class,
+          BlurSpec.class,
           CustomSpec.class,
           EmbeddingSpec.class,
+          FitSpec.class,
+          LearnedSpec.class,
+          RmsNormSpec.class,
           LpPoolSpec.class,
           MultiheadAttentionSpec.class,
           RecurrentSpec.class);
@@ -313,6 +325,8 @@ class VerificationMutantsTest {
             new MatrixProductSpec(),
             List.of(new Shape(2, 5, 5), new Shape(5, 5)),
             (visit, y) -> visit.inputs().get(1).matMul(visit.input())),
+        function("a factor that is a little larger", ScaleSpec.times(0.2), y -> y.mul(1.0001)),
+        function("a summand left out", new ScaleSpec(0.2, 1), y -> y.sub(1)),
         function("a mean by one less", means(), y -> y.mul(30.0 / 29)),
         function("a mean of another axis", means(), y -> y.flip(1)),
         function(

@@ -120,7 +120,7 @@ class VerificationTest {
     try (NDManager manager = NDManager.newBaseManager()) {
       for (Padding padding : paddings) {
         Windows window = new Windows(new Size(2, 3), new Size(2, 3), padding, Size.ONE);
-        for (Rounding rounding : Rounding.values()) {
+        for (Rounding rounding : List.of(Rounding.FLOOR, Rounding.CEIL)) {
           List<LayerSpec> layers =
               List.of(
                   new ConvSpec(3, 4, window, 1, Bias.WITH, PaddingMode.ZEROS),

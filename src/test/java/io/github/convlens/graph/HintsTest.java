@@ -241,7 +241,7 @@ class HintsTest {
     int checked = 0;
     for (long kernel = 1; kernel <= 4; kernel++) {
       for (long stride = 1; stride <= 5; stride++) {
-        for (Rounding rounding : Rounding.values()) {
+        for (Rounding rounding : List.of(Rounding.FLOOR, Rounding.CEIL)) {
           for (long padding = 0; padding <= kernel / 2; padding++) {
             LayerSpec pool = new MaxPoolSpec(Nets.window(kernel, stride, padding), rounding);
             Object net = Nets.seq(pool, Nets.conv(1, 2, 2, 2, 0), pool, reflecting(kernel));

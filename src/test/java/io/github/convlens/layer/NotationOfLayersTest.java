@@ -131,6 +131,9 @@ class NotationOfLayersTest {
     writes(
         "LayerNorm((5, 7), eps=0.01, elementwise_affine=False)",
         new LayerNormSpec(List.of(5L, 7L), 0.01, Affine.NONE));
+    writes(
+        "LayerNorm2d((7,), eps=1e-06)",
+        new LayerNormSpec(List.of(7L), 1e-6, Affine.SCALE_AND_SHIFT, LayerNormSpec.Over.CHANNELS));
     writes("LayerNorm((5, 7), bias=False)", new LayerNormSpec(List.of(5L, 7L), 1e-5, Affine.SCALE));
     writes("LocalResponseNorm(5)", new LocalResponseNormSpec(5, 1e-4, 0.75, 1));
     writes(
@@ -284,6 +287,10 @@ class NotationOfLayersTest {
             0,
             "tanh"));
     writes("Embedding(10, 3)", new EmbeddingSpec(10, 3));
+    writes("RMSNorm((7,))", new RmsNormSpec(List.of(7L), OptionalDouble.empty(), Affine.SCALE));
+    writes(
+        "RMSNorm((5, 7), eps=0.01, elementwise_affine=False)",
+        new RmsNormSpec(List.of(5L, 7L), OptionalDouble.of(0.01), Affine.NONE));
     writes(
         "MultiheadAttention(8, 2, dropout=0.1, bias=False, kdim=3, vdim=5, batch_first=True)",
         new MultiheadAttentionSpec(
@@ -317,6 +324,9 @@ class NotationOfLayersTest {
   void functionsOfSeveralArrays() {
     writes("add()", new SumSpec());
     writes("mul()", new ProductSpec());
+    writes("mul(0.2)", ScaleSpec.times(0.2));
+    writes("add(1.0)", ScaleSpec.plus(1));
+    writes("mul(-1.0, add=1.0)", new ScaleSpec(-1, 1));
     writes("concat()", ConcatenationSpec.OF_CHANNELS);
     writes("concat(dim=2)", new ConcatenationSpec(2));
     writes("matmul()", new MatrixProductSpec());

@@ -413,6 +413,41 @@ class RejectionsTest {
         "normalized_shape is [6, 5] but the input is [2, 6, 7, 5].",
         "Use the sizes of the input's last axes, such as normalized_shape=5.");
     rejects(
+        () -> new RmsNormSpec(List.of(), OptionalDouble.empty(), Affine.SCALE),
+        "normalized_shape needs at least one size.",
+        "Here it is empty.",
+        "Use the last axis.");
+    rejects(
+        () -> new RmsNormSpec(List.of(6L), OptionalDouble.empty(), Affine.NONE).output(PICTURE),
+        "the input's last axes must be normalized_shape.",
+        "normalized_shape is [6] but the input is [2, 6, 7, 5].",
+        "Use the sizes of the input's last axes, such as normalized_shape=5.");
+    rejects(
+        () -> ofChannels(6L, 5L),
+        "LayerNorm2d has one normalized_shape, the channels.",
+        "Here it is [6, 5].",
+        "Use a single size.");
+    rejects(
+        () -> ofChannels(5L).output(PICTURE),
+        "the input must be a picture with normalized_shape channels.",
+        "normalized_shape is [5] but the input is [2, 6, 7, 5].",
+        "Use normalized_shape=6.");
+    rejects(
+        () -> ofChannels(6L).output(new Shape(2, 6, 7)),
+        "the input must be a picture with normalized_shape channels.",
+        "normalized_shape is [6] but the input is [2, 6, 7].",
+        "Use an input (batch, channels, height, width).");
+    rejects(
+        () -> new SplitSpec(1, new SplitSpec.Parts.Sizes(List.of(6L, -1L))).output(PICTURE),
+        "the sizes of a split must make up the axis.",
+        "They are [6, -1] and the axis has 6.",
+        "Use sizes whose sum is 6.");
+    rejects(
+        () -> new SplitSpec.Parts.Sizes(List.of(-1L, -1L)),
+        "split_size must be at least 1.",
+        "Here it is -1.",
+        "Use split_size=1 or more.");
+    rejects(
         () -> new LocalResponseNormSpec(5, 1e-4, 0.75, 1).output(new Shape(2, 9)),
         "the input needs a channel axis and at least one more.",
         "It is [2, 9].",
@@ -466,6 +501,11 @@ class RejectionsTest {
     assertEquals(
         List.of(new Shape(2, 4, 7, 5)),
         new ProductSpec().outputs(List.of(same, new Shape(2, 4, 1, 1))));
+    rejects(
+        () -> ScaleSpec.plus(Double.POSITIVE_INFINITY),
+        "a constant must be a finite number.",
+        "The factor is 1.0, the summand Infinity.",
+        "Use one that a float holds.");
     rejects(
         () -> new SumSpec().outputs(List.of()),
         "a sum needs inputs.",
@@ -704,5 +744,10 @@ class RejectionsTest {
     IllegalArgumentException zero =
         assertThrows(IllegalArgumentException.class, () -> new Ratio(3, 0));
     assertEquals("a denominator is positive, not 0", zero.getMessage());
+  }
+
+  private static LayerNormSpec ofChannels(Long... sizes) {
+    return new LayerNormSpec(
+        List.of(sizes), 1e-6, Affine.SCALE_AND_SHIFT, LayerNormSpec.Over.CHANNELS);
   }
 }

@@ -28,7 +28,7 @@ class RemedyTest {
   @Test
   void windows() {
     int rejected = 0;
-    for (Rounding rounding : Rounding.values()) {
+    for (Rounding rounding : List.of(Rounding.FLOOR, Rounding.CEIL)) {
       for (Window window : WindowCountTest.smallWindows()) {
         for (long input = 1; input <= 9; input++) {
           if (fails(window, input, rounding).isPresent()) {
@@ -124,7 +124,7 @@ class RemedyTest {
 
   private static int followPool(long kernel, long stride, long padding, long dilation, long input) {
     int rejected = 0;
-    for (Rounding rounding : Rounding.values()) {
+    for (Rounding rounding : List.of(Rounding.FLOOR, Rounding.CEIL)) {
       LayerSpec layer = pool(kernel, stride, padding, dilation, rounding);
       for (ShapeException e : failures(layer, input)) {
         String remedy = remedy(e);

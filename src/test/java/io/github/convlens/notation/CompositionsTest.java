@@ -4,6 +4,7 @@ import static io.github.convlens.graph.Nets.named;
 import static io.github.convlens.graph.Nets.sequential;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.graph.Graph;
@@ -115,16 +116,16 @@ class CompositionsTest {
 
   @Test
   void anUnknownClassRunsItsChildrenInOrderAndSaysSoOnce() {
-    String block = "Block(\n    (conv): Conv2d(3, 3, kernel_size=(1, 1), stride=(1, 1))\n  )";
-    Graph parsed = PyTorch.parse("Net(\n  (a): " + block + "\n  (b): " + block + "\n)");
+    String block = "MyBlock(\n    (conv): Conv2d(3, 3, kernel_size=(1, 1), stride=(1, 1))\n  )";
+    Graph parsed = PyTorch.parse("MyNet(\n  (a): " + block + "\n  (b): " + block + "\n)");
     String after =
-        ": its children are taken to run in the order in which they are printed. If its forward"
-            + " adds or concatenates, write Residual(main, shortcut) or Concat(branch, branch)."
-            + " Put in each pool that forward calls as a function or more than once.";
+        " is not a class that is known: its children are taken to run in the order in which they"
+            + " are printed. If its forward does anything else, say so in a line, with --recipes"
+            + " FILE: ";
     assertEquals(
         List.of(
-            "Net is not a class that is known" + after,
-            "Block is not a class that is known" + after),
+            "MyNet" + after + "MyNet: a b = b(a(x))",
+            "a, b: MyBlock" + after + "MyBlock: conv = conv(x)"),
         notes(parsed));
     assertEquals(24, parsed.parameters());
     assertEquals(parsed, read(parsed.toString()));
@@ -144,9 +145,8 @@ class CompositionsTest {
     assertEquals(
         List.of(
             "ModuleList has no forward of its own: its children are taken to run in the order in"
-                + " which they are printed. If its forward adds or concatenates, write"
-                + " Residual(main, shortcut) or Concat(branch, branch)."
-                + " Put in each pool that forward calls as a function or more than once."),
+                + " which they are printed. If its forward does anything else, say so in a line, with"
+                + " --recipes FILE: ModuleList: * = in_order(children, x)"),
         notes(parsed));
   }
 
@@ -155,10 +155,9 @@ class CompositionsTest {
     Graph parsed = PyTorch.parse("BasicBlock(\n  (conv1): ReLU()\n)");
     assertEquals(
         List.of(
-            "BasicBlock does not have the children that were expected: its children are taken to"
-                + " run in the order in which they are printed. If its forward adds or"
-                + " concatenates, write Residual(main, shortcut) or Concat(branch, branch)."
-                + " Put in each pool that forward calls as a function or more than once."),
+            "BasicBlock does not have the children of any BasicBlock that is known: its children"
+                + " are taken to run in the order in which they are printed. If its forward does"
+                + " anything else, say so in a line, with --recipes FILE: BasicBlock: conv1 = conv1(x)"),
         notes(parsed));
   }
 
@@ -187,8 +186,11 @@ class CompositionsTest {
     assertEquals(
         "layer fc, Linear(in_features=8, out_features=3): the input's last axis must be"
             + " in_features.\nin_features is 8 but the last axis is 5, and flattened the input"
-            + " [2, 6, 7, 5] has 210 features.\nUse a Flatten and in_features=210 (or an input of 8x8"
-            + " to the network).",
+            + " [2, 6, 7, 5] has 210 features.\nThe likely cause is what was assumed: Net does not"
+            + " have the children of any Net that is known: its children are taken to run in the"
+            + " order in which they are printed (or an input of 8x8 to the network).\nIf its"
+            + " forward does anything else, say so in a line, with --recipes FILE: Net: a fc ="
+            + " fc(a(x))",
         assertThrows(ShapeException.class, () -> output(read(neither), 2, 6, 7, 5)).getMessage());
   }
 
@@ -258,7 +260,11 @@ class CompositionsTest {
             + conv
             + "    )\n  )\n)";
     Graph parsed = PyTorch.parse(text);
-    assertEquals(List.of(), parsed.notes());
+    assertEquals(
+        List.of(
+            "DenseBlock has the children of d2l's, and is taken to be that: for layer in net: x ="
+                + " cat(x, layer(x)). If yours differs, say what its forward does: --recipes FILE."),
+        notes(parsed));
     assertEquals(new Shape(2, 11, 5, 6), output(parsed, 2, 3, 5, 6));
     // 2*3, 3*4*9 + 4, 2*7, 7*4*9 + 4
     assertEquals(6 + 112 + 14 + 256, parsed.parameters());
@@ -329,7 +335,12 @@ class CompositionsTest {
             + conv.formatted(5, 7, 1, 1, 0, 0, 7)
             + "\n)\n)";
     Graph parsed = PyTorch.parse(text);
-    assertEquals(List.of(), parsed.notes());
+    assertEquals(
+        List.of(
+            "Inception has the children of torchvision.models.googlenet's, and is taken to be that:"
+                + " cat(branch1(x), branch2(x), branch3(x), branch4(x)). If yours differs, say what"
+                + " its forward does: --recipes FILE."),
+        notes(parsed));
     assertEquals(new Shape(1, 2 + 4 + 6 + 7, 8, 9), output(parsed, 1, 5, 8, 9));
     List<Node> nodes = parsed.nodes();
     assertEquals("branch1.(relu)", nodes.get(2).path());
@@ -356,7 +367,9 @@ class CompositionsTest {
             + " kernel_size=(1, 1), stride=(1, 1), bias=False)\n(pool): AvgPool2d(kernel_size=2,"
             + " stride=2, padding=0)\n)";
     Graph parsed = PyTorch.parse("Sequential(\n(0): " + block + "\n(1): " + transition + "\n)");
-    assertEquals(List.of(), parsed.notes());
+    assertEquals(2, parsed.notes().size());
+    assertTrue(
+        parsed.notes().get(0).text().startsWith("_DenseBlock has the children of torchvision"));
     assertEquals(new Shape(1, 11, 6, 9), output(read(block), 1, 5, 6, 9));
     assertEquals(new Shape(1, 5, 3, 4), output(parsed, 1, 5, 6, 9));
     assertEquals(parsed, read(parsed.toString()));
@@ -380,7 +393,7 @@ class CompositionsTest {
     Graph parsed = PyTorch.parse(text.toString());
     assertEquals(
         List.of(
-            "aux1: InceptionAux runs in training only: it is left out, and so are its parameters."),
+            "aux1: InceptionAux is not called in evaluation: it is left out, and so are its parameters."),
         notes(parsed));
     Shape input = new Shape(1, 3, 5, 7);
     assertEquals(8, parsed.parameters());

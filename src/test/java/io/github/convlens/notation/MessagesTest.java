@@ -10,6 +10,9 @@ import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.ActivationSpec;
 import io.github.convlens.layer.ShapeException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user reads after a mistake, word for word. */
 class MessagesTest {
@@ -74,6 +77,72 @@ class MessagesTest {
         "     ^",
         "Replace it by the layers that it runs, or by Identity() if it keeps the shape and learns"
             + " nothing.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Relu, Did you mean ReLU?",
+    "HardSwish, Did you mean Hardswish?",
+    "batch_norm2d, Did you mean BatchNorm2d?",
+    "Conv2D, Did you mean Conv2d?",
+    "Flaten, Did you mean Flatten?",
+    "Linaer, Did you mean Linear?",
+    "Linesr, Did you mean Linear?",
+    "Tahn, Did you mean Tanh?",
+    "Maxpol2d, Did you mean MaxPool2d?",
+    "ConvTransposed2d, Did you mean ConvTranspose2d?",
+    "Threshhold, Did you mean Threshold?",
+    "Swish, Swish is called SiLU in PyTorch.",
+    "HSwish, HSwish is called Hardswish in PyTorch.",
+    "h_sigmoid, h_sigmoid is called Hardsigmoid in PyTorch.",
+    "MaxPooling2D, MaxPooling2D is called MaxPool2d in PyTorch."
+  })
+  void aLayerIsSuggestedWhereNoOtherCanBeMeant(String type, String remedy) {
+    assertEquals(remedy, remedy(type));
+  }
+
+  /** Another number of axes, a word or a capital more, another first letter: another layer. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "BatchNorm",
+        "Conv",
+        "Conv4d",
+        "MaxPool",
+        "MixPool2d",
+        "MinPool2d",
+        "Softmax1d",
+        "Upsample2d",
+        "CReLU",
+        "FReLU",
+        "LinearX",
+        "MyLinear",
+        "ReLU5",
+        "Scale",
+        "Mesh",
+        "ECA",
+        "GRN"
+      })
+  void noLayerIsSuggestedWhereAnotherMayBeMeant(String type) {
+    assertEquals(
+        "Replace it by the layers that it runs, or by Identity() if it keeps the shape and learns"
+            + " nothing.",
+        remedy(type));
+  }
+
+  private static String remedy(String type) {
+    String message = refused("nn." + type + "(4)").getMessage();
+    return message.substring(message.lastIndexOf('\n') + 1);
+  }
+
+  @Test
+  void aLossIsNoLayer() {
+    check(
+        "nn.CrossEntropyLoss()",
+        "line 1, column 4: CrossEntropyLoss is a loss of PyTorch, no layer.",
+        "  nn.CrossEntropyLoss()",
+        "     ^",
+        "Leave it out: it stands behind the network.");
   }
 
   @Test
@@ -336,10 +405,11 @@ class MessagesTest {
   void aConcatIsEmpty() {
     check(
         "Concat()",
-        "line 1, column 1: Concat needs at least one branch.",
+        "line 1, column 1: this Concat shows no branches: in a print it is somebody's class, and"
+            + " which arrays it joins is not in the print.",
         "  Concat()",
         "  ^",
-        "Write Concat(branch, branch).");
+        "Write Concat(branch, branch), or ask for the layers in front of it and behind it alone.");
   }
 
   @Test
@@ -555,7 +625,11 @@ class MessagesTest {
   @Test
   void aLongLineIsShownAroundTheMistake() {
     String text =
-        "nn.Sequential(" + "nn.ReLU(), ".repeat(30) + "nn.Relo(), " + "nn.ReLU(), ".repeat(30);
+        "nn.Sequential("
+            + "nn.ReLU(), ".repeat(30)
+            + "nn.Relo(), "
+            + "nn.ReLU(), ".repeat(30)
+            + ")";
     check(
         text,
         "line 1, column 348: there is no layer called Relo.",

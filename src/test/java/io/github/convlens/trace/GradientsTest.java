@@ -26,11 +26,12 @@ class GradientsTest {
       String input, String notation, String axisName, long output, long first, long last) {
     Axis axis = Axis.valueOf(axisName.toUpperCase(Locale.ROOT));
     long[] sizes = Arrays.stream(input.split("x")).mapToLong(Long::parseLong).toArray();
-    Flow flow = Flow.of(new Shape(sizes));
+    Flow flow = Flow.of(Layout.of(new Shape(sizes), Axis.in(new Shape(sizes))));
     for (Node node : PyTorch.parse(notation).nodes()) {
-      flow = Flow.through(node.layer(), List.of(flow), node.layer().output(flow.shape()));
+      flow =
+          Flow.through(node.layer(), List.of(flow), 0, node.layer().output(flow.layout().shape()));
     }
-    Phases phases = flow.lines().get(flow.axes().indexOf(axis)).phases();
+    Phases phases = flow.phases().get(flow.layout().axes().indexOf(axis));
     assertEquals(first, phases.first(output));
     assertEquals(last, phases.last(output));
     Shaped network = Shapes.infer(PyTorch.parse(notation), new Shape(sizes));

@@ -66,7 +66,7 @@ class RandomNetsTest {
       List<LayerSpec> layers = new ArrayList<>();
       Shape shape = new Shape(1, 1, 30 + random.nextInt(60), 30 + random.nextInt(60));
       List<List<Seen>> maps = List.of(input(shape.get(2)), input(shape.get(3)));
-      Flow flow = Flow.of(shape);
+      Flow flow = Flow.of(Layout.of(shape, Axis.in(shape)));
       for (int depth = 1 + random.nextInt(5); depth > 0; depth--) {
         LayerSpec layer = layer(kinds);
         Shape output;
@@ -81,7 +81,7 @@ class RandomNetsTest {
         layers.add(layer);
         maps =
             List.of(step(layer, Axis.HEIGHT, maps, output), step(layer, Axis.WIDTH, maps, output));
-        flow = Flow.through(layer, List.of(flow), output);
+        flow = Flow.through(layer, List.of(flow), 0, output);
         shape = output;
         compared += check(layers, flow, maps);
       }
@@ -93,7 +93,7 @@ class RandomNetsTest {
     int compared = 0;
     for (Axis axis : Axis.of(2)) {
       List<Seen> map = maps.get(axis.index(2));
-      Phases phases = flow.lines().get(axis.index(2)).phases();
+      Phases phases = flow.phases().get(axis.index(2));
       // More kinds of positions than are kept apart: all of them see what any of them sees.
       boolean merged = flow.receptiveField().on(axis).stride().equals(Ratio.ZERO);
       long largest = 0;

@@ -88,7 +88,8 @@ class RenderingTest {
   void theJsonHasTheNamesThatScriptsRely() throws IOException {
     JsonObject json = JsonParser.parseString(json(small())).getAsJsonObject();
     assertEquals(
-        Set.of("input", "output", "convention", "notes", "layers", "totals"), json.keySet());
+        Set.of("input", "output", "convention", "costOf", "notes", "layers", "totals"),
+        json.keySet());
     JsonObject layer = json.getAsJsonArray("layers").get(0).getAsJsonObject();
     assertEquals(
         Set.of(
@@ -112,10 +113,9 @@ class RenderingTest {
   void notesSayWhatWasPutIn() {
     assertEquals(
         List.of(
-            "Net is not a class that is known: its children are taken to run in the order in which"
-                + " they are printed. If its forward adds or concatenates, write Residual(main,"
-                + " shortcut) or Concat(branch, branch). Put in each pool that forward calls as a"
-                + " function or more than once.",
+            "Net does not have the children of any Net that is known: its children are taken to run"
+                + " in the order in which they are printed. If its forward does anything else, say"
+                + " so in a line, with --recipes FILE: Net: * = in_order(children, x)",
             "(flatten): Flatten() is put in: a print does not show what forward calls as a"
                 + " function."),
         small().notes().stream().map(Note::toString).toList());

@@ -62,7 +62,7 @@ class TraceTest {
 
   @Test
   void lazyLayersAreResolvedAndAssumedOnesMarked() {
-    Graph net = PyTorch.parse("Net(nn.LazyConv2d(5, (3, 2)), nn.Linear(5 * 4 * 6, 3))");
+    Graph net = PyTorch.parse("MyNet((0): nn.LazyConv2d(5, (3, 2)), (1): nn.Linear(5 * 4 * 6, 3))");
     Trace trace = Trace.of(net, new Shape(2, 7, 6, 7), Convention.TORCHVISION);
     assertEquals(
         List.of(
@@ -142,6 +142,18 @@ class TraceTest {
         List.of(148L, 4L, 148L, 0L, 0L, 16L), trace.rows().stream().map(Row::parameters).toList());
     assertEquals("add(conv2, input)", trace.rows().get(3).notation());
     assertEquals(List.of(), trace.notes());
+  }
+
+  @Test
+  void whatSlidesOverTokensSeesTheWholePicture() {
+    Graph net =
+        PyTorch.parse(
+            "nn.Sequential(nn.Conv2d(1, 4, 3), nn.Flatten(2), nn.ReflectionPad1d(2),"
+                + " nn.AdaptiveAvgPool1d(5), nn.Conv1d(4, 2, 3))");
+    Trace trace = Trace.of(net, new Shape(1, 1, 9, 8), Convention.TORCHVISION);
+    assertEquals(
+        List.of("3", "3", "9x8", "9x8", "9x8"),
+        trace.rows().stream().map(row -> Texts.fieldSize(row.receptiveField())).toList());
   }
 
   @Test

@@ -1,0 +1,394 @@
+package io.github.convlens.notation;
+
+import io.github.convlens.notation.Recipe.Argument;
+import io.github.convlens.notation.Recipe.Expression;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what a recipe computes, with Python's precedence:
+ *
+ * <pre>
+ * value      = test ["if" test "else" value]
+ * test       = conjunction {"or" conjunction}
+ * conjunction = negation {"and" negation}
+ * negation   = ["not"] (sum [("==" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=") sum])
+ * sum        = product {("+" | "-") product}
+ * product    = signed {("*" | "/" | "//" | "%") signed}
+ * signed     = ["-"] item
+ * item       = (name | number | text | "[" [value {"," value}] "]" | "[" value each "]" | "(" value ")")
+ *              {"." name | "[" value "]" | "[" [value] ":" [value] "]" | ["?"] "(" arguments ")"}
+ * each       = "for" name {"," name} "in" test ["if" value]
+ * arguments  = [[name "="] value {"," [name "="] value}] | value each
+ * </pre>
+ */
+final class RecipeExpressions {
+  /** The name of all children of a slot {@code *}. */
+  static final String ALL = "children";
+
+  private static final Map<String, Value> CONSTANTS =
+      Map.of(
+          "True", Value.Constant.TRUE, "False", Value.Constant.FALSE, "None", Value.Constant.NONE);
+
+  private static final Set<String> KEYWORDS =
+      Set.of("if", "else", "for", "in", "and", "or", "not", "raise", "assume", "remark");
+
+  private final Lexer lexer;
+  private final Source source;
+  private final Set<String> names;
+  private final BooleanSupplier isEnd;
+
+  /** Names that are not known yet, with their places: a variable of an each stands behind it. */
+  private final Map<String, Integer> unknown = new LinkedHashMap<>();
+
+  /**
+   * Reads from a lexer.
+   *
+   * @param names the names that are known, which grow with what is read
+   * @param isEnd whether the recipe ends in front of the current token
+   */
+  RecipeExpressions(Lexer lexer, Set<String> names, BooleanSupplier isEnd) {
+    this.lexer = lexer;
+    this.source = lexer.source;
+    this.names = names;
+    this.isEnd = isEnd;
+  }
+
+  /** Rejects names that nothing stands for. */
+  void checkNames() {
+    unknown.forEach(
+        (name, position) -> {
+          boolean isCall = source.text().startsWith("(", position + name.length());
+          throw source.error(
+              position,
+              name + (isCall ? " is neither a child nor a function." : " is not a variable."),
+              isCall
+                  ? "Name it among the children in front of the =, or use one of "
+                      + String.join(", ", Functions.names())
+                      + "."
+                  : "Variables are the children, x, the input, and what = names.");
+        });
+  }
+
+  /** Takes names for known, since they stand in front of a =. */
+  void forget(List<String> targets) {
+    targets.forEach(unknown::remove);
+  }
+
+  /** A value. */
+  Expression value() {
+    int start = lexer.start;
+    Expression then = test();
+    if (!accept("if")) {
+      return then;
+    }
+    Expression condition = test();
+    if (!accept("else")) {
+      throw source.error(
+          lexer.start,
+          "else is missing in front of " + lexer.describe() + ".",
+          "Write a if c else b.");
+    }
+    return new Expression.Choice(then, condition, value(), start);
+  }
+
+  private Expression test() {
+    Expression all = conjunction();
+    while (!isEnd.getAsBoolean() && lexer.atName("or")) {
+      int position = lexer.start;
+      lexer.advance();
+      all = new Expression.Infix("or", all, conjunction(), position);
+    }
+    return all;
+  }
+
+  private Expression conjunction() {
+    Expression all = negation();
+    while (!isEnd.getAsBoolean() && lexer.atName("and")) {
+      int position = lexer.start;
+      lexer.advance();
+      all = new Expression.Infix("and", all, negation(), position);
+    }
+    return all;
+  }
+
+  private Expression negation() {
+    int position = lexer.start;
+    if (accept("not")) {
+      return new Expression.Unary("not", negation(), position);
+    }
+    Expression left = sum();
+    String operator = comparison();
+    if (operator.isEmpty()) {
+      return left;
+    }
+    int place = lexer.start;
+    for (int i = 0; i < operator.length(); i++) {
+      lexer.advance();
+    }
+    return new Expression.Infix(operator, left, sum(), place);
+  }
+
+  private String comparison() {
+    if (isEnd.getAsBoolean()) {
+      return "";
+    }
+    for (String operator : List.of("==", "!=", "<=", ">=", "<", ">")) {
+      if (source.text().startsWith(operator, lexer.start)) {
+        return operator;
+      }
+    }
+    return "";
+  }
+
+  private Expression sum() {
+    Expression sum = product();
+    while (lexer.at('+') || lexer.at('-')) {
+      String operator = lexer.word();
+      int position = lexer.start;
+      lexer.advance();
+      sum = new Expression.Infix(operator, sum, product(), position);
+    }
+    return sum;
+  }
+
+  private Expression product() {
+    Expression product = signed();
+    while (lexer.at('*') || lexer.at('%') || lexer.at('/')) {
+      int position = lexer.start;
+      String operator = lexer.word();
+      lexer.advance();
+      if (operator.equals("/") && lexer.accept('/')) {
+        operator = "//";
+      }
+      product = new Expression.Infix(operator, product, signed(), position);
+    }
+    return product;
+  }
+
+  private Expression signed() {
+    int position = lexer.start;
+    return lexer.accept('-') ? new Expression.Unary("-", signed(), position) : item();
+  }
+
+  private Expression item() {
+    Expression item = single();
+    while (!isEnd.getAsBoolean()) {
+      int position = lexer.start;
+      if (!lexer.lineBreak && lexer.accept('[')) {
+        item = index(item, position);
+      } else if (lexer.word().equals(".")) {
+        lexer.advance();
+        item = attributes(item, position);
+      } else if (lexer.at('?') || lexer.at('(')) {
+        boolean ifThere = lexer.accept('?');
+        expect('(', "Write child?(x).");
+        item = new Expression.Call(item, ifThere, arguments(), item.position());
+      } else {
+        return item;
+      }
+    }
+    return item;
+  }
+
+  private Expression index(Expression of, int position) {
+    Expression from = lexer.at(':') ? null : value();
+    if (lexer.accept(':')) {
+      Expression to = lexer.at(']') ? null : value();
+      expect(']', "Write layers[1:].");
+      return new Expression.Slice(of, from, to, position);
+    }
+    expect(']', "Write [0] for the first of several.");
+    if (from == null) {
+      throw missing();
+    }
+    return new Expression.Index(of, from, position);
+  }
+
+  private Expression single() {
+    int start = lexer.start;
+    if (isEnd.getAsBoolean()) {
+      throw missing();
+    }
+    if (lexer.accept('(')) {
+      Expression inner = value();
+      expect(')', "Close the parenthesis.");
+      return inner;
+    }
+    if (lexer.accept('[')) {
+      return listed(start);
+    }
+    if (lexer.token == Lexer.Token.NAME && !KEYWORDS.contains(lexer.word())) {
+      return named();
+    }
+    if (lexer.token == Lexer.Token.WHOLE && names.contains(lexer.word()) && isCall()) {
+      Expression child = new Expression.Name(lexer.word(), start);
+      lexer.advance();
+      return child;
+    }
+    return new Expression.Literal(literal(), start);
+  }
+
+  private boolean isCall() {
+    return lexer.followedBy('(') || lexer.followedBy('?');
+  }
+
+  /** {@code x}, {@code block.conv}: the lexer takes dots for a part of a name. */
+  private Expression named() {
+    int start = lexer.start;
+    String[] parts = lexer.word().split("\\.", -1);
+    lexer.advance();
+    if (CONSTANTS.containsKey(parts[0])) {
+      return new Expression.Literal(CONSTANTS.get(parts[0]), start);
+    }
+    boolean call = lexer.at('(') && parts.length == 1 && Functions.isKnown(parts[0]);
+    if (!names.contains(parts[0]) && !call && !parts[0].equals("self")) {
+      unknown.putIfAbsent(parts[0], start);
+    }
+    return attributes(new Expression.Name(parts[0], start), parts, 1, start);
+  }
+
+  private static Expression attributes(Expression of, String[] names, int from, int position) {
+    Expression last = of;
+    for (int i = from; i < names.length; i++) {
+      last = new Expression.Attribute(last, names[i], position);
+    }
+    return last;
+  }
+
+  /** What stands behind the dot of {@code layers[0].conv}. */
+  private Expression attributes(Expression of, int position) {
+    if (lexer.token != Lexer.Token.NAME) {
+      throw missing();
+    }
+    String[] names = lexer.word().split("\\.");
+    lexer.advance();
+    return attributes(of, names, 0, position);
+  }
+
+  private Expression listed(int start) {
+    if (lexer.accept(']')) {
+      return new Expression.Listed(List.of(), start);
+    }
+    Expression first = value();
+    if (lexer.atName("for")) {
+      Expression each = each(first, start);
+      expect(']', "Write [branch(x) for branch in branches].");
+      return each;
+    }
+    List<Expression> items = new ArrayList<>(List.of(first));
+    while (lexer.accept(',') && !lexer.at(']')) {
+      items.add(value());
+    }
+    expect(']', "Write [2, 3].");
+    return new Expression.Listed(items, start);
+  }
+
+  private Expression each(Expression body, int start) {
+    lexer.advance();
+    List<String> variables = loopVariables();
+    Expression of = test();
+    Expression condition = accept("if") ? value() : null;
+    variables.forEach(unknown::remove);
+    return new Expression.Each(body, variables, of, condition, start);
+  }
+
+  /** {@code a, b in}. */
+  List<String> loopVariables() {
+    List<String> variables = new ArrayList<>();
+    do {
+      if (lexer.token != Lexer.Token.NAME) {
+        throw source.error(
+            lexer.start,
+            "the name of a variable is missing in front of " + lexer.describe() + ".",
+            "Write for a in b.");
+      }
+      variables.add(lexer.word());
+      lexer.advance();
+    } while (lexer.accept(','));
+    if (!accept("in")) {
+      throw source.error(
+          lexer.start, "in is missing in front of " + lexer.describe() + ".", "Write for a in b.");
+    }
+    return variables;
+  }
+
+  private List<Argument> arguments() {
+    List<Argument> arguments = new ArrayList<>();
+    while (!lexer.accept(')')) {
+      int start = lexer.start;
+      String name = "";
+      if (lexer.token == Lexer.Token.NAME && lexer.followedBy('=')) {
+        name = lexer.word();
+        lexer.advance();
+        lexer.advance();
+      }
+      Expression value = value();
+      arguments.add(new Argument(name, lexer.atName("for") ? each(value, start) : value));
+      if (!lexer.accept(',') && !lexer.at(')')) {
+        throw source.error(
+            lexer.start,
+            "a comma or ) is missing in front of " + lexer.describe() + ".",
+            "Separate arguments by commas.");
+      }
+    }
+    return arguments;
+  }
+
+  /** A number, a text, True, False or None. */
+  Value literal() {
+    Value value =
+        switch (lexer.token) {
+          case WHOLE -> whole();
+          case DECIMAL -> new Value.Decimal(Double.parseDouble(lexer.word()));
+          case STRING -> new Value.Text(lexer.quoted());
+          case NAME -> constant();
+          default -> throw missing();
+        };
+    lexer.advance();
+    return value;
+  }
+
+  private Value constant() {
+    @Nullable Value constant = CONSTANTS.get(lexer.word());
+    if (constant == null) {
+      throw missing();
+    }
+    return constant;
+  }
+
+  private Value whole() {
+    try {
+      return new Value.Whole(Integer.parseInt(lexer.word()));
+    } catch (NumberFormatException e) {
+      throw source.error(lexer.start, "this number is too large.", "Use a smaller one.");
+    }
+  }
+
+  private NotationException missing() {
+    return source.error(
+        lexer.start,
+        "a value is missing in front of " + lexer.describe() + ".",
+        "Write a call such as conv(x), a variable, a number or numbers in brackets.");
+  }
+
+  private boolean accept(String word) {
+    if (isEnd.getAsBoolean() || !lexer.atName(word)) {
+      return false;
+    }
+    lexer.advance();
+    return true;
+  }
+
+  private void expect(char symbol, String remedy) {
+    if (!lexer.accept(symbol)) {
+      throw source.error(
+          lexer.start, symbol + " is missing in front of " + lexer.describe() + ".", remedy);
+    }
+  }
+}

@@ -1,0 +1,90 @@
+package io.github.convlens.trace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.graph.Note;
+import io.github.convlens.graph.Shaped;
+import io.github.convlens.graph.Shapes;
+import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.Convention;
+import io.github.convlens.notation.PyTorch;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvFileSource;
+
+/**
+ * Axes that are moved, joined and split again, against PyTorch 2.13's gradients in float64: {@code
+ * permuted.tsv} holds the first and the last input with a gradient other than zero, all weights
+ * being positive and LayerNorm, whose statistics do not count, left out.
+ */
+class LayoutTest {
+  private static Trace trace(String notation, Shape input) {
+    return Trace.of(PyTorch.parse(notation), input, Convention.TORCHVISION);
+  }
+
+  private static Shape shape(String input) {
+    return new Shape(Arrays.stream(input.split("x")).mapToLong(Long::parseLong).toArray());
+  }
+
+  @ParameterizedTest
+  @CsvFileSource(
+      resources = "permuted.tsv",
+      delimiter = '\t',
+      numLinesToSkip = 1,
+      maxCharsPerColumn = 1000)
+  void seesWhatHasAGradient(
+      String input, String notation, String unit, String axisName, long first, long last) {
+    Axis axis = Axis.valueOf(axisName.toUpperCase(Locale.ROOT));
+    Trace trace = trace(notation, shape(input));
+    assertEquals(List.of(), trace.notes());
+    List<Row> rows = trace.rows();
+    assertEquals(
+        last - first + 1, rows.get(rows.size() - 1).receptiveField().on(axis).size(), "the table");
+    List<Long> position = Arrays.stream(unit.split(",")).skip(1).map(Long::parseLong).toList();
+    Shaped network = Shapes.infer(PyTorch.parse(notation), shape(input));
+    Seen seen = Seen.of(network, network.graph().outputs().get(0), position);
+    assertTrue(seen.exact());
+    assertEquals(first, seen.on(axis).first());
+    assertEquals(last, seen.on(axis).last());
+  }
+
+  /** Behind a 3x3 convolution everything between the permutations sees 3x3. */
+  @Test
+  void channelsLastSeesWhatChannelsFirstSees() {
+    Trace trace =
+        trace(
+            "Sequential(Conv2d(1, 4, 3), Permute([0, 2, 3, 1]), LayerNorm(4), Linear(4, 9))",
+            new Shape(1, 1, 20, 30));
+    for (Row row : trace.rows()) {
+      assertEquals(3, row.receptiveField().height().size(), row.notation());
+      assertEquals(3, row.receptiveField().width().size(), row.notation());
+      assertEquals("1", row.receptiveField().height().stride().toString());
+    }
+  }
+
+  /** PyTorch's outputs see three rows where 8 became 2x4: ours are said to see all, with a note. */
+  @Test
+  void whatCannotBeFollowedIsSaid() {
+    Trace trace =
+        trace("Sequential(Conv2d(1, 1, 3), Unflatten(2, (2, 4)), ReLU())", new Shape(1, 1, 10, 14));
+    assertEquals(10, trace.rows().get(2).receptiveField().height().size());
+    assertEquals(3, trace.rows().get(2).receptiveField().width().size());
+    assertEquals(
+        List.of(
+            "1: on height the receptive field is not followed through this: each position is said"
+                + " to see all that goes in."),
+        trace.notes().stream().map(Note::toString).toList());
+  }
+
+  /** (length, batch, features): no axis of it is a sequence's behind channels. */
+  @Test
+  void aRecurrentNetworkHasNoSpatialAxes() {
+    Trace trace = trace("LSTM(10, 20)", new Shape(5, 3, 10));
+    assertEquals(List.of(), trace.rows().get(0).receptiveField().axes());
+  }
+}
