@@ -35,6 +35,8 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule NOTATION_USES_GRAPH = uses("notation", "layer", "graph");
 
+  @ArchTest static final ArchRule PROGRAM_USES_GRAPH = uses("program", "layer", "graph", "file");
+
   @ArchTest static final ArchRule TRACE_USES_GRAPH = uses("trace", "layer", "graph");
 
   @ArchTest static final ArchRule PLAN_USES_TRACE = uses("plan", "layer", "graph", "trace");
@@ -50,11 +52,21 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule ENGINE_USES_NOTATION =
-      uses("engine", "layer", "graph", "notation", "trace", "file");
+      uses("engine", "layer", "graph", "notation", "program", "trace", "file");
 
   @ArchTest
   static final ArchRule LESSON_USES_ALL_BUT_THE_COMMAND_LINE =
-      uses("lesson", "notation", "layer", "graph", "trace", "plan", "figure", "engine", "file");
+      uses(
+          "lesson",
+          "notation",
+          "program",
+          "layer",
+          "graph",
+          "trace",
+          "plan",
+          "figure",
+          "engine",
+          "file");
 
   @ArchTest
   static final ArchRule NOTHING_USES_THE_COMMAND_LINE =
@@ -72,6 +84,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               ROOT + "graph..",
               ROOT + "notation..",
+              ROOT + "program..",
               ROOT + "trace..",
               ROOT + "code..",
               ROOT + "plan..",

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** Files that are given by mistake where a text is wanted, known by their first bytes. */
 enum BinaryFormat {
   /** Also {@code .pt}, {@code .pth}, {@code .pt2} and {@code .keras}. */
-  ZIP("a zip archive, as torch.save and torch.export write", Remedy.PRINT, "PK(\3\4|\5\6)"),
+  ZIP("a zip archive, as torch.save and torch.export write", Remedy.MODEL, "PK(\3\4|\5\6)"),
   /** {@code torch.save} before PyTorch 1.6. */
   PICKLE("a pickle of Python's", Remedy.PRINT, "\u0080[\2-\5]"),
   /** Keras's {@code .h5}. */
@@ -48,6 +48,10 @@ enum BinaryFormat {
 
   /** What to do about it. */
   enum Remedy {
+    /** A model with its weights, which may be an exported program. */
+    MODEL(
+        "Give an exported program as a file, --net model.pt2; of another model the text of"
+            + " print(model)."),
     /** A model with its weights. */
     PRINT("Print the model in Python, print(model), and give that text."),
     /** An archive. */

@@ -40,6 +40,7 @@ import picocli.CommandLine.ScopeType;
       "  convlens plan --input 224 --layers 100 --halvings 5",
       "  convlens lesson padding-and-stride",
       "  convlens run --net lenet --verify",
+      "  convlens weights convert model.pth model.safetensors",
       "  convlens doctor",
       "",
       "Exit codes: 0 answered; 2 the request is wrong; 1 a fault of ours or of the machine; 141 nobody",
@@ -60,6 +61,7 @@ public final class ConvLens {
           "nets",
           "lesson",
           "run",
+          "weights",
           "doctor",
           "help",
           "generate-completion");
@@ -149,6 +151,7 @@ public final class ConvLens {
       case "nets" -> new NetsCommand();
       case "lesson" -> new LessonCommand();
       case "run" -> new RunCommand();
+      case "weights" -> new WeightsCommand();
       case "doctor" -> new DoctorCommand();
       case "help" -> new HelpCommand();
       case "generate-completion" -> new GenerateCompletion();

@@ -143,7 +143,7 @@ final class DrawCommand implements Callable<Integer> {
       PageCommand.write(file, question.graph(), question.input(), at, net, err);
       return CommandLine.ExitCode.OK;
     }
-    Trace trace = Traces.of(net, question.graph(), question.shape(), Convention.TORCHVISION, err);
+    Trace trace = Traces.of(net, question.graph(), question.inputs(), Convention.TORCHVISION, err);
     Figure figure = figure(trace);
     figure.notes().forEach(note -> err.println("note: " + note));
     file.write(stream -> write(figure, file.kind(), stream));

@@ -8,6 +8,7 @@ import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.NotationException;
 import io.github.convlens.plan.PlanException;
+import io.github.convlens.program.ProgramException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -48,6 +49,7 @@ final class Failures {
   static boolean isWrongRequest(Exception e) {
     return e instanceof ShapeException
         || e instanceof NotationException
+        || e instanceof ProgramException
         || e instanceof PlanException
         || e instanceof FigureException
         || e instanceof RequestException;

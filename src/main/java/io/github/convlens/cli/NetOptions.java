@@ -38,7 +38,10 @@ final class NetOptions {
   @Option(
       names = "--net",
       paramLabel = "NAME|FILE",
-      description = "A preset (convlens nets lists them), a file, or - for standard input.")
+      description = {
+        "A preset (convlens nets lists them), a file, or - for standard input:",
+        "layers, a print(model), an exported program (.pt2), or its print."
+      })
   private @Nullable String net;
 
   @Option(
@@ -66,12 +69,23 @@ final class NetOptions {
       description = "Take an assumption for an error, instead of a note: exit with 2.")
   private boolean strict;
 
-  /** A network, and a preset's own input. */
-  record Chosen(Graph graph, Optional<InputSize> ownInput) {
-    /** The network on the input that was given, or on the preset's. */
+  /**
+   * A network, and a preset's own input.
+   *
+   * @param program the exported program that it is
+   */
+  record Chosen(Graph graph, Optional<InputSize> ownInput, Optional<ProgramNet> program) {
+    static Chosen of(ProgramNet program) {
+      return new Chosen(program.graph(), Optional.empty(), Optional.of(program));
+    }
+
+    /** The network on the input that was given, or on its own: a preset's, or a program's. */
     Question on(List<InputSize> given) {
       if (given.size() != graph.inputs().size()) {
         InputOption.check(given, graph.inputs().size());
+      }
+      if (program.isPresent()) {
+        return program.get().on(given);
       }
       return Question.of(
           graph, given.isEmpty() ? ownInput.orElseThrow(NetOptions::missingInput) : given.get(0));
@@ -82,20 +96,55 @@ final class NetOptions {
      * preset's, or of the first layer; its sizes do not matter.
      */
     Shape like(@Nullable InputSize given) {
+      rejectProgram(program);
       InputSize size = given != null ? given : ownInput.orElse(null);
       return size == null ? InputSize.anyFor(graph) : size.shapeFor(graph);
     }
   }
 
-  /** A network and the size of its input, with a note where that was completed. */
-  record Question(Graph graph, InputSize input) {
+  private static void rejectProgram(Optional<ProgramNet> program) {
+    if (program.isPresent()) {
+      throw new RequestException(
+          "this command does not take an exported program; shape, trace and draw (into FILE.svg or"
+              + " FILE.png) do.\nGive it the text of print(model).");
+    }
+  }
+
+  /**
+   * A network and its inputs, with a note where they were completed.
+   *
+   * @param inputs the shapes that go in
+   * @param size what was asked; empty where a program has its own sizes
+   * @param program the exported program that it is
+   */
+  record Question(
+      Graph graph, List<Shape> inputs, Optional<InputSize> size, Optional<ProgramNet> program) {
     static Question of(Graph graph, InputSize input) {
       Optional<Note> note = input.noteOn(graph);
-      return new Question(note.isPresent() ? graph.with(note.get()) : graph, input);
+      return new Question(
+          note.isPresent() ? graph.with(note.get()) : graph,
+          List.of(input.shapeFor(graph)),
+          Optional.of(input),
+          Optional.empty());
     }
 
+    /** The input's size, for a command that takes layers alone. */
+    InputSize input() {
+      rejectProgram(program);
+      return size.orElseThrow();
+    }
+
+    /** The input's shape, for a command that takes layers alone. */
     Shape shape() {
-      return input.shapeFor(graph);
+      rejectProgram(program);
+      return inputs.get(0);
+    }
+
+    /** An output in the rank of the question. */
+    String answer(Graph shaped, Shape output) {
+      return program.isPresent()
+          ? program.get().answer(size, output)
+          : size.orElseThrow().answer(shaped, output);
     }
   }
 
@@ -151,8 +200,29 @@ final class NetOptions {
   /** Reads and parses the network. */
   Chosen read(InputStream stdin) {
     Recipes known = recipesBeside(layers == null ? net : layers, "the network", stdin);
+    if (layers == null && net != null && !net.equals("-") && !Presets.names().contains(net)) {
+      Optional<ProgramNet> program = ProgramNet.ofFile(net);
+      if (program.isPresent()) {
+        rejectBesideProgram();
+        return Chosen.of(program.get());
+      }
+    }
     Source source = source(stdin);
-    return new Chosen(assuming(PyTorch.parse(source.text(), known)), source.ownInput());
+    if (source.text().contains("ExportedProgram") && ProgramNet.isText(source.text())) {
+      rejectBesideProgram();
+      return Chosen.of(ProgramNet.ofText(source.text()));
+    }
+    return new Chosen(
+        assuming(PyTorch.parse(source.text(), known)), source.ownInput(), Optional.empty());
+  }
+
+  private void rejectBesideProgram() {
+    if (recipes != null || !assumed.isEmpty()) {
+      throw new RequestException(
+          "option "
+              + (recipes != null ? "--recipes" : "--assume")
+              + ": an exported program says itself what its forward does. Leave it out.");
+    }
   }
 
   private Graph assuming(Graph graph) {
@@ -196,9 +266,14 @@ final class NetOptions {
    * @throws ShapeException if a layer cannot take what reaches it
    */
   static Shaped infer(Graph graph, Shape input, Consumer<Note> notes) {
+    return infer(graph, List.of(input), notes);
+  }
+
+  /** The same for any number of inputs. */
+  static Shaped infer(Graph graph, List<Shape> inputs, Consumer<Note> notes) {
     Shaped shaped;
     try {
-      shaped = Shapes.infer(graph, input);
+      shaped = Shapes.infer(graph, inputs);
     } catch (ShapeException e) {
       throw explained(graph, notes, e);
     }

@@ -14,13 +14,14 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * The file of {@code --out}. It appears whole or not at all: what was there stays until the new one
- * is written.
+ * A file that is asked for, mostly by {@code --out}. It appears whole or not at all: what was there
+ * stays until the new one is written.
  *
+ * @param option what messages begin with: {@code option --out: }
  * @param path the file
  * @param kind by its suffix
  */
-record OutputFile(Path path, Kind kind) {
+record OutputFile(String option, Path path, Kind kind) {
   /** The kinds of file, by suffix. */
   enum Kind {
     /** A picture at twice 100 %, sharp on screens of high resolution. */
@@ -30,7 +31,11 @@ record OutputFile(Path path, Kind kind) {
     /** The page in which the window can be moved. */
     HTML,
     /** A Java class. */
-    JAVA;
+    JAVA,
+    /** Weights by their names. */
+    SAFETENSORS,
+    /** Arrays of NumPy's. */
+    NPZ;
 
     private String suffix() {
       return "." + name().toLowerCase(Locale.ROOT);
@@ -44,39 +49,47 @@ record OutputFile(Path path, Kind kind) {
    * @throws RequestException if the suffix is none of theirs, or there is no such folder
    */
   static OutputFile of(String text, Kind... kinds) {
+    return of("option --out: ", text, kinds);
+  }
+
+  /** The same for another option or argument, with which messages begin. */
+  static OutputFile of(String option, String text, Kind... kinds) {
     Kind kind =
         Arrays.stream(kinds)
             .filter(one -> text.toLowerCase(Locale.ROOT).endsWith(one.suffix()))
             .findFirst()
-            .orElseThrow(() -> wrong("'" + text + "' must end in " + suffixes(kinds) + "."));
+            .orElseThrow(
+                () -> wrong(option, "'" + text + "' must end in " + suffixes(kinds) + "."));
     Path path;
     try {
       path = Path.of(text);
     } catch (InvalidPathException e) {
-      throw wrong("'" + text + "' is not a file name.");
+      throw wrong(option, "'" + text + "' is not a file name.");
     }
     Path folder = path.toAbsolutePath().getParent();
     if (folder == null || !Files.isDirectory(folder)) {
-      throw wrong("there is no folder '" + path.getParent() + "'. Make it, or use another.");
+      throw wrong(
+          option, "there is no folder '" + path.getParent() + "'. Make it, or use another.");
     }
-    if (isFolder(path)) {
-      throw wrong("'" + text + "' is a folder. Use the name of a file.");
+    if (isFolder(option, path)) {
+      throw wrong(option, "'" + text + "' is a folder. Use the name of a file.");
     }
-    return new OutputFile(path, kind);
+    return new OutputFile(option, path, kind);
   }
 
-  private static boolean isFolder(Path path) {
+  private static boolean isFolder(String option, Path path) {
     try {
       return Files.readAttributes(path, BasicFileAttributes.class).isDirectory();
     } catch (NoSuchFileException | AccessDeniedException e) {
       return false;
     } catch (IOException e) { // such as a name that is too long
-      throw wrong("'" + path + "' is not a file name here: " + UnwritableException.reason(e) + ".");
+      throw wrong(
+          option, "'" + path + "' is not a file name here: " + UnwritableException.reason(e) + ".");
     }
   }
 
-  private static RequestException wrong(String why) {
-    return new RequestException("option --out: " + why);
+  private static RequestException wrong(String option, String why) {
+    return new RequestException(option + why);
   }
 
   private static String suffixes(Kind... kinds) {
@@ -102,10 +115,20 @@ record OutputFile(Path path, Kind kind) {
     try {
       WholeFiles.write(path, content);
     } catch (UnwritableException e) {
-      if (e.isMisplaced()) {
-        throw wrong("'" + path + "' cannot be written. Choose a folder that you may write to.");
-      }
-      throw e;
+      throw misplaced(e);
     }
+  }
+
+  /**
+   * Why the file was not written, where that is the machine's fault.
+   *
+   * @throws RequestException if nothing can be written there
+   */
+  UnwritableException misplaced(UnwritableException e) {
+    if (e.isMisplaced()) {
+      throw wrong(
+          option, "'" + path + "' cannot be written. Choose a folder that you may write to.");
+    }
+    return e;
   }
 }

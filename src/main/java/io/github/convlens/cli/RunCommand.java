@@ -3,6 +3,9 @@ package io.github.convlens.cli;
 import io.github.convlens.engine.Precision;
 import io.github.convlens.layer.Convention;
 import io.github.convlens.notation.InputSize;
+import io.github.convlens.program.ArrayFile;
+import io.github.convlens.program.Program;
+import io.github.convlens.program.ProgramException;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
 import java.io.IOException;
@@ -10,6 +13,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -30,13 +34,15 @@ import picocli.CommandLine.TypeConversionException;
     sortOptions = false,
     description = {
       "Run layers or a network on the PyTorch engine, on random numbers or on a picture.",
-      "Prints the output's shape and range. Weights are random, as PyTorch initialises them."
+      "Prints the output's shape and range. Weights are random, as PyTorch initialises them;",
+      "an exported program (model.pt2) has its own."
     },
     parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  convlens run --net lenet --verify",
+      "  convlens run --net model.pt2 --input-file x.npz --save-output y.npz",
       "  convlens run --input 64x56x56 \"nn.Conv2d(64, 64, 3, padding=1)\" --time",
       "  convlens run --image photo.jpg --weights \"[[-1,0,1],[-2,0,2],[-1,0,1]]\" --save-maps edges"
           + " \\",
@@ -141,6 +147,23 @@ final class RunCommand implements Callable<Integer> {
       })
   private @Nullable String layerPath;
 
+  @Option(
+      names = "--input-file",
+      converter = PathName.class,
+      paramLabel = "FILE",
+      description = {
+        "Feed an exported program arrays of a .npy, .npz or .safetensors:",
+        "those with its inputs' names, or the only one."
+      })
+  private @Nullable Path inputFile;
+
+  @Option(
+      names = "--save-output",
+      converter = PathName.class,
+      paramLabel = "OUT",
+      description = "Write what an exported program gives into OUT.npz: y0, y1, and so on.")
+  private @Nullable Path outputFile;
+
   /** Number types by their names. */
   static final class PrecisionName implements ITypeConverter<Precision> {
     @Override
@@ -185,6 +208,10 @@ final class RunCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
     PictureInput picture = image == null ? null : PictureInput.read(image, err);
+    if (chosen.program().isPresent()) {
+      return run(chosen, chosen.program().get().program(), picture);
+    }
+    Idle.reject(spec, "it goes with an exported program.", "--input-file", "--save-output");
     List<InputSize> sizes = picture != null && inputs.isEmpty() ? List.of(picture.size()) : inputs;
     NetOptions.Question question = chosen.on(sizes);
     Trace trace = Traces.of(net, question.graph(), question.shape(), Convention.TORCHVISION, err);
@@ -202,6 +229,38 @@ final class RunCommand implements Callable<Integer> {
         run.time(runs);
       }
       return agrees ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  private int run(NetOptions.Chosen chosen, Program program, @Nullable PictureInput picture)
+      throws IOException {
+    Idle.reject(spec, "an exported program has its own types.", "--dtype");
+    Idle.reject(
+        spec, "it is not for an exported program.", "--weights", "--save-maps", "--channels-last");
+    if (inputFile != null) {
+      Idle.reject(spec, "--input-file is the input.", "--image", "--input", "--seed");
+    }
+    NetOptions.Question question = chosen.on(inputs);
+    ProgramRun.Request request =
+        new ProgramRun.Request(
+            question, program, seed, inputFile == null ? null : arrays(inputFile), picture);
+    PrintWriter err = spec.commandLine().getErr();
+    try (ProgramRun run = new ProgramRun(request, device, spec.commandLine())) {
+      run.forward(outputFile);
+      boolean agrees = !verify || run.verify();
+      if (time) {
+        Trace trace = Traces.of(net, chosen.graph(), run.shapes(), Convention.TORCHVISION, err);
+        run.time(runs, trace.totals().cost());
+      }
+      return agrees ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  private static Map<String, ArrayFile.Numbers> arrays(Path file) throws IOException {
+    try {
+      return ArrayFile.read(file);
+    } catch (ProgramException e) {
+      throw new RequestException("option --input-file: " + e.getMessage(), e);
     }
   }
 

@@ -16,6 +16,7 @@ import io.github.convlens.trace.Trace;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -92,9 +93,9 @@ final class ShapeCommand implements Callable<Integer> {
     Graph graph = question.graph();
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Shaped shaped = NetOptions.infer(graph, question.shape(), note -> net.tell(note, err));
+    Shaped shaped = NetOptions.infer(graph, question.inputs(), note -> net.tell(note, err));
     for (Shape output : shaped.outputs()) {
-      out.println(question.input().answer(shaped.graph(), output));
+      out.println(question.answer(shaped.graph(), output));
     }
     if (explain) {
       Explanation.of(Trace.of(shaped, Convention.TORCHVISION)).forEach(out::println);
@@ -163,8 +164,9 @@ final class ShapeCommand implements Callable<Integer> {
     try {
       InputSize size = InputSize.parse(line.substring(0, tab).strip());
       Graph graph = PyTorch.parse(line.substring(tab + 1), recipes);
-      NetOptions.Question question = NetOptions.Question.of(graph, size);
-      Shaped shaped = NetOptions.infer(question.graph(), question.shape(), notes);
+      Optional<Note> completed = size.noteOn(graph);
+      Graph asked = completed.isPresent() ? graph.with(completed.get()) : graph;
+      Shaped shaped = NetOptions.infer(asked, size.shapeFor(graph), notes);
       return size.answer(shaped.graph(), shaped.output());
     } catch (ShapeException | NotationException | RequestException e) {
       return "error: " + Printable.line(String.valueOf(e.getMessage()).replace('\n', ' '));

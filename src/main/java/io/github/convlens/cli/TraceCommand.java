@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  convlens trace --net resnet18 --depth 2",
       "  convlens trace --input 3x224x224 --net model.txt --format json > trace.json",
+      "  convlens trace --net model.pt2",
       "  python -c 'import torchvision; print(torchvision.models.vgg11())' |",
       "      convlens trace --input 3x224x224 -"
     })
@@ -133,15 +134,17 @@ final class TraceCommand implements Callable<Integer> {
       Idle.reject(spec, "it is about the text table, not --format " + format + ".", "--width");
     }
     NetOptions.Question question = net.read(ConvLens.in(parent)).on(input.sizes());
-    Trace trace = Traces.of(net, question.graph(), question.shape(), convention, err);
-    write(depth == null ? trace : trace.collapsed(depth), out);
+    Trace trace = Traces.of(net, question.graph(), question.inputs(), convention, err);
+    TraceJson.Ends ends =
+        question.program().isPresent() ? TraceJson.Ends.ALL : TraceJson.Ends.FIRST;
+    write(depth == null ? trace : trace.collapsed(depth), ends, out);
     return CommandLine.ExitCode.OK;
   }
 
-  private void write(Trace trace, PrintWriter out) throws IOException {
+  private void write(Trace trace, TraceJson.Ends ends, PrintWriter out) throws IOException {
     switch (format) {
       case TEXT -> new TraceTable(columns(), colour()).write(trace, out);
-      case JSON -> TraceJson.write(trace, out);
+      case JSON -> TraceJson.write(trace, ends, out);
       case CSV -> TraceCsv.write(trace, out);
       case MARKDOWN -> TraceMarkdown.write(trace, out);
     }

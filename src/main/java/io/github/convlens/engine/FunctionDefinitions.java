@@ -58,9 +58,21 @@ final class FunctionDefinitions {
           double in = x.at(p);
           double out = f.applyAsDouble(in);
           double change = f.applyAsDouble(in * (1 + step)) - f.applyAsDouble(in * (1 - step));
-          double size = 8 * (Math.abs(in) + Math.abs(out));
+          double size = 8 * (Math.abs(in) + Math.abs(out)) + ofOne(function, numbers, in);
           return new Value(out, roundoff.of(size) + Math.abs(change));
         });
+  }
+
+  /** PyTorch takes 1 from e^x, which is rounded as a number of about 1 is. */
+  private static double ofOne(Function function, List<Double> numbers, double in) {
+    if (in > 0) {
+      return 0;
+    }
+    return switch (function) {
+      case ELU, CELU -> 2 * Math.abs(numbers.get(0));
+      case SELU -> 2 * SELU_SCALE * SELU_ALPHA;
+      default -> 0;
+    };
   }
 
   private static DoubleUnaryOperator function(Function function, List<Double> numbers) {

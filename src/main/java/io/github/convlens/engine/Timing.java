@@ -1,6 +1,7 @@
 package io.github.convlens.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -33,12 +34,17 @@ public record Timing(int runs, double seconds, long macs, double peak) {
    * @param runs how many passes to measure, at least 1
    */
   public static Timing of(Block block, long macs, NDArray input, int runs) {
+    return of(block, macs, new NDList(input), runs);
+  }
+
+  /** The same for a block with several inputs. */
+  public static Timing of(Block block, long macs, NDList inputs, int runs) {
     if (runs < 1) {
       throw new IllegalArgumentException(
           "a median needs at least one run.\nHere runs is " + runs + ".\nUse runs >= 1.");
     }
-    double seconds = median(() -> wait(LayerBlocks.forward(block, input)), runs);
-    return new Timing(runs, seconds, macs, peak(input));
+    double seconds = median(() -> wait(LayerBlocks.forward(block, inputs)), runs);
+    return new Timing(runs, seconds, macs, peak(inputs.head()));
   }
 
   /** {@code macs / seconds}. */
@@ -75,6 +81,12 @@ public record Timing(int runs, double seconds, long macs, double peak) {
     Arrays.sort(nanos);
     double middle = (nanos[(runs - 1) / 2] + nanos[runs / 2]) / 2.0;
     return middle / TimeUnit.SECONDS.toNanos(1);
+  }
+
+  private static void wait(NDList results) {
+    NDArray last = results.get(results.size() - 1);
+    Scratch.close(results, new NDList(last));
+    wait(last);
   }
 
   /** A GPU answers before it has finished; reading one number waits for it. */

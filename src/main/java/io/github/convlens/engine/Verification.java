@@ -132,6 +132,17 @@ public record Verification(List<Check> checks) {
     return new Verification(Verifier.run(block, inputs));
   }
 
+  /**
+   * Runs an exported program call by call: each output's shape held against the one in the file,
+   * and its values against the definition where the call's kind has one, on what the call has read.
+   *
+   * @param block the program's block
+   * @param inputs its inputs; they are not changed, nothing stays in their manager
+   */
+  public static Verification ofProgram(ProgramBlock block, NDList inputs) {
+    return new Verification(ProgramVerifier.run(block, inputs));
+  }
+
   /** Whether no layer disagrees. */
   public boolean agrees() {
     return checks.stream().allMatch(Check::agrees);

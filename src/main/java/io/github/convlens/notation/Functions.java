@@ -108,6 +108,18 @@ final class Functions {
   private static final Set<String> SHAPES =
       Set.of("flatten", "mean", "reshape", "permute", "pad", "chunk", "split", "blur");
 
+  /** The names of arguments of {@link #SHAPES}. */
+  private static final Map<String, List<String>> SHAPE_ARGUMENTS =
+      Map.of(
+          "flatten", List.of("start_dim", "end_dim"),
+          "mean", List.of("dim", "keepdim"),
+          "reshape", List.of("shape"),
+          "permute", List.of("dims"),
+          "pad", List.of("pad", "mode"),
+          "chunk", List.of("chunks", "dim"),
+          "split", List.of("dim"),
+          "blur", List.of("kernel_size", "stride"));
+
   private Functions() {}
 
   /** Whether a function computes something of a single array. */
@@ -168,7 +180,8 @@ final class Functions {
     }
 
     private LayerSpec shape() {
-      List<Long> wholes = wholes(numbers);
+      checkNames(SHAPE_ARGUMENTS.getOrDefault(name, List.of()));
+      List<Long> wholes = wholes(numbers.isEmpty() ? named(name) : numbers);
       return switch (name) {
         case "flatten" ->
             new FlattenSpec(
@@ -196,8 +209,39 @@ final class Functions {
       return new BlurSpec(Windows.of(Size.all(2, kernel)).withStride(Size.all(2, stride)));
     }
 
+    /** The numbers of mean, reshape and permute, given by name. */
+    private List<Value> named(String function) {
+      Value value =
+          switch (function) {
+            case "mean" -> named.get("dim");
+            case "reshape" -> named.get("shape");
+            case "permute" -> named.get("dims");
+            case "pad" -> named.get("pad");
+            default -> null;
+          };
+      return value == null ? List.of() : List.of(value);
+    }
+
+    /** Rejects names that a function does not have. */
+    void checkNames(List<String> known) {
+      for (String given : named.keySet()) {
+        if (!known.contains(given)) {
+          throw source.error(
+              position,
+              name + " has no argument called " + given + ".",
+              known.isEmpty() ? "Leave it out." : "Use " + String.join(", ", known) + ".");
+        }
+      }
+    }
+
     /** Sides as torch.nn.functional.pad takes them: the last axis first. */
     private LayerSpec pad(List<Long> sides) {
+      if (sides.isEmpty() || sides.size() > 6 || sides.size() % 2 != 0) {
+        throw source.error(
+            position,
+            "pad takes two numbers for each axis, the last axis first, not " + sides + ".",
+            "Write pad(x, [1, 1, 2, 2]).");
+      }
       int axes = sides.size() / 2;
       long[] before = new long[axes];
       long[] after = new long[axes];
@@ -247,6 +291,7 @@ final class Functions {
 
   /** Several arrays behind each other; axis 1 unless another is given. */
   static ConcatenationSpec cat(Call call) {
+    call.checkNames(List.of("dim"));
     return new ConcatenationSpec((int) call.at(call.wholes(call.numbers()), 0, "dim", 1));
   }
 

@@ -22,6 +22,10 @@ final class Hidden {
   /** The arguments that a print shows of an average pool. */
   static final Set<String> SHOWN_OF_A_POOL = Set.of("kernel_size", "stride", "padding");
 
+  /** What a recipe can tell a child. */
+  static final Set<String> TOLD =
+      Set.of("ceil_mode", "count_include_pad", "padding", "dims", "batch_first");
+
   private static final String ATTENTION = "MultiheadAttention";
   private static final String PERMUTE = "Permute";
 

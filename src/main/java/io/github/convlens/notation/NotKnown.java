@@ -25,7 +25,8 @@ final class NotKnown {
 
   /** How to be exact where a print is not enough. */
   static final String EXPORT =
-      "Ask PyTorch itself: print(torch.export.export(model.eval(), (x,))) shows every shape.";
+      "To be exact, export the model in Python, and give the file as --net model.pt2:\n"
+          + "torch.export.save(torch.export.export(model.eval(), (x,)), \"model.pt2\")";
 
   private static final Map<String, String> REASONS =
       Map.ofEntries(

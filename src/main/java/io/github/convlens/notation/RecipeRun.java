@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One use of a recipe: the calls of a block's {@code forward}. */
 final class RecipeRun {
+  private static final int MOST_STEPS = 10_000;
+
   private static final String ARRAY_AND_NUMBER =
       "an array and a number are joined by +, - or *, an array is divided by a number, not ";
 
@@ -368,12 +370,18 @@ final class RecipeRun {
   private Item learned(Expression.Infix infix, Expression.Call call) {
     LearnedSpec.Operation operation =
         infix.operator().equals("*") ? LearnedSpec.Operation.MULTIPLY : LearnedSpec.Operation.ADD;
+    checkParameter(call.arguments(), call);
     return learned(operation, edge(value(infix.left()), infix), call.arguments());
   }
 
+  private void checkParameter(List<Argument> arguments, Expression at) {
+    if (arguments.isEmpty()) {
+      throw wrong(at, "a parameter has a name and sizes.");
+    }
+  }
+
   private Item learned(LearnedSpec.Operation operation, Edge x, List<Argument> arguments) {
-    if (arguments.isEmpty()
-        || !(value(arguments.get(0).value()) instanceof Item.Scalar scalar)
+    if (!(value(arguments.get(0).value()) instanceof Item.Scalar scalar)
         || !(scalar.value() instanceof Text name)) {
       throw wrong(arguments.get(0).value(), "a parameter has a name and sizes.");
     }
@@ -419,8 +427,29 @@ final class RecipeRun {
     if (arguments.stream().anyMatch(Item.Child.class::isInstance)) {
       throw wrong(call, name(call.callee()) + " is given a child, which is no array.");
     }
-    Part told = Hidden.told(child.part(), named(call), recipe.source(), call.position());
+    Map<String, Value> named = named(call);
+    if (recipe.section().equals(Recipe.Section.OWN)) {
+      checkOfChild(child, named, arguments, call);
+    }
+    Part told = Hidden.told(child.part(), named, recipe.source(), call.position());
     return maker.run(told, child.path(), arguments);
+  }
+
+  /** A child is given arrays, and by name only what its print does not show. */
+  private void checkOfChild(
+      Item.Child child, Map<String, Value> named, List<Item> arguments, Expression.Call call) {
+    for (String each : named.keySet()) {
+      if (!Hidden.TOLD.contains(each)) {
+        throw wrong(
+            call, name(call.callee()) + " takes no " + each + ": its print shows its numbers.");
+      }
+    }
+    boolean numbers =
+        arguments.stream()
+            .anyMatch(each -> each instanceof Item.Scalar && !each.equals(Item.Scalar.NONE));
+    if (numbers && child.part() instanceof Part.Leaf) {
+      throw wrong(call, name(call.callee()) + " is given a number, which is no array.");
+    }
   }
 
   private Map<String, Value> named(Expression.Call call) {
@@ -451,14 +480,17 @@ final class RecipeRun {
             .map(argument -> argument.value())
             .map(this::value)
             .toList();
+    if (items.isEmpty()) {
+      throw wrong(call, name + " is given no array.");
+    }
     return switch (name) {
       case Functions.IN_ORDER -> inOrder(items, call);
       case "super" -> ownBase(items, call);
-      case "prepend" ->
-          learned(
-              LearnedSpec.Operation.PREPEND,
-              edge(items.get(0), call),
-              call.arguments().subList(1, call.arguments().size()));
+      case "prepend" -> {
+        List<Argument> parameter = call.arguments().subList(1, call.arguments().size());
+        checkParameter(parameter, call);
+        yield learned(LearnedSpec.Operation.PREPEND, edge(items.get(0), call), parameter);
+      }
       case "sqrt" -> new Item.Scalar(new Value.Decimal(Math.sqrt(decimal(items.get(0), call))));
       case "len" -> Item.Scalar.of(many(items.get(0), call).size());
       case "range" -> range(items, call);
@@ -480,6 +512,9 @@ final class RecipeRun {
   private Item range(List<Item> items, Expression at) {
     long from = items.size() > 1 ? number(items.get(0), at) : 0;
     long to = number(items.get(items.size() - 1), at);
+    if (to - from > MOST_STEPS) {
+      throw wrong(at, "a range has at most " + MOST_STEPS + " numbers.");
+    }
     return new Item.Many(
         IntStream.range((int) from, (int) to).mapToObj(i -> (Item) Item.Scalar.of(i)).toList());
   }
@@ -547,7 +582,10 @@ final class RecipeRun {
   private static LayerSpec layer(Functions.Call call) {
     return switch (call.name()) {
       case "cat" -> Functions.cat(call);
-      case "sum" -> new SumSpec();
+      case "sum" -> {
+        call.checkNames(List.of());
+        yield new SumSpec();
+      }
       case "matmul" -> new MatrixProductSpec();
       case "attention" -> new AttentionSpec();
       case "interpolate_like", "pad_like", "crop_like", "map_like", "rows_like" ->

@@ -3,6 +3,7 @@ package io.github.convlens.trace;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.Reach;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -67,7 +68,8 @@ record Flow(Layout layout, List<Phases> phases) {
     for (Axis axis : made.axes()) {
       List<Integer> placed = new ArrayList<>();
       for (int i = 0; i < inputs.size(); i++) {
-        if (made.reach(join, layouts, i, axis, 0).isPresent()) {
+        // What is repeated along the axis lies nowhere on it.
+        if (made.reach(join, layouts, i, axis, 0).filter(Reach.POINT::equals).isPresent()) {
           placed.add(i);
         }
       }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class TableLayout {
   private static final String GAP = "  ";
 
-  private static final Pattern SQUARE = Pattern.compile("\\((\\d+), \\1\\)");
+  private static final Pattern SQUARE = Pattern.compile("=\\((\\d+), \\1\\)");
 
   /** A notation is not cut below this while numbers can be shortened instead. */
   private static final int COMFORTABLE = 24;
@@ -144,7 +144,7 @@ final class TableLayout {
   static String abbreviated(Row row) {
     return SQUARE
         .matcher(Printable.line(row.notation()))
-        .replaceAll("$1")
+        .replaceAll("=$1")
         .replace("kernel_size=", "k=")
         .replace("stride=", "s=")
         .replace("padding=", "p=")

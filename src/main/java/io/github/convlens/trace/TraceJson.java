@@ -5,6 +5,7 @@ import com.google.gson.stream.JsonWriter;
 import io.github.convlens.graph.Note;
 import io.github.convlens.layer.Ratio;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * A trace as JSON, written layer by layer:
@@ -27,18 +28,32 @@ import java.io.IOException;
 public final class TraceJson {
   private TraceJson() {}
 
+  /** Which of several inputs and outputs are written. */
+  public enum Ends {
+    /** The first. */
+    FIRST,
+    /** All: where there are several, a list of their shapes. */
+    ALL
+  }
+
+  /** Writes a trace with the first of its inputs and outputs, and a line's end. */
+  public static void write(Trace trace, Appendable out) throws IOException {
+    write(trace, Ends.FIRST, out);
+  }
+
   /**
    * Writes a trace and a line's end.
    *
+   * @param ends which inputs and outputs
    * @param out what it is written to; it is not closed
    * @throws IOException if {@code out} fails
    */
-  public static void write(Trace trace, Appendable out) throws IOException {
+  public static void write(Trace trace, Ends ends, Appendable out) throws IOException {
     JsonWriter json = new JsonWriter(new JsonOutput(out));
     json.setHtmlSafe(false);
     json.beginObject();
-    shape(json.name("input"), trace.input());
-    shape(json.name("output"), trace.output());
+    shapes(json.name("input"), trace.network().inputs(), ends);
+    shapes(json.name("output"), trace.network().outputs(), ends);
     json.name("convention").value(trace.convention().toString());
     json.name("costOf").value("batch");
     json.name("notes").beginArray();
@@ -94,6 +109,18 @@ public final class TraceJson {
     json.name(cost).value(totals.cost());
     json.name("activationBytes").value(totals.activationBytes());
     json.endObject();
+  }
+
+  private static void shapes(JsonWriter json, List<Shape> shapes, Ends ends) throws IOException {
+    if (ends == Ends.FIRST || shapes.size() == 1) {
+      shape(json, shapes.get(0));
+      return;
+    }
+    json.beginArray();
+    for (Shape shape : shapes) {
+      shape(json, shape);
+    }
+    json.endArray();
   }
 
   private static void shape(JsonWriter json, Shape shape) throws IOException {

@@ -18,7 +18,7 @@ class CommandListTest {
     assertEquals(0, ConvLens.run(none, new PrintWriter(help), new PrintWriter(help), "--help"));
     String list = help.toString().split("(?m)^(Commands|Examples):\\R")[1].strip();
     List<String> summaries = List.of(list.split("\\R {2}(?=\\S)"));
-    assertEquals(13, summaries.size());
+    assertEquals(14, summaries.size());
     for (String summary : summaries) {
       assertTrue(summary.endsWith("."), summary);
     }

@@ -27,12 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Networks and questions in every encoding that has a mark; what is no text is named. */
 class TextFileTest {
+  private static final String EXPORT =
+      "torch.export.save(torch.export.export(model.eval(), (x,)), \"model.pt2\").\n";
+
   private static final Charset UTF_8 = StandardCharsets.UTF_8;
   private static final String NET = "# 网络\nnn.MaxPool2d((2, 3))\r\n";
   private static final String QUESTIONS = "8x9\tnn.MaxPool2d(2)\r\n3x7x5\tnn.Conv2d(3, 4, 2)\r\n";
-  private static final String PRINT =
-      "Print the model in Python, print(model), and give that text.\n";
-
   @TempDir Path folder;
 
   private final StringWriter out = new StringWriter();
@@ -100,11 +100,33 @@ class TextFileTest {
     assertEquals(2, batch(zip()));
     String zip =
         "standard input is a zip archive, as torch.save and torch.export write, not text.\n"
-            + PRINT;
+            + "Give an exported program as a file, --net model.pt2; of another model the text of"
+            + " print(model).\n";
     assertEquals("error: option --batch: " + zip, err.toString());
     err.getBuffer().setLength(0);
-    assertEquals(2, net(zip()));
-    assertEquals("error: " + zip, err.toString());
+    assertEquals(2, model(zip()));
+    assertEquals(
+        "error: FILE is an archive that torch.save writes: weights, or a model of Python's, without"
+            + " what forward does.\nLoad it into its model, and export that: "
+            + EXPORT,
+        err.toString());
+    err.getBuffer().setLength(0);
+    assertEquals(2, model("\u0080\2}q\0".getBytes(StandardCharsets.ISO_8859_1)));
+    assertEquals(
+        "error: FILE is a pickle of Python's, as torch.save wrote it before PyTorch 1.6: weights,"
+            + " without what forward does.\nLoad it into its model, and export that: "
+            + EXPORT,
+        err.toString());
+  }
+
+  /** Models are read from files alone. */
+  private int model(byte[] bytes) throws IOException {
+    Path file = Files.write(folder.resolve("model"), bytes);
+    int exitCode = run(InputStream.nullInputStream(), "shape", "--net", "" + file);
+    String said = err.toString().replace("'" + file + "'", "FILE");
+    err.getBuffer().setLength(0);
+    err.append(said);
+    return exitCode;
   }
 
   private static byte[] gzip() throws IOException {
@@ -126,8 +148,6 @@ class TextFileTest {
   /** By their first bytes, as Latin-1. */
   @ParameterizedTest
   @CsvSource({
-    "'\u0080\2}q\0', a pickle of Python's",
-    "'\u0080\4\u0095', a pickle of Python's",
     "'\u007fELF\2\1\1\0', a program or a library (ELF)",
     "'\u0089PNG\r\n\u001a\n', a PNG picture",
     "'\u00ff\u00d8\u00ff\u00e0', a JPEG picture",

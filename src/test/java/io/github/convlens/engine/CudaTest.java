@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -17,11 +18,14 @@ import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
+import io.github.convlens.program.Program;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The layers on a GPU; skipped, with the reason, where there is none. */
 class CudaTest {
@@ -62,6 +66,22 @@ class CudaTest {
       float[] wanted = numbers(LayerBlocks.forward(block, first));
       float tolerance = precision == Precision.FLOAT64 ? 1e-6f : 1e-2f; // TF32 and half: 11 bits
       assertArrayEquals(wanted, numbers(LayerBlocks.forward(block, last)), tolerance);
+    }
+  }
+
+  /** Arrays that a program makes, and its constants, are where its input is. */
+  @ParameterizedTest
+  @ValueSource(strings = {"unet", "vit", "crnn_lstm", "constants", "float16", "bfloat16"})
+  void programsRunAndTrain(String name) throws Exception {
+    try (NDManager manager = Engine.getInstance().newBaseManager(cuda)) {
+      Program program = Programs.read(name);
+      Map<String, NDArray> numbers = Programs.numbers(manager, name);
+      ProgramBlock block = ProgramBlock.of(program, manager);
+      NDList inputs = Programs.inputs(program, numbers);
+      NDArray y = LayerBlocks.forward(block, inputs).head();
+      assertTrue(Programs.off(y, numbers.get("y0")) < 2e-2); // TF32 and half: 11 bits
+      assertEquals(cuda, y.getDevice());
+      assertEquals(cuda, ProgramTrainingTest.forward(block, inputs.head()).head().getDevice());
     }
   }
 

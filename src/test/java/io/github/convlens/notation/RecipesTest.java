@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a line of data says of a forward, and what it says when it is wrong. */
@@ -377,6 +378,15 @@ class RecipesTest {
         Arguments.of("Net: conv = super(conv(x))", 13, "the class is not a kind of a layer."),
         Arguments.of("Net: conv = range(x)", 13, "this is no whole number."),
         Arguments.of("Net: conv = x * parameter(4)", 27, "a parameter has a name and sizes."),
+        Arguments.of(
+            "Net: conv = conv(x, strid=2)",
+            13,
+            "conv takes no strid: its print shows its numbers."),
+        Arguments.of("Net: conv = conv(x, 5)", 13, "conv is given a number, which is no array."),
+        Arguments.of("Net: conv = prepend(x)", 13, "a parameter has a name and sizes."),
+        Arguments.of("Net: conv = x * in_channels()", 17, "in_channels is given no array."),
+        Arguments.of(
+            "Net: conv = [x for i in range(2000000000)]", 25, "a range has at most 10000 numbers."),
         Arguments.of("Net: conv = x[0]", 14, "there are not several."));
   }
 
@@ -387,6 +397,25 @@ class RecipesTest {
         assertThrows(
             NotationException.class, () -> PyTorch.parse(PRINT, Recipes.KNOWN.with(recipe)));
     check(e, recipe, 1, column, rule, "Mend the recipe of Net.");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "mean(x, axis=1)~mean has no argument called axis.~Use dim, keepdim.",
+        "sum(x, dim=1)~sum has no argument called dim.~Leave it out.",
+        "cat([x, x], axis=2)~cat has no argument called axis.~Use dim.",
+        "flatten(x, foo=2)~flatten has no argument called foo.~Use start_dim, end_dim.",
+        "pad(x, [1])~pad takes two numbers for each axis, the last axis first, not [1].~Write pad(x,"
+            + " [1, 1, 2, 2])."
+      })
+  void anArgumentThatAFunctionDoesNotHaveIsRefused(String value, String rule, String remedy) {
+    String recipe = "Net: conv = " + value;
+    NotationException e =
+        assertThrows(
+            NotationException.class, () -> PyTorch.parse(PRINT, Recipes.KNOWN.with(recipe)));
+    check(e, recipe, 1, 13, rule, remedy);
   }
 
   @Test
@@ -481,6 +510,9 @@ class RecipesTest {
     assertOutput("Net: conv = max_pool2d(conv(x), 2)", 4, 2, 3);
     assertOutput("Net: conv = interpolate(conv(x), scale_factor=3)", 4, 15, 18);
     assertOutput("Net: conv = mean(conv(x), [2, 3])", 4);
+    assertOutput("Net: conv = mean(conv(x), dim=[2, 3], keepdim=True)", 4, 1, 1);
+    assertOutput("Net: conv = permute(conv(x), dims=[0, 2, 3, 1])", 5, 6, 4);
+    assertOutput("Net: conv = reshape(conv(x), shape=[2, 60])", 2, 60);
     assertOutput("Net: conv = flatten(conv(x))", 120);
     assertOutput("Net: conv = flatten(conv(x), 2)", 4, 30);
     assertOutput("Net: conv = (conv(x) + x) * x", 4, 5, 6);

@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class TorchvisionRecipesTest {
   private static final String EXPORT =
-      "Ask PyTorch itself: print(torch.export.export(model.eval(), (x,))) shows every shape.";
+      "To be exact, export the model in Python, and give the file as --net model.pt2:\n"
+          + "torch.export.save(torch.export.export(model.eval(), (x,)), \"model.pt2\")";
 
   /** What is assumed of whole networks; of all others nothing is. */
   private static final Map<String, List<String>> ASSUMED =

@@ -60,6 +60,16 @@ class TraceTest {
     assertEquals(new Shape(1, 10), trace.output());
   }
 
+  /** A gate is made of the whole map, and lies at no place of it. */
+  @Test
+  void aGateIsNotOutOfPlace() {
+    Graph gated =
+        PyTorch.parse(
+            "SqueezeExcitation((avgpool): AdaptiveAvgPool2d(1) (fc1): Conv2d(8, 2, 1) (fc2):"
+                + " Conv2d(2, 8, 1) (activation): ReLU() (scale_activation): Sigmoid())");
+    assertEquals(List.of(), Trace.of(gated, new Shape(1, 8, 9, 7), Convention.TORCHVISION).notes());
+  }
+
   @Test
   void lazyLayersAreResolvedAndAssumedOnesMarked() {
     Graph net = PyTorch.parse("MyNet((0): nn.LazyConv2d(5, (3, 2)), (1): nn.Linear(5 * 4 * 6, 3))");

@@ -1,0 +1,102 @@
+package io.github.convlens.cli;
+
+import ai.djl.ndarray.types.Shape;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Note;
+import io.github.convlens.layer.ShapeText;
+import io.github.convlens.notation.InputSize;
+import io.github.convlens.program.Program;
+import io.github.convlens.program.ProgramGraph;
+import io.github.convlens.program.ProgramInputs;
+import io.github.convlens.program.ProgramText;
+import io.github.convlens.program.Pt2File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An exported program that a command is about.
+ *
+ * @param program the program
+ * @param graph its graph
+ */
+record ProgramNet(Program program, Graph graph) {
+  private static ProgramNet of(Program program) {
+    return new ProgramNet(program, ProgramGraph.of(program));
+  }
+
+  /** Whether a text is the print of a program. */
+  static boolean isText(String text) {
+    return ProgramText.isProgram(text);
+  }
+
+  /** The program in a text. */
+  static ProgramNet ofText(String text) {
+    return of(ProgramText.parse(text));
+  }
+
+  /** The program in a file; empty where the file is not of the kind that holds models. */
+  static Optional<ProgramNet> ofFile(String file) {
+    Path path = TextFile.path(file, "");
+    try {
+      return isModel(path) ? Optional.of(of(Pt2File.read(path))) : Optional.empty();
+    } catch (IOException e) {
+      throw MachineException.of(
+          "'" + file + "' cannot be read", e, "Check its disk, or give a copy of it.");
+    }
+  }
+
+  /** A file that cannot be read is none; whoever reads it as text says why. */
+  private static boolean isModel(Path path) {
+    try {
+      return Files.exists(path) && Pt2File.isModel(path);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The program on the sizes that were given, or on its own. */
+  NetOptions.Question on(List<InputSize> given) {
+    List<Shape> own = ProgramInputs.own(program);
+    List<Shape> inputs = new ArrayList<>();
+    for (int i = 0; i < own.size(); i++) {
+      inputs.add(given.isEmpty() ? own.get(i) : whole(given.get(i), own.get(i)));
+    }
+    Optional<String> remark =
+        given.isEmpty() ? ProgramInputs.assumed(program) : ProgramInputs.check(program, inputs);
+    return new NetOptions.Question(
+        remark.map(text -> graph.with(Note.remark(text, ""))).orElse(graph),
+        inputs,
+        given.stream().findFirst(),
+        Optional.of(this));
+  }
+
+  /** What is left out in front, the batch or the channels, is as the program has it. */
+  private static Shape whole(InputSize given, Shape own) {
+    int missing = own.dimension() - given.sizes().size();
+    if (missing < 0 || missing > 2) {
+      throw new RequestException(
+          "option --input: the program takes "
+              + ShapeText.listed(own)
+              + ". Give as many sizes, or leave the batch out.");
+    }
+    long[] sizes = own.getShape().clone();
+    for (int i = missing; i < sizes.length; i++) {
+      sizes[i] = given.sizes().get(i - missing);
+    }
+    return new Shape(sizes);
+  }
+
+  /** An output in the rank of the question. */
+  String answer(Optional<InputSize> given, Shape output) {
+    int rank = ProgramInputs.own(program).get(0).dimension();
+    int missing = given.map(size -> rank - size.sizes().size()).orElse(0);
+    int most = output.dimension() == rank ? missing : Math.min(1, missing);
+    long[] all = output.getShape();
+    return Arrays.toString(Arrays.copyOfRange(all, Math.min(most, all.length), all.length));
+  }
+}
