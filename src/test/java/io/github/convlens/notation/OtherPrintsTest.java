@@ -35,6 +35,41 @@ class OtherPrintsTest {
     return assertThrows(NotationException.class, () -> PyTorch.parse(text), text);
   }
 
+  /** Where any children would do, a name is certain only of numbered ones, as in a Sequential. */
+  @Test
+  void aNameAloneDoesNotSayWhatNamedChildrenDo() {
+    String numbered = "ConvBNReLU(\n  (0): Conv2d(3, 8, kernel_size=(1, 1))\n  (1): ReLU()\n)";
+    assertEquals(List.of(), notes(PyTorch.parse(numbered)));
+    String named = numbered.replace("(0)", "(conv)").replace("(1)", "(pool)");
+    assertEquals(
+        List.of(
+            "ConvBNReLU has the children of torchvision.ops.misc's, and is taken to be that:"
+                + " in_order(children, x)."),
+        notes(PyTorch.parse(named)));
+  }
+
+  @Test
+  void textInAListIsNoLayer() {
+    assertEquals(
+        "line 4, column 7: and is no layer of this ModuleList.\n"
+            + "  and 3 more\n"
+            + "  ^\n"
+            + "Take it out; where layers were cut out, paste all that print(model) shows.",
+        refused("MyNet(\n  (a): ModuleList(\n    (0): ReLU()\n      and 3 more\n  )\n)")
+            .getMessage());
+  }
+
+  @Test
+  void aSecondPrintIsNotRunBehindTheFirst() {
+    String print = "Sequential(\n  (0): Conv2d(3, 3, kernel_size=(3, 3))\n)\n";
+    assertEquals(
+        "line 4, column 1: a second network is printed here.\n"
+            + "  Sequential(\n"
+            + "  ^\n"
+            + "Paste one alone; write nn.Sequential(a, b) to run one behind the other.",
+        refused(print + print).getMessage());
+  }
+
   /** mmcv notes how a module was initialised behind its children. */
   @Test
   void whatIsNotedOfAModulesInitialisationIsNoArgument() {
