@@ -1,6 +1,6 @@
 """The peer of src/bench/java: the same work in PyTorch.
 
-    python peer.py FUNCTION THREADS
+    python peer.py FUNCTION THREADS [ARGUMENT...]
 
 prints the seconds that a call of the function takes, one sample a line. Warm-up and samples of about
 a second each are those of the harness's full mode. Inference runs without gradients, as ours does.
@@ -133,6 +133,39 @@ def cuda_float16_last():
     return conv_cuda(torch.float16, torch.channels_last)
 
 
+def network_forward(name, batch):
+    net, X = network(name).eval(), torch.rand(int(batch), 3, 224, 224)
+    return lambda: net(X)
+
+
+def network_step(name, batch):
+    """In train mode, as a program's block is trained."""
+    net, X = network(name).train(), torch.rand(int(batch), 3, 224, 224)
+    y = torch.arange(int(batch))
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.001)
+    loss = nn.CrossEntropyLoss()
+
+    def call():
+        with torch.enable_grad():
+            optimizer.zero_grad()
+            l = loss(net(X), y)
+            l.backward()
+        optimizer.step()
+        return float(l)
+
+    return call
+
+
+def load_program(file):
+    return lambda: torch.export.load(file).module()
+
+
+def network(name):
+    import torchvision
+
+    return getattr(torchvision.models, name)()
+
+
 def seconds_of(call, calls):
     start = time.perf_counter()
     for _ in range(calls):
@@ -140,10 +173,10 @@ def seconds_of(call, calls):
     return time.perf_counter() - start
 
 
-def main(function, threads):
+def main(function, threads, *arguments):
     torch.set_num_threads(int(threads))
     with torch.no_grad():
-        call = globals()[function]()
+        call = globals()[function](*arguments)
         calls = 1
         while (taken := seconds_of(call, calls)) < 1:  # and warm
             calls = max(calls + 1, int(calls * min(10, 1.2 / taken)))

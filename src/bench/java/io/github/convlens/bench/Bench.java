@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -88,12 +89,14 @@ public final class Bench implements Callable<Integer> {
     return CommandLine.ExitCode.OK;
   }
 
-  private List<Comparison> comparisons(Engine engine, Peer peer) throws IOException {
+  private List<Comparison> comparisons(Engine engine, Peer peer)
+      throws IOException, InterruptedException {
     List<Comparison> all = new ArrayList<>();
     all.addAll(processes(peer));
     all.addAll(throughput(peer));
     all.addAll(helpers(peer));
     all.addAll(convolutions(peer));
+    all.addAll(programs(peer));
     all.addAll(
         engine.getGpuCount() > 0
             ? Cuda.comparisons(peer, mode.rounds)
@@ -198,6 +201,58 @@ public final class Bench implements Callable<Integer> {
         millis("3x3 on 256x14x14", of256, "PyTorch", peer.call("conv256")),
         millis("3x3 on 256x14x14", of256, matrix, product.times(macs256)),
         millis("matrix product 1024x1024", product, "PyTorch", peer.call("matrix_product")));
+  }
+
+  /** torchvision's networks, which Python exports first; without one there are none. */
+  private List<Comparison> programs(Peer peer) throws IOException, InterruptedException {
+    if (peer.python().isEmpty()) {
+      return List.of();
+    }
+    Path folder = Path.of("target", "bench-programs");
+    peer.export(folder);
+    List<Comparison> all = new ArrayList<>();
+    for (String net : List.of("resnet18", "efficientnet_b0")) {
+      String file = folder.resolve(net + ".pt2").toString();
+      for (int batch : List.of(1, 16)) {
+        all.add(program(peer, net + ".pt2, forward, batch " + batch, file, "forward", batch));
+      }
+      all.add(program(peer, net + ".pt2, step of training, batch 16", file, "step", 16));
+    }
+    String large = folder.resolve("resnet50.pt2").toString();
+    Map<String, String> file = Map.of("file", large);
+    String imports = "import torch";
+    all.add(
+        millis(
+            "resnet50.pt2 (102 MB), read",
+            jmh().time(ReadBenchmark.class, "program", file),
+            "its bytes, read",
+            jmh().time(ReadBenchmark.class, "bytes", file)));
+    all.add(
+        millis(
+            "resnet50.pt2, ready to run",
+            jmh().time(ReadBenchmark.class, "block", file),
+            "torch.export.load",
+            peer.call("load_program", large)));
+    all.add(
+        process(
+            "trace resnet50.pt2, start to end",
+            Processes.time(convlens("trace", "--net", large)),
+            imports,
+            peer.time("-c", imports)));
+    return all;
+  }
+
+  private Comparison program(Peer peer, String what, String file, String method, int batch) {
+    String net = Path.of(file).getFileName().toString().replace(".pt2", "");
+    return millis(
+        what,
+        jmh()
+            .time(
+                ProgramBenchmark.class,
+                method,
+                Map.of("file", file, "batch", Integer.toString(batch))),
+        "PyTorch",
+        peer.call("network_" + method, net, Integer.toString(batch)));
   }
 
   private Comparison micros(String what, Measurement ours, String against, Measurement theirs) {

@@ -1,6 +1,7 @@
 package io.github.convlens.bench;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Optional;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.runner.Runner;
@@ -19,11 +20,17 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 record Jmh(int warmUps, int iterations, int threads) {
   /** Seconds per call of a benchmark's method. */
   Measurement time(Class<?> benchmark, String method) {
-    return () -> Optional.of(run(benchmark.getName() + "." + method + "$"));
+    return time(benchmark, method, Map.of());
   }
 
-  private Samples run(String pattern) throws IOException {
+  /** The same with values for the benchmark's parameters. */
+  Measurement time(Class<?> benchmark, String method, Map<String, String> parameters) {
+    return () -> Optional.of(run(benchmark.getName() + "." + method + "$", parameters));
+  }
+
+  private Samples run(String pattern, Map<String, String> parameters) throws IOException {
     OptionsBuilder options = new OptionsBuilder();
+    parameters.forEach(options::param);
     options
         .include(pattern)
         .forks(1)

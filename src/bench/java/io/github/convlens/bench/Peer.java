@@ -18,15 +18,23 @@ record Peer(Optional<String> python, int threads) {
   private static final Path SCRIPTS = Path.of("src", "bench", "python");
 
   /** Seconds or bytes that a function of {@code peer.py} prints, one sample a line. */
-  Measurement call(String function) {
+  Measurement call(String function, String... arguments) {
     return () -> {
       if (python.isEmpty()) {
         return Optional.empty();
       }
-      String script = SCRIPTS.resolve("peer.py").toString();
-      String printed = run(List.of(python.get(), script, function, Integer.toString(threads)));
+      List<String> command =
+          new ArrayList<>(
+              List.of(python.get(), script("peer.py"), function, Integer.toString(threads)));
+      command.addAll(List.of(arguments));
+      String printed = run(command);
       return Optional.of(new Samples(printed.lines().map(Double::valueOf).toList()));
     };
+  }
+
+  /** Has {@code programs.py} write the exported programs that are not in a folder yet. */
+  void export(Path folder) throws IOException, InterruptedException {
+    run(List.of(python.orElseThrow(), script("programs.py"), folder.toString()));
   }
 
   /** Seconds of a whole process. */

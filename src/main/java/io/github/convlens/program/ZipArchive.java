@@ -17,6 +17,7 @@ import java.util.zip.CRC32;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A zip archive whose records are read in place: what is stored, as PyTorch stores everything, is
@@ -46,6 +47,7 @@ final class ZipArchive implements Closeable {
   private final long start;
   private final long length;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
+  private @Nullable ByteBuffer whole;
 
   /**
    * A record.
@@ -115,10 +117,16 @@ final class ZipArchive implements Closeable {
     return bytes;
   }
 
+  /** A map of its own for each of hundreds of records would take longer than reading them. */
   private ByteBuffer map(Entry entry) throws IOException {
-    return entry.size == 0
-        ? ByteBuffer.allocate(0)
-        : channel.map(FileChannel.MapMode.READ_ONLY, dataStart(entry), entry.size);
+    long from = dataStart(entry);
+    if (length > Integer.MAX_VALUE) {
+      return channel.map(FileChannel.MapMode.READ_ONLY, from, entry.size);
+    }
+    if (whole == null) {
+      whole = channel.map(FileChannel.MapMode.READ_ONLY, start, length);
+    }
+    return whole.slice((int) (from - start), (int) entry.size);
   }
 
   private ByteBuffer inflate(Entry entry) throws IOException {
