@@ -110,22 +110,28 @@ public final class ArrayFile {
       throw new ProgramException("'" + file + "' is not a readable file.\nLook at its name.");
     }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      if (channel.size() > Integer.MAX_VALUE) {
-        throw new ProgramException("'" + file + "' is longer than 2 GiB, which is not read.");
-      }
-      ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
-      if (startsWith(bytes, ZIP)) {
+      FileMap map = new FileMap(channel);
+      ByteBuffer head = map.part(0, Math.min(map.length(), NUMPY.length));
+      if (startsWith(head, ZIP)) {
         return npz();
       }
-      if (startsWith(bytes, NUMPY)) {
-        return Map.of("", npy("'" + file + "'", bytes));
+      if (startsWith(head, NUMPY)) {
+        return Map.of("", npy("'" + file + "'", whole(map)));
       }
       if (file.toString().toLowerCase(Locale.ROOT).endsWith(".safetensors")) {
-        return safetensors(bytes);
+        return safetensors(map);
       }
     }
     throw new ProgramException(
         "'" + file + "' is no file of arrays.\nGive a .npy, .npz or .safetensors.");
+  }
+
+  private ByteBuffer whole(FileMap map) throws IOException {
+    if (map.length() > Integer.MAX_VALUE) {
+      throw new ProgramException(
+          "'" + file + "' is an array of more than 2 GiB, which is not read.\nSave parts of it.");
+    }
+    return map.part(0, map.length());
   }
 
   private static boolean startsWith(ByteBuffer bytes, byte[] start) {
@@ -188,18 +194,20 @@ public final class ArrayFile {
               + " lies column after column (Fortran's order), which is not read.\n"
               + "Save numpy.ascontiguousarray(x).");
     }
-    return numbers(what, new TensorType(elements, sizes), bytes, from + length, bytes.remaining());
+    TensorType whole = new TensorType(elements, sizes);
+    long start = from + length;
+    int size = size(what, whole, start, bytes.remaining(), bytes.remaining());
+    return numbers(whole, bytes.slice((int) start, size));
   }
 
-  private Map<String, Numbers> safetensors(ByteBuffer all) {
+  private Map<String, Numbers> safetensors(FileMap map) throws IOException {
     String what = "'" + file + "'";
-    ByteBuffer bytes = all.order(ByteOrder.LITTLE_ENDIAN);
-    long length = bytes.remaining() < 8 ? -1 : bytes.getLong(0);
-    if (length < 2 || length > Math.min(MOST_HEADER, bytes.remaining() - 8L)) {
+    long length = map.length() < 8 ? -1 : map.part(0, 8).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+    if (length < 2 || length > Math.min(MOST_HEADER, map.length() - 8)) {
       throw damaged(what);
     }
     byte[] header = new byte[(int) length];
-    bytes.get(8, header);
+    map.part(8, length).get(header);
     Map<String, Numbers> arrays = new LinkedHashMap<>();
     try {
       JsonObject json =
@@ -207,12 +215,12 @@ public final class ArrayFile {
       for (String name : json.keySet()) {
         if (!name.equals(METADATA)) {
           String array = what + ", '" + name + "'";
-          arrays.put(name, safe(array, json.getAsJsonObject(name), bytes, 8 + length));
+          arrays.put(name, safe(array, json.getAsJsonObject(name), map, 8 + length));
         }
       }
       // Bytes that no name claims are those of an array whose name comes twice.
       long claimed = arrays.values().stream().mapToLong(each -> each.bytes().remaining()).sum();
-      if (claimed != bytes.limit() - 8 - length) {
+      if (claimed != map.length() - 8 - length) {
         throw damaged(what);
       }
     } catch (JsonParseException
@@ -225,7 +233,8 @@ public final class ArrayFile {
     return arrays;
   }
 
-  private static Numbers safe(String what, JsonObject json, ByteBuffer bytes, long start) {
+  private static Numbers safe(String what, JsonObject json, FileMap map, long start)
+      throws IOException {
     String type = json.get("dtype").getAsString();
     ScalarType elements =
         Optional.ofNullable(SAFE_TYPES.get(type))
@@ -238,16 +247,14 @@ public final class ArrayFile {
       sizes.add(Dim.of(size.getAsLong()));
     }
     JsonArray offsets = json.getAsJsonArray("data_offsets");
-    return numbers(
-        what,
-        new TensorType(elements, sizes),
-        bytes,
-        start + offsets.get(0).getAsLong(),
-        start + offsets.get(1).getAsLong());
+    TensorType whole = new TensorType(elements, sizes);
+    long from = start + offsets.get(0).getAsLong();
+    long to = start + offsets.get(1).getAsLong();
+    return numbers(whole, map.part(from, size(what, whole, from, to, map.length())));
   }
 
-  private static Numbers numbers(
-      String what, TensorType type, ByteBuffer bytes, long from, long to) {
+  /** How many bytes an array has, which the file's claim must be, within the file. */
+  private static int size(String what, TensorType type, long from, long to, long limit) {
     long needed = type.elements().bytes();
     for (Dim size : type.sizes()) {
       long count = size.of(Map.of());
@@ -256,11 +263,14 @@ public final class ArrayFile {
       }
       needed *= count;
     }
-    if (from < 0 || to > bytes.limit() || to - from != needed) {
+    if (from < 0 || to > limit || to - from != needed) {
       throw damaged(what);
     }
-    ByteBuffer part = bytes.slice((int) from, (int) needed);
-    return new Numbers(type, part.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
+    return (int) needed;
+  }
+
+  private static Numbers numbers(TensorType type, ByteBuffer bytes) {
+    return new Numbers(type, bytes.asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
   }
 
   private static ProgramException damaged(String what) {

@@ -17,7 +17,6 @@ import java.util.zip.CRC32;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A zip archive whose records are read in place: what is stored, as PyTorch stores everything, is
@@ -44,10 +43,10 @@ final class ZipArchive implements Closeable {
 
   private final String name;
   private final FileChannel channel;
+  private final FileMap map;
   private final long start;
   private final long length;
   private final Map<String, Entry> entries = new LinkedHashMap<>();
-  private @Nullable ByteBuffer whole;
 
   /**
    * A record.
@@ -56,9 +55,11 @@ final class ZipArchive implements Closeable {
    */
   record Entry(String name, int method, long packed, long size, long crc, long header) {}
 
-  private ZipArchive(String name, FileChannel channel, long start, long length) throws IOException {
+  private ZipArchive(String name, FileChannel channel, FileMap map, long start, long length)
+      throws IOException {
     this.name = name;
     this.channel = channel;
+    this.map = map;
     this.start = start;
     this.length = length;
     readDirectory();
@@ -72,7 +73,7 @@ final class ZipArchive implements Closeable {
   static ZipArchive open(Path file) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     try {
-      return new ZipArchive("'" + file + "'", channel, 0, channel.size());
+      return new ZipArchive("'" + file + "'", channel, new FileMap(channel), 0, channel.size());
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -90,7 +91,7 @@ final class ZipArchive implements Closeable {
               + Pt2File.SAVE_AGAIN);
     }
     return new ZipArchive(
-        name + ", record '" + entry.name + "'", channel, dataStart(entry), entry.size);
+        name + ", record '" + entry.name + "'", channel, map, dataStart(entry), entry.size);
   }
 
   /** The records by their names, in the order of the archive. */
@@ -108,7 +109,8 @@ final class ZipArchive implements Closeable {
       throw new ProgramException(
           name + ": its record '" + entry.name + "' is longer than 2 GiB, which is not read.");
     }
-    ByteBuffer bytes = entry.method == STORED ? map(entry) : inflate(entry);
+    ByteBuffer bytes =
+        entry.method == STORED ? map.part(dataStart(entry), entry.size) : inflate(entry);
     CRC32 crc = new CRC32();
     crc.update(bytes.duplicate());
     if (crc.getValue() != entry.crc) {
@@ -117,24 +119,12 @@ final class ZipArchive implements Closeable {
     return bytes;
   }
 
-  /** A map of its own for each of hundreds of records would take longer than reading them. */
-  private ByteBuffer map(Entry entry) throws IOException {
-    long from = dataStart(entry);
-    if (length > Integer.MAX_VALUE) {
-      return channel.map(FileChannel.MapMode.READ_ONLY, from, entry.size);
-    }
-    if (whole == null) {
-      whole = channel.map(FileChannel.MapMode.READ_ONLY, start, length);
-    }
-    return whole.slice((int) (from - start), (int) entry.size);
-  }
-
   private ByteBuffer inflate(Entry entry) throws IOException {
     if (entry.method != DEFLATED || entry.size / MOST_SHRUNK > entry.packed) {
       throw damaged(
           "its record '" + entry.name + "' is packed in a way that PyTorch does not write");
     }
-    ByteBuffer packed = channel.map(FileChannel.MapMode.READ_ONLY, dataStart(entry), entry.packed);
+    ByteBuffer packed = map.part(dataStart(entry), entry.packed);
     byte[] input = new byte[packed.remaining()];
     packed.get(input);
     Inflater inflater = new Inflater(true);
