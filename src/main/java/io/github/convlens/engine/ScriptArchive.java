@@ -15,6 +15,9 @@ import java.util.zip.ZipOutputStream;
 final class ScriptArchive {
   private static final String ROOT = "program/";
 
+  /** With a lower one PyTorch gives operators the meaning that they had: gelu, div, full. */
+  private static final String VERSION = "10\n";
+
   private ScriptArchive() {}
 
   /** An array's elements, fetched when they are written. */
@@ -39,7 +42,7 @@ final class ScriptArchive {
       put(zip, "data/" + each.getKey(), each.getValue().bytes());
     }
     put(zip, "constants.pkl", ByteBuffer.wrap(Pickle.emptyTuple()));
-    put(zip, "version", text("3\n"));
+    put(zip, "version", text(VERSION));
     zip.finish();
   }
 

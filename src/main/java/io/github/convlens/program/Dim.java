@@ -23,6 +23,11 @@ public sealed interface Dim {
     return Set.of();
   }
 
+  /** Whether it is a straight line of each of its symbols, so that a value tells the symbol's. */
+  default boolean isStraight() {
+    return true;
+  }
+
   /** A number. */
   static Dim of(long value) {
     return new Constant(value);
@@ -95,6 +100,17 @@ public sealed interface Dim {
     }
 
     @Override
+    public boolean isStraight() {
+      return switch (operator) {
+        case ADD, SUBTRACT -> parts.stream().allMatch(Dim::isStraight);
+        case MULTIPLY ->
+            parts.stream().allMatch(Dim::isStraight)
+                && parts.stream().filter(part -> !part.symbols().isEmpty()).count() < 2;
+        default -> symbols().isEmpty();
+      };
+    }
+
+    @Override
     public String toString() {
       return operator.isFunction()
           ? parts.stream()
@@ -119,6 +135,11 @@ public sealed interface Dim {
     @Override
     public Set<String> symbols() {
       return Set.of(text);
+    }
+
+    @Override
+    public boolean isStraight() {
+      return false;
     }
 
     @Override

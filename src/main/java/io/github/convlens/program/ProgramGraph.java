@@ -314,7 +314,7 @@ public final class ProgramGraph {
     for (Operand operand : operands) {
       if (operand.isInput()) {
         operand.type().sizes().stream()
-            .filter(size -> size.symbols().size() == 1)
+            .filter(size -> size.symbols().size() == 1 && size.isStraight())
             .forEach(size -> open.removeAll(size.symbols()));
       }
     }
@@ -349,7 +349,7 @@ public final class ProgramGraph {
       String block = call.module().orElse("");
       // As a print's recipes have it: a join has the path of its block.
       String name =
-          edges.size() > 1
+          Operand.inputs(operands).size() > 1
               ? block
               : Tree.join(block, "(" + ShapeRules.plain(call.function()) + ")");
       return builder.apply(name, charged, edges);

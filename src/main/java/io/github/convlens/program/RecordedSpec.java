@@ -138,16 +138,21 @@ public record RecordedSpec(
   }
 
   @Override
+  public boolean reads(int index) {
+    return Operand.inputs(operands).get(index).from() == Operand.From.CALL;
+  }
+
+  @Override
   public Passage passage(int axis, List<Shape> inputs, int index, int output) {
     Shape input = inputs.get(index);
     if (ShapeRules.isElementwise(type())) {
       return new SumSpec().passage(axis, inputs, index, output);
     }
     if (type().equals("transpose")) {
-      return transposed(axis, input);
+      return transposed(axis, given(inputs, Map.of()));
     }
     if (type().equals("slice")) {
-      return sliced(axis, input);
+      return sliced(axis, given(inputs, Map.of()));
     }
     if (ShapeRules.keepsPlaces(type())) {
       return kept(axis, input, outputs(inputs).get(0));
@@ -169,15 +174,15 @@ public record RecordedSpec(
     return Passage.point(axis + output.dimension() - input.dimension());
   }
 
-  private Passage transposed(int axis, Shape input) {
-    Given given = given(List.of(input), Map.of());
-    int one = given.axis(1, "dim0", 0, input.dimension());
-    int other = given.axis(2, "dim1", 0, input.dimension());
+  private Passage transposed(int axis, Given given) {
+    int rank = given.shape(0).dimension();
+    int one = given.axis(1, "dim0", 0, rank);
+    int other = given.axis(2, "dim1", 0, rank);
     return Passage.point(axis == one ? other : axis == other ? one : axis);
   }
 
-  private Passage sliced(int axis, Shape input) {
-    Given given = given(List.of(input), Map.of());
+  private Passage sliced(int axis, Given given) {
+    Shape input = given.shape(0);
     if (given.axis(1, "dim", 0, input.dimension()) != axis) {
       return Passage.point(axis);
     }

@@ -41,7 +41,7 @@ final class Symbols {
     }
   }
 
-  /** Most sizes are a symbol or a straight line of one. */
+  /** Most sizes are a symbol or a straight line of one; others tell nothing of their symbols. */
   private void solve(Dim size, long given) {
     Set<String> symbols = size.symbols();
     if (symbols.isEmpty() || size instanceof Dim.Unknown) {
@@ -52,7 +52,7 @@ final class Symbols {
       if (size.of(values) != given) {
         throw noSuch(size, given);
       }
-    } else if (open.size() == 1) {
+    } else if (open.size() == 1 && size.isStraight()) {
       String name = open.get(0);
       long zero = with(size, name, 0);
       long slope = with(size, name, 1) - zero;

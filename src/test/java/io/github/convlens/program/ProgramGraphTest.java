@@ -8,7 +8,9 @@ import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Node;
 import io.github.convlens.graph.Note;
 import io.github.convlens.graph.Shapes;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.ShapeException;
+import io.github.convlens.trace.Trace;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -132,6 +134,38 @@ class ProgramGraphTest {
             + " vary, 0 for the batch, 2 and 3 for height and width: torch.export.export(model,"
             + " (x,), dynamic_shapes=({0: torch.export.Dim(\"batch\")},)).",
         refused.getMessage());
+  }
+
+  /** Half of a size does not tell the size; what is asked for its size alone is not read. */
+  @Test
+  void aSizeThatNoOperandTellsIsTheInputs() {
+    Graph graph =
+        ProgramGraph.of(
+            ProgramText.parse(
+                """
+                ExportedProgram:
+                    class GraphModule(torch.nn.Module):
+                        def forward(self, x: "f32[1, 3, s25, s63]"):
+                            h: "Sym(s25)" = torch.ops.aten.sym_size.int(x, 2)
+                            w: "Sym(s63)" = torch.ops.aten.sym_size.int(x, 3)
+                            half: "f32[1, 3, (s25//2), (s63//2)]" = \
+                torch.ops.aten.avg_pool2d.default(x, [2, 2])
+                            up: "f32[1, 3, s25, s63]" = \
+                torch.ops.aten.upsample_bilinear2d.vec(half, [h, w], False, None)
+                            return (up,)
+
+                Graph signature:
+                    # inputs
+                    x: USER_INPUT
+
+                    # outputs
+                    up: USER_OUTPUT
+
+                Range constraints: {s25: VR[4, 64], s63: VR[4, 64]}
+                """));
+    Trace trace = Trace.of(Shapes.infer(graph, new Shape(1, 3, 9, 12)), Convention.TORCHVISION);
+    assertEquals(new Shape(1, 3, 9, 12), trace.rows().get(1).output());
+    assertEquals("(upsample_bilinear2d)", trace.rows().get(1).path());
   }
 
   @Test

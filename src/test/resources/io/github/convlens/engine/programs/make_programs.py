@@ -133,6 +133,21 @@ class Many(nn.Module):
                 torch.meshgrid(x[0], x[0], indexing="ij")[0], torch.bincount(q.abs().flatten(), minlength=3))
 
 
+class Resized(nn.Module):
+    def forward(self, x):
+        small = F.avg_pool2d(x, 2)
+        return F.interpolate(small.transpose(2, 3).transpose(2, 3), size=x.shape[-2:], mode="bilinear")
+
+
+class Meanings(nn.Module):
+    """Operators that had another meaning in older versions of TorchScript."""
+
+    def forward(self, x):
+        whole = torch.full((3,), 7)
+        return (F.gelu(x, approximate="tanh"), whole / 2, torch.div(whole, 2, rounding_mode="floor"),
+                torch.full((2,), True) + 1, torch.logspace(0, 1, 5))
+
+
 def array(tensor):
     return (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).detach().numpy().copy()
 
@@ -173,3 +188,5 @@ put("in_place", InPlace(), (torch.randn(3, 4),))
 put("numbers", Numbers(), (torch.randn(4, 4),), sizes=({0: Dim("b")},))
 put("drops", Drops(), (torch.randn(4, 4, 2, 2),))
 put("many", Many(), (torch.randn(4, 4),))
+put("resized", Resized(), (torch.randn(2, 3, 9, 11),), sizes=({0: Dim("b"), 2: Dim("h", min=4), 3: Dim("w", min=4)},))
+put("meanings", Meanings(), (torch.randn(3, 4),))
