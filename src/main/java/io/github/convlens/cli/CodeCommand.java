@@ -2,6 +2,7 @@ package io.github.convlens.cli;
 
 import io.github.convlens.code.JavaCode;
 import io.github.convlens.graph.Shaped;
+import io.github.convlens.layer.ShapeException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Print a Java class that builds the layers as DJL blocks, without an engine.",
-      "It compiles with ConvLens on the class path, and takes pictures of other sizes, too."
+      "It compiles with ConvLens on the class path, and takes pictures of other sizes, too.",
+      "Of an exported program with other calls than layers it is a class that opens its file."
     },
     parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
@@ -33,6 +35,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  convlens code --net lenet > Network.java",
       "  convlens code --net resnet18 --package nets --class ResNet18 --out ResNet18.java",
+      "  convlens code --net model.pt2 --class Model --out Model.java",
       "  convlens code --input 3x32x32 \"nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU())\""
     })
 final class CodeCommand implements Callable<Integer> {
@@ -69,14 +72,47 @@ final class CodeCommand implements Callable<Integer> {
     JavaCode.Options options = options(file);
     NetOptions.Question question = net.read(ConvLens.in(parent)).on(input.sizes());
     Shaped shaped =
-        NetOptions.infer(question.graph(), question.shape(), note -> net.tell(note, err));
-    String code = JavaCode.of(shaped, options);
+        NetOptions.infer(question.graph(), question.inputs(), note -> net.tell(note, err));
+    String code =
+        question
+            .program()
+            .map(net -> code(net, shaped, options, err))
+            .orElseGet(() -> JavaCode.of(shaped, options));
     if (file == null) {
       spec.commandLine().getOut().print(code);
     } else {
       file.write(stream -> stream.write(code.getBytes(StandardCharsets.UTF_8)));
     }
     return CommandLine.ExitCode.OK;
+  }
+
+  /** The layers; or, where a call is no layer with a block, a class that opens the program. */
+  private static String code(
+      ProgramNet program, Shaped shaped, JavaCode.Options options, PrintWriter err) {
+    try {
+      String layers = JavaCode.of(shaped, options);
+      program
+          .file()
+          .ifPresent(
+              file ->
+                  err.println(
+                      "note: the class builds the layers without the program's weights; with them"
+                          + " it is ProgramBlock.of(Pt2File.read(Path.of(\""
+                          + file
+                          + "\")))."));
+      return layers;
+    } catch (ShapeException e) {
+      String why = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+      if (program.file().isEmpty()) {
+        throw new RequestException(
+            why
+                + "\nGive the program's file, which has weights besides: --net model.pt2. A class that"
+                + " opens it is written then.",
+            e);
+      }
+      err.println("note: " + why + " The class opens the program's file instead.");
+      return JavaCode.opening(shaped, program.file().get(), why, options);
+    }
   }
 
   private JavaCode.Options options(@Nullable OutputFile file) {

@@ -3,6 +3,7 @@ package io.github.convlens.cli;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.pytorch.jni.JniUtils;
@@ -21,6 +22,7 @@ import io.github.convlens.trace.Trace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -56,10 +58,11 @@ final class EngineRun implements AutoCloseable {
       long seed,
       Layout layout,
       @Nullable PictureInput picture,
-      @Nullable Weights weights) {}
+      @Nullable FileInput file,
+      @Nullable WeightsOption weights) {}
 
   /** Starts the engine, gives the network its weights and makes the input. */
-  EngineRun(Request request, DeviceOption device, CommandLine commandLine) {
+  EngineRun(Request request, DeviceOption device, CommandLine commandLine) throws IOException {
     trace = request.trace;
     size = request.size;
     precision = request.precision;
@@ -75,23 +78,32 @@ final class EngineRun implements AutoCloseable {
       if (request.weights != null) {
         request.weights.writeInto(block);
       }
-      input = numbers(request.picture);
-    } catch (RuntimeException e) {
+      input = numbers(request);
+    } catch (IOException | RuntimeException e) {
       manager.close();
       throw e;
     }
   }
 
-  private NDArray numbers(@Nullable PictureInput picture) {
-    NDArray numbers =
-        picture == null
-            ? RandomInput.of(manager, precision, trace.input(), seed)
-            : picture.array(manager, precision, trace.input());
+  private NDArray numbers(Request request) {
+    NDArray numbers;
+    if (request.file != null) {
+      numbers = request.file.array(manager);
+    } else if (request.picture != null) {
+      numbers = request.picture.array(manager, precision, trace.input());
+    } else {
+      numbers = RandomInput.of(manager, precision, trace.input(), seed);
+    }
     return layout == Layout.CHANNELS_LAST ? ChannelsLast.of(numbers) : numbers;
   }
 
-  /** Runs the network and prints the output's shape and range; keeps the maps that are wanted. */
-  void forward(@Nullable Path folder, @Nullable String layerPath) throws IOException {
+  /**
+   * Runs the network and prints the output's shape and range; keeps the output and the maps that
+   * are wanted.
+   */
+  void forward(
+      @Nullable Path file, @Nullable Path folder, @Nullable String layerPath, TopClasses top)
+      throws IOException {
     SavedMaps maps = new SavedMaps(layerPath);
     try (NDArray output =
         folder == null
@@ -105,11 +117,15 @@ final class EngineRun implements AutoCloseable {
                 + trace.output()
                 + ", which is a fault of ours. Please report it.");
       }
+      if (file != null) {
+        SavedArrays.write(List.of(output), file);
+      }
       if (folder != null) {
         write(maps, folder);
       }
       out.println(size.answer(trace.network().graph(), output.getShape()));
       out.println(RangeOf.text(output));
+      top.print(trace.network().graph(), new NDList(output), out);
     }
   }
 

@@ -14,7 +14,8 @@ final class InputOption {
       paramLabel = "SIZE",
       description = {
         "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own);",
-        "L or DxHxW in place of HxW for layers of one or three axes."
+        "L or DxHxW in place of HxW for layers of one or three axes.",
+        "Once for each input; an exported program may have several."
       })
   private List<InputSize> sizes = List.of();
 

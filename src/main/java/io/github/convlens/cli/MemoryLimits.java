@@ -41,7 +41,15 @@ final class MemoryLimits {
 
   private MemoryLimits() {}
 
-  static void check(Trace trace, Precision precision) {
+  /** What of the layers' outputs is kept. */
+  enum Held {
+    /** What later layers read. */
+    NEEDED,
+    /** What all calls read and make, to be compared afterwards. */
+    ALL
+  }
+
+  static void check(Trace trace, Precision precision, Held held) {
     long ends = Math.max(Exact.elements(trace.input()), Exact.elements(trace.output()));
     if (ends > LARGEST_ARRAY) {
       throw new EngineException(
@@ -53,7 +61,11 @@ final class MemoryLimits {
               ends,
               LARGEST_ARRAY));
     }
-    long bytes = bytes(trace, precision);
+    long kept =
+        held == Held.NEEDED
+            ? 0
+            : trace.rows().stream().map(MemoryLimits::ends).reduce(0L, Exact::add);
+    long bytes = Exact.add(bytes(trace, precision), Exact.multiply(FLOAT, kept));
     long memory = memory();
     if (bytes > memory) {
       throw new EngineException(

@@ -8,12 +8,14 @@ import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.InputSize;
-import io.github.convlens.notation.NotationException;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
 import io.github.convlens.notation.Recipes;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -93,10 +95,12 @@ final class NetOptions {
 
     /**
      * An input whose batch, channels and number of axes are those of the given size, of the
-     * preset's, or of the first layer; its sizes do not matter.
+     * preset's, of the program, or of the first layer; its sizes do not matter.
      */
     Shape like(@Nullable InputSize given) {
-      rejectProgram(program);
+      if (program.isPresent()) {
+        return program.get().only();
+      }
       InputSize size = given != null ? given : ownInput.orElse(null);
       return size == null ? InputSize.anyFor(graph) : size.shapeFor(graph);
     }
@@ -105,8 +109,8 @@ final class NetOptions {
   private static void rejectProgram(Optional<ProgramNet> program) {
     if (program.isPresent()) {
       throw new RequestException(
-          "this command does not take an exported program; shape, trace and draw (into FILE.svg or"
-              + " FILE.png) do.\nGive it the text of print(model).");
+          "a page does not take an exported program. Draw FILE.svg or FILE.png, or give it the text"
+              + " of print(model).");
     }
   }
 
@@ -212,8 +216,18 @@ final class NetOptions {
       rejectBesideProgram();
       return Chosen.of(ProgramNet.ofText(source.text()));
     }
-    return new Chosen(
-        assuming(PyTorch.parse(source.text(), known)), source.ownInput(), Optional.empty());
+    return new Chosen(assuming(graph(source.text(), known)), source.ownInput(), Optional.empty());
+  }
+
+  private Graph graph(String text, Recipes known) {
+    if (recipes == null) {
+      return PyTorch.parse(text, known);
+    }
+    PyTorch.Reading reading = PyTorch.read(text, known);
+    if (reading.unused().isPresent()) {
+      throw unused(reading.unused().get());
+    }
+    return reading.graph();
   }
 
   private void rejectBesideProgram() {
@@ -252,12 +266,26 @@ final class NetOptions {
     }
     String missing = "option --recipes: '" + recipes + "' is not a readable file.";
     String tooLong = "option --recipes: the file is longer than 16 MiB. Give recipes alone.";
+    String name = recipesName();
     try (TextFile file = TextFile.open(recipes, stdin, "option --recipes: ", missing)) {
-      return Recipes.KNOWN.with(file.text(MAX_BYTES, tooLong));
-    } catch (NotationException e) {
-      String name = recipes.equals("-") ? "standard input" : "'" + recipes + "'";
-      throw new RequestException("option --recipes: " + name + ", " + e.getMessage(), e);
+      Recipes all = Recipes.KNOWN.with(file.text(MAX_BYTES, tooLong), name + ", ");
+      if (all.addedClasses().isEmpty()) {
+        throw new RequestException(
+            name
+                + " holds no recipe. Write a line for each class, such as\nMyBlock: conv norm ="
+                + " norm(conv(x))\nor leave the option out.");
+      }
+      return all;
     }
+  }
+
+  /** That none of the recipes is used: the option would have no effect. */
+  RequestException unused(String reason) {
+    return new RequestException(recipesName() + ": none of its recipes is used.\n" + reason);
+  }
+
+  private String recipesName() {
+    return "option --recipes: " + ("-".equals(recipes) ? "standard input" : "'" + recipes + "'");
   }
 
   /**
@@ -303,7 +331,10 @@ final class NetOptions {
       throw new RequestException(
           "option --strict: this would have to be assumed.\n"
               + note
-              + "\nLeave --strict out, or say what forward does: --recipes FILE.");
+              + "\nLeave --strict out, or "
+              + (note.kind() == Note.Kind.COMPLETION
+                  ? "give every axis of the input."
+                  : "say what forward does: --recipes FILE."));
     }
     err.println("note: " + place + note);
   }
@@ -321,10 +352,23 @@ final class NetOptions {
       return new Source(Presets.text(net), Optional.of(InputSize.of(Presets.input(net))));
     }
     if (layers != null && !layers.equals("-")) {
+      rejectFileName(layers);
       return new Source(layers, Optional.empty());
     }
     try (TextFile file = TextFile.open(net == null ? "-" : net, stdin, "", noNetwork())) {
       return new Source(file.text(MAX_BYTES, TOO_LONG), Optional.empty());
+    }
+  }
+
+  /** The name of a file where layers are wanted. */
+  private static void rejectFileName(String text) {
+    boolean isName = text.indexOf('(') < 0 && text.indexOf('\n') < 0;
+    try {
+      if (isName && Files.isRegularFile(Path.of(text))) {
+        throw new RequestException("'" + text + "' is a file. Read it with --net " + text + ".");
+      }
+    } catch (InvalidPathException e) {
+      return; // it is none
     }
   }
 

@@ -35,7 +35,9 @@ record OutputFile(String option, Path path, Kind kind) {
     /** Weights by their names. */
     SAFETENSORS,
     /** Arrays of NumPy's. */
-    NPZ;
+    NPZ,
+    /** An exported program. */
+    PT2;
 
     private String suffix() {
       return "." + name().toLowerCase(Locale.ROOT);

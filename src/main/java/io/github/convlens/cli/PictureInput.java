@@ -3,8 +3,10 @@ package io.github.convlens.cli;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.engine.PictureTransform;
 import io.github.convlens.engine.Pictures;
 import io.github.convlens.engine.Precision;
+import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
 import io.github.convlens.notation.InputSize;
 import java.awt.image.BufferedImage;
@@ -18,24 +20,50 @@ import java.util.Optional;
  * The picture of {@code --image}.
  *
  * @param image the picture
+ * @param transform what becomes of it
  */
-record PictureInput(BufferedImage image) {
+record PictureInput(BufferedImage image, PictureTransform transform) {
+  /** The axes of a batch of pictures. */
+  private static final int AXES = 4;
+
   /** Reads the file; what is unusual about it becomes a note. */
-  static PictureInput read(Path file, PrintWriter err) {
+  static PictureInput read(Path file, PictureTransform transform, PrintWriter err) {
     try {
-      return new PictureInput(Pictures.read(file, note -> err.println("note: " + note)));
+      BufferedImage image = Pictures.read(file, note -> err.println("note: " + note));
+      PictureInput picture = new PictureInput(image, transform);
+      picture.made();
+      return picture;
     } catch (IOException e) {
       throw new RequestException("option --image: " + e.getMessage());
     }
   }
 
-  /** The picture's own size. */
+  /** Whether its size follows from --resize and --crop; else it is scaled to the input. */
+  boolean isSized() {
+    return transform.resize().isPresent() || transform.crop().isPresent();
+  }
+
+  /** The size in which it is fed. */
   InputSize size() {
-    return new InputSize(List.of((long) image.getHeight(), (long) image.getWidth()));
+    return new InputSize(List.of(made().height(), made().width()));
+  }
+
+  private Size made() {
+    try {
+      return transform.size(new Size(image.getHeight(), image.getWidth()));
+    } catch (IllegalArgumentException e) {
+      throw new RequestException("option --resize: " + e.getMessage(), e);
+    }
   }
 
   /** Rejects inputs that one picture cannot be. */
   void check(Shape input) {
+    if (input.dimension() != AXES) {
+      throw new RequestException(
+          "option --image: a picture is (1, channels, height, width), and the input is "
+              + ShapeText.listed(input)
+              + ". Give numbers of that shape with --input-file.");
+    }
     if (input.get(0) != 1) {
       throw new RequestException(
           "option --image: one picture is a batch of 1, but the input is a batch of "
@@ -49,11 +77,48 @@ record PictureInput(BufferedImage image) {
               + input.get(1)
               + ".");
     }
+    try {
+      transform.checkChannels(input.get(1));
+    } catch (IllegalArgumentException e) {
+      throw new RequestException("options --mean and --std: " + e.getMessage(), e);
+    }
+    Size wanted = wanted(input);
+    if (isSized() && !made().equals(wanted)) {
+      throw new RequestException(
+          "options --resize and --crop make a picture of "
+              + ShapeText.crossed(made())
+              + ", and the input is "
+              + ShapeText.crossed(wanted)
+              + ". Use "
+              + remedy(wanted)
+              + ".");
+    }
   }
 
-  /** The picture as (1, channels, height, width), scaled to that size. */
+  private String remedy(Size wanted) {
+    boolean covers = made().height() >= wanted.height() && made().width() >= wanted.width();
+    return (covers ? "--crop " : "--resize ") + ShapeText.crossed(wanted);
+  }
+
+  private static Size wanted(Shape input) {
+    return new Size(input.get(2), input.get(3));
+  }
+
+  /** Whether it must be scaled to fit the input. */
+  boolean isScaledTo(Shape input) {
+    return !isSized() && !made().equals(wanted(input));
+  }
+
+  /** The picture as (1, channels, height, width). */
   NDArray array(NDManager manager, Precision precision, Shape input) {
-    Size size = new Size(input.get(2), input.get(3));
-    return Pictures.array(manager, precision, image, input.get(1), Optional.of(size));
+    PictureTransform fitting =
+        isSized()
+            ? transform
+            : new PictureTransform(
+                Optional.of(new PictureTransform.Exactly(wanted(input))),
+                Optional.empty(),
+                transform.mean(),
+                transform.deviation());
+    return Pictures.array(manager, precision, image, input.get(1), fitting);
   }
 }

@@ -23,10 +23,11 @@ import java.util.Optional;
  *
  * @param program the program
  * @param graph its graph
+ * @param file its file; empty where it is a print
  */
-record ProgramNet(Program program, Graph graph) {
-  private static ProgramNet of(Program program) {
-    return new ProgramNet(program, ProgramGraph.of(program));
+record ProgramNet(Program program, Graph graph, Optional<String> file) {
+  private static ProgramNet of(Program program, Optional<String> file) {
+    return new ProgramNet(program, ProgramGraph.of(program), file);
   }
 
   /** Whether a text is the print of a program. */
@@ -36,14 +37,16 @@ record ProgramNet(Program program, Graph graph) {
 
   /** The program in a text. */
   static ProgramNet ofText(String text) {
-    return of(ProgramText.parse(text));
+    return of(ProgramText.parse(text), Optional.empty());
   }
 
   /** The program in a file; empty where the file is not of the kind that holds models. */
   static Optional<ProgramNet> ofFile(String file) {
     Path path = TextFile.path(file, "");
     try {
-      return isModel(path) ? Optional.of(of(Pt2File.read(path))) : Optional.empty();
+      return isModel(path)
+          ? Optional.of(of(Pt2File.read(path), Optional.of(file)))
+          : Optional.empty();
     } catch (IOException e) {
       throw MachineException.of(
           "'" + file + "' cannot be read", e, "Check its disk, or give a copy of it.");
@@ -57,6 +60,27 @@ record ProgramNet(Program program, Graph graph) {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** The shape of its only input, as it was exported. */
+  Shape only() {
+    List<Shape> own = ProgramInputs.own(program);
+    if (own.size() != 1) {
+      throw new RequestException(
+          "the program takes "
+              + own.size()
+              + " inputs, and this is about networks of one. Ask convlens shape, with an --input for"
+              + " each.");
+    }
+    return own.get(0);
+  }
+
+  /** That other sizes than its own are not what PyTorch runs. */
+  Note ofOtherSizes() {
+    return Note.remark(
+        "PyTorch runs the program for the sizes that it was exported for; what it would make of"
+            + " others is worked out.",
+        "");
   }
 
   /** The program on the sizes that were given, or on its own. */

@@ -7,8 +7,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.convlens.engine.LayerBlocks;
+import io.github.convlens.engine.Pictures;
 import io.github.convlens.engine.Precision;
 import io.github.convlens.engine.ProgramArrays;
 import io.github.convlens.engine.ProgramBlock;
@@ -17,23 +19,27 @@ import io.github.convlens.engine.RandomInput;
 import io.github.convlens.engine.Timing;
 import io.github.convlens.engine.Verification;
 import io.github.convlens.file.UnwritableException;
-import io.github.convlens.file.WholeFiles;
+import io.github.convlens.layer.ShapeText;
 import io.github.convlens.program.ArrayFile;
 import io.github.convlens.program.Program;
+import io.github.convlens.program.ProgramException;
 import io.github.convlens.program.ProgramInputs;
 import io.github.convlens.program.Value;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** What {@code convlens run} does with an exported program, step by step. */
 final class ProgramRun implements AutoCloseable {
+  /** The axes of a batch of pictures. */
+  private static final int PICTURE = 4;
+
   private final Program program;
   private final NetOptions.Question question;
   private final PrintWriter out;
@@ -53,7 +59,19 @@ final class ProgramRun implements AutoCloseable {
       Program program,
       long seed,
       @Nullable Map<String, ArrayFile.Numbers> file,
-      @Nullable PictureInput picture) {}
+      @Nullable PictureInput picture) {
+    /** The shapes of what is fed; those of a file may be wrong. */
+    List<Shape> shapes() {
+      if (file == null) {
+        return question.inputs();
+      }
+      Map<String, ArrayFile.Numbers> arrays = file;
+      return program.userTensors().stream()
+          .map(tensor -> numbers(tensor, arrays, program.userTensors().size()))
+          .map(numbers -> numbers.type().shape(Map.of()))
+          .toList();
+    }
+  }
 
   /** Starts the engine, builds the program's block and makes the inputs. */
   ProgramRun(Request request, DeviceOption device, CommandLine commandLine) {
@@ -80,11 +98,18 @@ final class ProgramRun implements AutoCloseable {
       wanted.forEach(tensor -> made.add(ofFile(tensor, file, wanted.size())));
       return made;
     }
+    if (request.picture != null && wanted.size() != 1) {
+      throw new RequestException(
+          "option --image: the program takes "
+              + wanted.size()
+              + " inputs, and a picture is one. Give all of them with --input-file FILE.npz.");
+    }
     for (int i = 0; i < wanted.size(); i++) {
       Shape shape = question.inputs().get(i);
       DataType type = ProgramArrays.type(wanted.get(i).type().elements(), "the input");
       if (request.picture != null) {
-        request.picture.check(shape);
+        boolean isOwn = ProgramInputs.check(program, question.inputs()).isEmpty();
+        request.picture.check(isOwn ? shape : ProgramInputs.own(program).get(i));
         tellScaling(request.picture, shape);
         made.add(request.picture.array(manager, precision(type), shape));
       } else if (type.isFloating()) {
@@ -103,8 +128,7 @@ final class ProgramRun implements AutoCloseable {
   }
 
   private void tellScaling(PictureInput picture, Shape shape) {
-    List<Long> size = picture.size().sizes();
-    if (size.get(0) != shape.get(2) || size.get(1) != shape.get(3)) {
+    if (question.size().isEmpty() && picture.isScaledTo(shape)) {
       err.println("note: the picture is scaled to " + shape.get(2) + "x" + shape.get(3) + ".");
     }
   }
@@ -118,6 +142,12 @@ final class ProgramRun implements AutoCloseable {
   }
 
   private NDArray ofFile(Value.Tensor wanted, Map<String, ArrayFile.Numbers> file, int inputs) {
+    ArrayFile.Numbers numbers = numbers(wanted, file, inputs);
+    return ProgramArrays.of(manager, wanted.name(), numbers.type(), numbers.bytes());
+  }
+
+  private static ArrayFile.Numbers numbers(
+      Value.Tensor wanted, Map<String, ArrayFile.Numbers> file, int inputs) {
     ArrayFile.Numbers numbers = file.get(wanted.name());
     if (numbers == null && inputs == 1 && file.size() == 1) {
       numbers = file.values().iterator().next();
@@ -142,51 +172,84 @@ final class ProgramRun implements AutoCloseable {
               + wanted.type().elements()
               + "\").");
     }
-    return ProgramArrays.of(manager, wanted.name(), numbers.type(), numbers.bytes());
+    return numbers;
+  }
+
+  /** Gives the program other weights. */
+  void load(WeightsOption weights) throws IOException {
+    weights.writeInto(block);
   }
 
   /** Runs the program, prints each output's shape and range, and saves them where wanted. */
-  void forward(@Nullable Path file) throws IOException {
+  void forward(@Nullable Path file, TopClasses top) throws IOException {
+    top.check(question.graph(), Arrays.asList(block.getOutputShapes(inputs.getShapes())));
     NDList outputs = LayerBlocks.forward(block, inputs);
     try (outputs) {
       if (file != null) {
-        save(outputs, file);
+        SavedArrays.write(outputs, file);
       }
       for (NDArray output : outputs) {
         out.println(question.answer(question.graph(), output.getShape()));
         out.println(RangeOf.text(output));
       }
+      top.print(question.graph(), outputs, out);
     }
   }
 
-  private void save(NDList outputs, Path file) throws IOException {
-    Map<String, ArrayFile.Numbers> arrays = new LinkedHashMap<>();
-    for (int i = 0; i < outputs.size(); i++) {
-      arrays.put("y" + i, ProgramArrays.numbers(outputs.get(i)));
+  /** Writes the channels of a layer's output, or of the program's, as pictures. */
+  void saveMaps(Path folder, @Nullable String layerPath) throws IOException {
+    Program wanted = program;
+    if (layerPath != null) {
+      try {
+        wanted = program.upTo(layerPath);
+      } catch (ProgramException e) {
+        throw new RequestException("option --layer: " + e.getMessage(), e);
+      }
     }
-    boolean isAlone = file.toString().toLowerCase(Locale.ROOT).endsWith(".npy");
-    if (isAlone && arrays.size() > 1) {
-      throw new RequestException(
-          "option --save-output: a .npy holds one array, and the program gives "
-              + arrays.size()
-              + ". Use .npz.");
-    }
-    try {
-      WholeFiles.write(
-          file,
-          stream -> {
-            if (isAlone) {
-              ArrayFile.writeNpy(stream, arrays.values().iterator().next());
-            } else {
-              ArrayFile.writeNpz(stream, arrays);
-            }
-          });
+    try (NDManager own = manager.newSubManager();
+        NDList outputs = LayerBlocks.forward(part(wanted, own), read(wanted))) {
+      Shape shape = outputs.head().getShape();
+      if (shape.dimension() != PICTURE) {
+        throw new RequestException(
+            "option --save-maps: "
+                + (layerPath == null ? "the program" : "layer " + layerPath)
+                + " gives "
+                + ShapeText.listed(shape)
+                + ", which is no picture. Choose a layer with --layer PATH.");
+      }
+      List<BufferedImage> maps = Pictures.maps(outputs.head());
+      Pictures.write(maps, folder);
+      err.println("note: " + maps.size() + " feature map(s) written to " + folder);
     } catch (UnwritableException e) {
       if (e.isMisplaced()) {
-        throw new RequestException("option --save-output: " + e.getMessage());
+        throw new RequestException("option --save-maps: " + e.getMessage());
       }
       throw e;
     }
+  }
+
+  /** A part of the program, with the numbers that it has now. */
+  private ProgramBlock part(Program wanted, NDManager own) {
+    ProgramBlock part = ProgramBlock.of(wanted, own);
+    Map<String, Parameter> parameters = part.stateDict();
+    block
+        .stateDict()
+        .forEach(
+            (name, now) -> {
+              Parameter parameter = parameters.get(name);
+              if (parameter != null) {
+                now.getArray().copyTo(parameter.getArray());
+              }
+            });
+    return part;
+  }
+
+  /** The inputs of a part of the program. */
+  private NDList read(Program part) {
+    List<String> names = program.userTensors().stream().map(Value.Tensor::name).toList();
+    NDList read = new NDList();
+    part.userTensors().forEach(tensor -> read.add(inputs.get(names.indexOf(tensor.name()))));
+    return read;
   }
 
   /** Prints each call's check; answers whether all agree. */

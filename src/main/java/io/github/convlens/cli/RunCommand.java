@@ -1,11 +1,14 @@
 package io.github.convlens.cli;
 
+import ai.djl.ndarray.types.Shape;
 import io.github.convlens.engine.Precision;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.Convention;
+import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.InputSize;
-import io.github.convlens.program.ArrayFile;
 import io.github.convlens.program.Program;
-import io.github.convlens.program.ProgramException;
+import io.github.convlens.program.ProgramInputs;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
 import java.io.IOException;
@@ -13,7 +16,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -34,15 +36,18 @@ import picocli.CommandLine.TypeConversionException;
     sortOptions = false,
     description = {
       "Run layers or a network on the PyTorch engine, on random numbers or on a picture.",
-      "Prints the output's shape and range. Weights are random, as PyTorch initialises them;",
-      "an exported program (model.pt2) has its own."
+      "Prints the output's shape and range. Weights are random, as PyTorch initialises them,",
+      "or a file's; an exported program (model.pt2) has its own."
     },
     parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  convlens run --net lenet --verify",
+      "  convlens run --net print.txt --weights model.pth --input-file x.npz",
       "  convlens run --net model.pt2 --input-file x.npz --save-output y.npz",
+      "  convlens run --net model.pt2 --image photo.jpg --resize 256 --crop 224 --top 5 \\",
+      "      --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225 --labels classes.txt",
       "  convlens run --input 64x56x56 \"nn.Conv2d(64, 64, 3, padding=1)\" --time",
       "  convlens run --image photo.jpg --weights \"[[-1,0,1],[-2,0,2],[-1,0,1]]\" --save-maps edges"
           + " \\",
@@ -63,7 +68,8 @@ final class RunCommand implements Callable<Integer> {
       description = {
         "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own; for an image: its size).",
         "L or DxHxW in place of HxW for layers of one or three axes.",
-        "With --image: HxW, to which it is scaled."
+        "Once for each input; an exported program may have several.",
+        "With --image: HxW, to which it is scaled where --resize and --crop do not say more."
       })
   private List<InputSize> inputs = List.of();
 
@@ -112,24 +118,21 @@ final class RunCommand implements Callable<Integer> {
       description = "Lay the input out channels-last (NHWC) in memory; --time shows both layouts.")
   private boolean channelsLast;
 
-  @Option(
-      names = "--image",
-      converter = PathName.class,
-      paramLabel = "FILE",
-      description = {
-        "Feed a picture (PNG, JPEG, GIF, BMP), its colours from 0 to 1.",
-        "Transparent pixels count with the colour that is under them."
-      })
-  private @Nullable Path image;
+  @Mixin private PictureOptions pictures = new PictureOptions();
+
+  @Mixin private TopClasses top = new TopClasses();
 
   @Option(
       names = "--weights",
-      converter = Weights.Converter.class,
-      paramLabel = "NUMBERS",
-      description =
-          "Weights of the first convolution as nested lists: (kh, kw) for all channels,"
-              + " (out, kh, kw) or (out, in, kh, kw). Its bias becomes 0.")
-  private @Nullable Weights weights;
+      converter = WeightsOption.Converter.class,
+      paramLabel = "FILE|NUMBERS",
+      description = {
+        "The model's state dict, a .safetensors, .pth, .npz or .pt2: all names and",
+        "shapes must fit. Or weights of the first convolution as nested lists:",
+        "(kh, kw) for all channels, (out, kh, kw) or (out, in, kh, kw); its bias",
+        "becomes 0."
+      })
+  private @Nullable WeightsOption weights;
 
   @Option(
       names = "--save-maps",
@@ -152,8 +155,8 @@ final class RunCommand implements Callable<Integer> {
       converter = PathName.class,
       paramLabel = "FILE",
       description = {
-        "Feed an exported program arrays of a .npy, .npz or .safetensors:",
-        "those with its inputs' names, or the only one."
+        "Feed the arrays of a .npy, .npz or .safetensors: those with the inputs'",
+        "names, or the only one."
       })
   private @Nullable Path inputFile;
 
@@ -161,7 +164,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--save-output",
       converter = PathName.class,
       paramLabel = "OUT",
-      description = "Write what an exported program gives into OUT.npz: y0, y1, and so on.")
+      description = "Write what comes out into OUT.npz: y0, y1, and so on; or into OUT.npy.")
   private @Nullable Path outputFile;
 
   /** Number types by their names. */
@@ -207,23 +210,35 @@ final class RunCommand implements Callable<Integer> {
     }
     PrintWriter err = spec.commandLine().getErr();
     NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
-    PictureInput picture = image == null ? null : PictureInput.read(image, err);
+    PictureInput picture = pictures.read(spec, err);
+    if (weights instanceof WeightsOption.OfFile && (inputFile != null || picture != null)) {
+      Idle.reject(spec, "weights and input are given.", "--seed");
+    }
+    top.prepare(ConvLens.in(parent));
     if (chosen.program().isPresent()) {
       return run(chosen, chosen.program().get().program(), picture);
     }
-    Idle.reject(spec, "it goes with an exported program.", "--input-file", "--save-output");
-    List<InputSize> sizes = picture != null && inputs.isEmpty() ? List.of(picture.size()) : inputs;
-    NetOptions.Question question = chosen.on(sizes);
+    if (inputFile != null) {
+      Idle.reject(spec, "--input-file is the input.", "--image", "--input");
+    }
+    FileInput file =
+        inputFile == null ? null : FileInput.read(inputFile, chosen.graph().inputs().get(0));
+    NetOptions.Question question = chosen.on(sizes(picture, file));
     Trace trace = Traces.of(net, question.graph(), question.shape(), Convention.TORCHVISION, err);
     if (picture != null) {
       picture.check(trace.input());
     }
+    if (file != null) {
+      file.check(trace.input(), precision);
+    }
     checkLayer(trace);
-    MemoryLimits.check(trace, precision);
+    top.check(question.graph(), trace.network().outputs());
+    MemoryLimits.check(trace, precision, MemoryLimits.Held.NEEDED);
     EngineRun.Request request =
-        new EngineRun.Request(trace, question.input(), precision, seed, layout(), picture, weights);
+        new EngineRun.Request(
+            trace, question.input(), precision, seed, layout(), picture, file, weights);
     try (EngineRun run = new EngineRun(request, device, spec.commandLine())) {
-      run.forward(folder, layerPath);
+      run.forward(outputFile, folder, layerPath, top);
       boolean agrees = !verify || run.verify();
       if (time) {
         run.time(runs);
@@ -236,17 +251,33 @@ final class RunCommand implements Callable<Integer> {
       throws IOException {
     Idle.reject(spec, "an exported program has its own types.", "--dtype");
     Idle.reject(
-        spec, "it is not for an exported program.", "--weights", "--save-maps", "--channels-last");
+        spec, "an exported program says itself how its arrays lie in memory.", "--channels-last");
+    if (weights instanceof Kernel) {
+      Idle.reject(spec, "an exported program takes a file of weights.", "--weights");
+    }
     if (inputFile != null) {
       Idle.reject(spec, "--input-file is the input.", "--image", "--input", "--seed");
     }
-    NetOptions.Question question = chosen.on(inputs);
+    List<InputSize> sizes =
+        picture != null && picture.isSized() && inputs.isEmpty() ? List.of(picture.size()) : inputs;
+    NetOptions.Question question = chosen.on(sizes);
     ProgramRun.Request request =
         new ProgramRun.Request(
-            question, program, seed, inputFile == null ? null : arrays(inputFile), picture);
+            question,
+            program,
+            seed,
+            inputFile == null ? null : FileInput.arrays(inputFile),
+            picture);
+    checkMemory(chosen.graph(), program, request);
     PrintWriter err = spec.commandLine().getErr();
     try (ProgramRun run = new ProgramRun(request, device, spec.commandLine())) {
-      run.forward(outputFile);
+      if (weights != null) {
+        run.load(weights);
+      }
+      if (folder != null) {
+        run.saveMaps(folder, layerPath);
+      }
+      run.forward(outputFile, top);
       boolean agrees = !verify || run.verify();
       if (time) {
         Trace trace = Traces.of(net, chosen.graph(), run.shapes(), Convention.TORCHVISION, err);
@@ -256,12 +287,25 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static Map<String, ArrayFile.Numbers> arrays(Path file) throws IOException {
+  /** What runs at the sizes that it was exported for can be told before weights are read. */
+  private void checkMemory(Graph graph, Program program, ProgramRun.Request request) {
+    List<Shape> inputs = request.shapes();
     try {
-      return ArrayFile.read(file);
-    } catch (ProgramException e) {
-      throw new RequestException("option --input-file: " + e.getMessage(), e);
+      if (ProgramInputs.check(program, inputs).isEmpty()) {
+        Trace trace = Trace.of(Shapes.infer(graph, inputs), Convention.TORCHVISION);
+        MemoryLimits.check(
+            trace, Precision.FLOAT32, verify ? MemoryLimits.Held.ALL : MemoryLimits.Held.NEEDED);
+      }
+    } catch (ShapeException e) {
+      return; // a size is a number in a call, and the engine says which is wrong
     }
+  }
+
+  private List<InputSize> sizes(@Nullable PictureInput picture, @Nullable FileInput file) {
+    if (file != null) {
+      return List.of(file.size());
+    }
+    return picture != null && inputs.isEmpty() ? List.of(picture.size()) : inputs;
   }
 
   private EngineRun.Layout layout() {

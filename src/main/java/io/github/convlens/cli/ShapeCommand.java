@@ -2,15 +2,9 @@ package io.github.convlens.cli;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.graph.Graph;
-import io.github.convlens.graph.Note;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.layer.Convention;
-import io.github.convlens.layer.Printable;
-import io.github.convlens.layer.ShapeException;
 import io.github.convlens.notation.InputSize;
-import io.github.convlens.notation.NotationException;
-import io.github.convlens.notation.PyTorch;
-import io.github.convlens.notation.Recipes;
 import io.github.convlens.trace.Explanation;
 import io.github.convlens.trace.Trace;
 import java.io.InputStream;
@@ -18,7 +12,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -61,7 +54,8 @@ final class ShapeCommand implements Callable<Integer> {
       paramLabel = "SIZE",
       description = {
         "Input as HxW, CxHxW or NxCxHxW; HxW takes the channels of the first layer;",
-        "L or DxHxW in place of HxW for layers of one or three axes."
+        "L or DxHxW in place of HxW for layers of one or three axes.",
+        "Once for each input; an exported program may have several."
       })
   private List<InputSize> inputs = List.of();
 
@@ -137,40 +131,27 @@ final class ShapeCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     int failed = 0;
     long number = 0;
-    Recipes recipes = net.recipesBeside(file, "--batch", stdin());
+    ShapeBatch batch = new ShapeBatch(net.recipesBeside(file, "--batch", stdin()));
     String missing = "option --batch: '" + file + "' is not a readable file.";
     try (TextFile text = TextFile.open(file, stdin(), "option --batch: ", missing)) {
       TextFile.Lines lines = text.lines();
       for (String line = lines.next(); line != null; line = lines.next()) {
         long place = ++number;
-        String answer = answer(line, recipes, note -> net.tell(note, "line " + place + ": ", err));
+        String answer = batch.answer(line, note -> net.tell(note, "line " + place + ": ", err));
         failed += answer.startsWith("error: ") ? 1 : 0;
         out.println(answer);
       }
+    }
+    Optional<String> unused = batch.unused();
+    if (unused.isPresent()) {
+      out.flush();
+      throw net.unused(unused.get());
     }
     if (failed > 0) {
       out.flush();
       err.println("error: " + failed + " line(s) have no answer.");
     }
     return failed == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.USAGE;
-  }
-
-  /** One line's answer; an error takes one line as well. */
-  static String answer(String line, Recipes recipes, Consumer<Note> notes) {
-    int tab = line.indexOf('\t');
-    if (tab < 0) {
-      return "error: the line has no tab. Write INPUT<TAB>LAYERS.";
-    }
-    try {
-      InputSize size = InputSize.parse(line.substring(0, tab).strip());
-      Graph graph = PyTorch.parse(line.substring(tab + 1), recipes);
-      Optional<Note> completed = size.noteOn(graph);
-      Graph asked = completed.isPresent() ? graph.with(completed.get()) : graph;
-      Shaped shaped = NetOptions.infer(asked, size.shapeFor(graph), notes);
-      return size.answer(shaped.graph(), shaped.output());
-    } catch (ShapeException | NotationException | RequestException e) {
-      return "error: " + Printable.line(String.valueOf(e.getMessage()).replace('\n', ' '));
-    }
   }
 
   private InputStream stdin() {

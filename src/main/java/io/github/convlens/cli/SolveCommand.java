@@ -1,7 +1,9 @@
 package io.github.convlens.cli;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.graph.Graph;
 import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.plan.Bounds;
@@ -41,6 +43,7 @@ import picocli.CommandLine.Spec;
       "  convlens solve --input 3 --output 6 --kind transposed",
       "  convlens solve --input 224 --output 112 --kernel 7",
       "  convlens solve --net resnet18 --output 7x7",
+      "  convlens solve --net model.pt2 --output 7x7",
       "  convlens solve --net alexnet --smallest",
       "  convlens solve --net lenet --features --input 32x32",
       "  convlens solve --same --kernel 4 --stride 2 --input 7"
@@ -296,14 +299,34 @@ final class SolveCommand implements Callable<Integer> {
     }
     PrintWriter err = spec.commandLine().getErr();
     NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
-    int axes = Axis.in(InputSize.anyFor(chosen.graph())).size();
+    if (chosen.program().isPresent() && !features) {
+      Idle.reject(spec, "batch and channels are those of the program.", "--input");
+    }
+    int axes =
+        Axis.in(
+                chosen
+                    .program()
+                    .map(ProgramNet::only)
+                    .orElseGet(() -> InputSize.anyFor(chosen.graph())))
+            .size();
     InputSize size = input == null ? null : networkInput(input, axes);
     List<InputSize> sizes = size == null ? List.of() : List.of(size);
-    Shape like = features ? chosen.on(sizes).shape() : chosen.like(size);
+    Shape like = features ? chosen.on(sizes).inputs().get(0) : chosen.like(size);
     if (!features && input != null) {
       rejectSizeAlone(chosen, like);
     }
-    SolveAnswers answers = new SolveAnswers(chosen.graph(), like, out, note -> net.tell(note, err));
+    Graph graph =
+        chosen
+            .program()
+            .map(program -> chosen.graph().with(program.ofOtherSizes()))
+            .orElse(chosen.graph());
+    SolveAnswers answers = new SolveAnswers(graph, like, out, note -> net.tell(note, err));
+    if (!features && axes == 0) {
+      throw new RequestException(
+          "the program's input is "
+              + ShapeText.listed(like)
+              + ", which has no height and width to be found. Ask for --features.");
+    }
     if (output != null) {
       answers.inputs(Sizes.of("--output", output, axes), maxInput);
     } else if (smallest) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code convlens weights convert}: the same arrays in another kind of file. */
@@ -23,7 +24,8 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  convlens weights convert model.pth model.safetensors",
-      "  convlens weights convert model.pt2 model.npz"
+      "  convlens weights convert model.pt2 model.npz",
+      "  convlens weights convert --remove-prefix module. parallel.pth model.safetensors"
     })
 final class WeightsConvertCommand implements Callable<Integer> {
   @Parameters(
@@ -38,10 +40,16 @@ final class WeightsConvertCommand implements Callable<Integer> {
       description = "What is written: a .safetensors or an .npz; one that is there is replaced.")
   private String to = "";
 
+  @Option(
+      names = "--remove-prefix",
+      paramLabel = "TEXT",
+      description = "What all names begin with, and shall not: module. of a DataParallel.")
+  private String prefix = "";
+
   @Override
   public Integer call() throws IOException {
     OutputFile file = OutputFile.of("TO: ", to, OutputFile.Kind.SAFETENSORS, OutputFile.Kind.NPZ);
-    StateDict weights = StateDict.read(TextFile.path(from, ""));
+    StateDict weights = StateDict.read(TextFile.path(from, "")).withoutPrefix(prefix);
     try {
       weights.save(file.path());
     } catch (UnwritableException e) {

@@ -79,7 +79,7 @@ final class Cuts {
   private void collect(Tree tree) {
     places.putIfAbsent(tree.path(), places.size());
     if (!tree.children().isEmpty() && !tree.path().isEmpty()) {
-      spans.putIfAbsent(tree.path(), new Span(tree.type(), tree.path()));
+      spans.putIfAbsent(tree.path(), new Span(tree.simpleType(), tree.path()));
     }
     tree.children().forEach(this::collect);
   }

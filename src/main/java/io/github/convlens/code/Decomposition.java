@@ -53,7 +53,7 @@ final class Decomposition {
     }
     int end = shaped.graph().nodes().size();
     return new Decomposition(shaped)
-        .fragment(shaped.graph().tree().type(), "", 0, end, inputs, shaped.graph().outputs());
+        .fragment(shaped.graph().tree().simpleType(), "", 0, end, inputs, shaped.graph().outputs());
   }
 
   /** What is called in a piece: the place, the call, what goes in and what comes out. */

@@ -49,6 +49,10 @@ public final class JavaCode {
           Map.entry("ParameterStore", "ai.djl.training.ParameterStore"),
           Map.entry("PairList", "ai.djl.util.PairList"),
           Map.entry("LayerBlocks", "io.github.convlens.engine.LayerBlocks"),
+          Map.entry("ProgramBlock", "io.github.convlens.engine.ProgramBlock"),
+          Map.entry("Pt2File", "io.github.convlens.program.Pt2File"),
+          Map.entry("IOException", "java.io.IOException"),
+          Map.entry("Path", "java.nio.file.Path"),
           Map.entry("BiConsumer", "java.util.function.BiConsumer"),
           Map.entry("LongStream", "java.util.stream.LongStream"));
 
@@ -119,13 +123,65 @@ public final class JavaCode {
     Set<String> taken = reserved();
     taken.add(options.className());
     String members = MemberWriter.members(Decomposition.of(shaped), taken);
+    List<String> lines = paragraphs(shaped);
+    lines.add("");
+    lines.add(
+        "<p>DJL's first weights are Xavier's; {@code"
+            + " io.github.convlens.engine.PyTorchInit.seeded(42).setInitializers("
+            + options.className()
+            + ".build())} makes them PyTorch's.");
+    if (imports(members).contains(IMPORTS.get("LayerBlocks"))) {
+      lines.add("");
+      lines.add("<p>It needs io.github.convlens:convlens, which has the layers that DJL lacks.");
+    }
+    return text(members, lines, options);
+  }
+
+  /**
+   * The source of a class of the same form that opens an exported program, with its weights, for
+   * one whose calls are not all layers that can be written.
+   *
+   * @param shaped the program's graph
+   * @param file the program's file
+   * @param why a sentence that says which call is none
+   * @param options what the class is called
+   */
+  public static String opening(Shaped shaped, String file, String why, Options options) {
+    List<String> lines = paragraphs(shaped);
+    lines.add("");
+    lines.add(
+        "<p>It opens the exported program and runs its own calls, which are not all layers that can"
+            + " be written: "
+            + JavaText.javadoc(why));
+    lines.add("");
+    lines.add("<p>It needs io.github.convlens:convlens.");
+    StringBuilder members = new StringBuilder();
+    members.append(
+        """
+          /**
+           * The network, with the program's weights.
+           *
+           * @throws IOException if the program's file cannot be read
+           */
+          public static Block build() throws IOException {
+        """);
+    JavaText.appendCode(
+        "return ProgramBlock.of(Pt2File.read(Path.of("
+            + JavaText.BREAK
+            + JavaText.quoted(file)
+            + ")));",
+        4,
+        members);
+    members.append("  }\n");
+    return text(members.toString(), lines, options);
+  }
+
+  private static String text(String members, List<String> lines, Options options) {
     StringBuilder text = new StringBuilder();
     options.packageName().ifPresent(name -> text.append("package ").append(name).append(";\n\n"));
-    List<String> imports = imports(members);
-    imports.forEach(name -> text.append("import ").append(name).append(";\n"));
+    imports(members).forEach(name -> text.append("import ").append(name).append(";\n"));
     text.append("\n/**\n");
-    paragraphs(shaped, imports, options.className())
-        .forEach(paragraph -> JavaText.appendWords(paragraph, " * ", text));
+    lines.forEach(paragraph -> JavaText.appendWords(paragraph, " * ", text));
     text.append(" */\npublic final class ").append(options.className()).append(" {\n  private ");
     text.append(options.className()).append("() {}\n\n").append(members).append("}\n");
     return text.toString();
@@ -138,17 +194,17 @@ public final class JavaCode {
     return IMPORTS.keySet().stream().filter(used::contains).map(IMPORTS::get).sorted().toList();
   }
 
-  private static List<String> paragraphs(Shaped shaped, List<String> imports, String name) {
+  private static List<String> paragraphs(Shaped shaped) {
     List<String> lines = new ArrayList<>();
     lines.add(
         "Made by ConvLens from PyTorch's "
-            + JavaText.javadoc(shaped.graph().tree().type())
+            + JavaText.javadoc(shaped.graph().tree().simpleType())
             + ", for "
             + inputs(shaped)
             + ".");
     for (Note note : shaped.notes()) {
       lines.add("");
-      String kind = note.kind() == Note.Kind.ASSUMPTION ? "<p>Assumed: " : "<p>Note: ";
+      String kind = note.isAssumption() ? "<p>Assumed: " : "<p>Note: ";
       lines.add(kind + JavaText.javadoc(note.toString()));
     }
     if (!shaped.graph().notCalled().isEmpty()) {
@@ -156,16 +212,6 @@ public final class JavaCode {
       String paths =
           shaped.graph().notCalled().stream().map(Module::path).collect(Collectors.joining(", "));
       lines.add("<p>Left out, since forward does not call it: " + JavaText.javadoc(paths) + ".");
-    }
-    lines.add("");
-    lines.add(
-        "<p>DJL's first weights are Xavier's; {@code"
-            + " io.github.convlens.engine.PyTorchInit.seeded(42).setInitializers("
-            + name
-            + ".build())} makes them PyTorch's.");
-    if (imports.contains(IMPORTS.get("LayerBlocks"))) {
-      lines.add("");
-      lines.add("<p>It needs io.github.convlens:convlens, which has the layers that DJL lacks.");
     }
     return lines;
   }

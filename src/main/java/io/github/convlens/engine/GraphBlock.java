@@ -15,12 +15,14 @@ import io.github.convlens.graph.Node;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.ShapeException;
+import io.github.convlens.program.ArrayFile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -36,6 +38,9 @@ final class GraphBlock extends AbstractBlock {
   private final Graph graph;
   private final List<Block> blocks = new ArrayList<>();
   private final Map<Edge, Integer> readers = new HashMap<>();
+
+  /** Numbers of modules that are not called, by their names in a state dict. */
+  private final Map<String, ArrayFile.Numbers> uncalled = new HashMap<>();
 
   /**
    * The block of a network whose layers are all decided.
@@ -86,6 +91,16 @@ final class GraphBlock extends AbstractBlock {
   /** The block that a node calls. */
   Block block(int node) {
     return blocks.get(node);
+  }
+
+  /** Numbers that were loaded for a module that is not called. */
+  Optional<ArrayFile.Numbers> uncalled(String name) {
+    return Optional.ofNullable(uncalled.get(name));
+  }
+
+  /** Keeps numbers of a module that is not called, for a state dict. */
+  void keepUncalled(String name, ArrayFile.Numbers numbers) {
+    uncalled.put(name, numbers);
   }
 
   @Override

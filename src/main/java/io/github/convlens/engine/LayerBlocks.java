@@ -9,6 +9,8 @@ import ai.djl.training.ParameterStore;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.notation.PyTorch;
+import io.github.convlens.program.StateDict;
+import java.io.IOException;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -64,6 +66,40 @@ public final class LayerBlocks {
    */
   public static Block of(Shaped network) {
     return new GraphBlock(network.graph(), node -> of(node.layer(), network.inputsOf(node)));
+  }
+
+  /**
+   * Gives a network the weights of its state dict: {@code load(block,
+   * StateDict.read(Path.of("resnet18.pth")))}. The names are PyTorch's, the module's path and what
+   * its state dict calls the array: {@code layer1.0.conv1.weight}. It is strict, as {@code
+   * load_state_dict} is: every name of the network must be there, in its shape, and no other
+   * ({@code num_batches_tracked} may be absent). Numbers of another type, bfloat16 included, become
+   * those of the block. What modules have that forward does not call is kept for {@link
+   * #stateDict}.
+   *
+   * @param network a block that {@link #of(Shaped)} made, initialised
+   * @throws io.github.convlens.program.ProgramException if the weights do not fit: which are
+   *     missing, unexpected or of another shape; then nothing has changed
+   * @throws IllegalArgumentException if the block is another one
+   * @throws IllegalStateException if the block is not initialised
+   * @throws IOException if the weights cannot be read
+   */
+  public static void load(Block network, StateDict weights) throws IOException {
+    new NetworkState(graphBlock(network)).load(weights);
+  }
+
+  /**
+   * The weights that a network has now, by PyTorch's names, in PyTorch's order: {@code
+   * stateDict(block).save(Path.of("trained.safetensors"))} writes what {@code load_state_dict}
+   * takes. {@code num_batches_tracked} is not in it, and of modules that forward does not call,
+   * what was loaded.
+   *
+   * @param network a block that {@link #of(Shaped)} made, initialised
+   * @throws IllegalArgumentException if the block is another one
+   * @throws IllegalStateException if the block is not initialised
+   */
+  public static StateDict stateDict(Block network) {
+    return new NetworkState(graphBlock(network)).save();
   }
 
   /**
@@ -156,11 +192,16 @@ public final class LayerBlocks {
 
   /** The same with all that each layer is given and makes. */
   static NDList walk(Block network, NDList inputs, Consumer<Visit> visitor) {
-    if (!(network instanceof GraphBlock graph)) {
-      throw new IllegalArgumentException(
-          "the block is not one of a network.\nMake it by LayerBlocks.of(Shapes.infer(...)).");
-    }
+    GraphBlock graph = graphBlock(network);
     return withoutRecording(
         () -> Scratch.apply(inputs, given -> graph.run(store(given), given, false, visitor)));
+  }
+
+  private static GraphBlock graphBlock(Block network) {
+    if (network instanceof GraphBlock graph) {
+      return graph;
+    }
+    throw new IllegalArgumentException(
+        "the block is not one of a network.\nMake it by LayerBlocks.of(Shapes.infer(...)).");
   }
 }

@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * refused.
  */
 final class PictureFile {
-  /** The longest side of a picture that is read: beyond it a first layer's output fills memory. */
-  private static final int LONGEST_SIDE = 16_384;
-
   private final Path file;
 
   /** What the reader noticed, each once. */
@@ -90,7 +87,7 @@ final class PictureFile {
   }
 
   private void checkSize(Size size) throws IOException {
-    if (Math.max(size.height(), size.width()) > LONGEST_SIDE) {
+    if (Math.max(size.height(), size.width()) > PictureTransform.LONGEST_SIDE) {
       throw new IOException(
           "'"
               + file
@@ -99,7 +96,7 @@ final class PictureFile {
               + "x"
               + size.width()
               + "; no side may be longer than "
-              + LONGEST_SIDE
+              + PictureTransform.LONGEST_SIDE
               + ".");
     }
   }

@@ -9,7 +9,6 @@ import io.github.convlens.file.WholeFiles;
 import io.github.convlens.layer.Size;
 import java.awt.AlphaComposite;
 import java.awt.Graphics2D;
-import java.awt.RenderingHints;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
@@ -50,7 +49,7 @@ public final class Pictures {
    * @param precision its number type
    * @param image the picture
    * @param channels 1 or 3
-   * @param size to which size it is scaled first; empty: its own
+   * @param size to which size it is scaled first, as torchvision's Resize does; empty: its own
    * @throws IllegalArgumentException if the number of channels is neither
    */
   public static NDArray array(
@@ -59,46 +58,86 @@ public final class Pictures {
       BufferedImage image,
       long channels,
       Optional<Size> size) {
+    PictureTransform none = PictureTransform.NONE;
+    return array(
+        manager,
+        precision,
+        image,
+        channels,
+        new PictureTransform(
+            size.map(PictureTransform.Exactly::new), none.crop(), none.mean(), none.deviation()));
+  }
+
+  /**
+   * The same after a transform: a picture that is scaled, cut and normalised.
+   *
+   * @throws IllegalArgumentException if the number of channels is neither, or the transform is for
+   *     another number
+   */
+  public static NDArray array(
+      NDManager manager,
+      Precision precision,
+      BufferedImage image,
+      long channels,
+      PictureTransform transform) {
     if (channels != 1 && channels != 3) {
       throw new IllegalArgumentException(
           "a picture has 1 channel (brightness) or 3 (red, green, blue), but the first layer takes "
               + channels
               + ".");
     }
-    BufferedImage scaled = scale(image, size);
-    int height = scaled.getHeight();
-    int width = scaled.getWidth();
-    int[] pixels = scaled.getRGB(0, 0, width, height, null, 0, width);
+    transform.checkChannels(channels);
+    Size own = new Size(image.getHeight(), image.getWidth());
+    Size size = transform.size(own);
+    int[] pixels = cut(scaled(image, transform), transform.scaled(own), size);
     float[] values = new float[Math.multiplyExact((int) channels, pixels.length)];
     for (int i = 0; i < pixels.length; i++) {
       float red = (pixels[i] >> 16 & 0xff) / 255f;
       float green = (pixels[i] >> 8 & 0xff) / 255f;
       float blue = (pixels[i] & 0xff) / 255f;
       if (channels == 1) {
-        values[i] = 0.299f * red + 0.587f * green + 0.114f * blue;
+        values[i] = transform.normal(0.299f * red + 0.587f * green + 0.114f * blue, 0);
       } else {
-        values[i] = red;
-        values[pixels.length + i] = green;
-        values[2 * pixels.length + i] = blue;
+        values[i] = transform.normal(red, 0);
+        values[pixels.length + i] = transform.normal(green, 1);
+        values[2 * pixels.length + i] = transform.normal(blue, 2);
       }
     }
-    return RandomInput.of(manager, precision, new Shape(1, channels, height, width), values);
+    Shape shape = new Shape(1, channels, size.height(), size.width());
+    return RandomInput.of(manager, precision, shape, values);
   }
 
-  private static BufferedImage scale(BufferedImage image, Optional<Size> size) {
-    int height = size.map(s -> Math.toIntExact(s.height())).orElse(image.getHeight());
-    int width = size.map(s -> Math.toIntExact(s.width())).orElse(image.getWidth());
-    BufferedImage opaque = opaque(image);
-    if (height == image.getHeight() && width == image.getWidth()) {
-      return opaque;
+  private static int[] scaled(BufferedImage image, PictureTransform transform) {
+    Size own = new Size(image.getHeight(), image.getWidth());
+    Size size = transform.scaled(own);
+    int width = image.getWidth();
+    int[] pixels = opaque(image).getRGB(0, 0, width, image.getHeight(), null, 0, width);
+    return size.equals(own) ? pixels : Antialiased.scale(pixels, own, size);
+  }
+
+  /** The middle, where torchvision's CenterCrop takes it to be; black where there is no more. */
+  private static int[] cut(int[] pixels, Size from, Size to) {
+    if (from.equals(to)) {
+      return pixels;
     }
-    BufferedImage scaled = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = scaled.createGraphics();
-    graphics.setRenderingHint(
-        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-    graphics.drawImage(opaque, 0, 0, width, height, null);
-    graphics.dispose();
-    return scaled;
+    int height = Math.toIntExact(to.height());
+    int width = Math.toIntExact(to.width());
+    int[] cut = new int[Math.multiplyExact(height, width)];
+    int top = start(from.height(), to.height());
+    int left = start(from.width(), to.width());
+    for (int y = Math.max(0, -top); y < height && y + top < from.height(); y++) {
+      for (int x = Math.max(0, -left); x < width && x + left < from.width(); x++) {
+        cut[y * width + x] = pixels[(y + top) * (int) from.width() + x + left];
+      }
+    }
+    return cut;
+  }
+
+  /**
+   * Halves are rounded as Python's round does, to the even; borders have the shorter half first.
+   */
+  private static int start(long from, long to) {
+    return from < to ? -(int) ((to - from) / 2) : (int) Math.rint((from - to) / 2.0);
   }
 
   /** The colours without their transparency. */

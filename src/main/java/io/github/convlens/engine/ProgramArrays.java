@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** A program's numbers as arrays of DJL, and back. */
 public final class ProgramArrays {
@@ -28,22 +29,29 @@ public final class ProgramArrays {
    * @throws ProgramException if DJL has none
    */
   public static DataType type(ScalarType elements, String what) {
+    return type(elements)
+        .orElseThrow(
+            () ->
+                new ProgramException(
+                    what
+                        + " is of type "
+                        + elements
+                        + ", which DJL's arrays do not have.\nConvert it in forward, or in the"
+                        + " model before the export, for example to float32 or int64."));
+  }
+
+  /** DJL's type for PyTorch's; empty where it has none. */
+  static Optional<DataType> type(ScalarType elements) {
     return switch (elements) {
-      case FLOAT32, BFLOAT16 -> DataType.FLOAT32;
-      case FLOAT64 -> DataType.FLOAT64;
-      case FLOAT16 -> DataType.FLOAT16;
-      case UINT8 -> DataType.UINT8;
-      case INT8 -> DataType.INT8;
-      case INT32 -> DataType.INT32;
-      case INT64 -> DataType.INT64;
-      case BOOL -> DataType.BOOLEAN;
-      default ->
-          throw new ProgramException(
-              what
-                  + " is of type "
-                  + elements
-                  + ", which DJL's arrays do not have.\nConvert it in forward, or in the model"
-                  + " before the export, for example to float32 or int64.");
+      case FLOAT32, BFLOAT16 -> Optional.of(DataType.FLOAT32);
+      case FLOAT64 -> Optional.of(DataType.FLOAT64);
+      case FLOAT16 -> Optional.of(DataType.FLOAT16);
+      case UINT8 -> Optional.of(DataType.UINT8);
+      case INT8 -> Optional.of(DataType.INT8);
+      case INT32 -> Optional.of(DataType.INT32);
+      case INT64 -> Optional.of(DataType.INT64);
+      case BOOL -> Optional.of(DataType.BOOLEAN);
+      default -> Optional.empty();
     };
   }
 

@@ -226,6 +226,19 @@ public final class ProgramBlock extends AbstractBlock {
     weights().save(file);
   }
 
+  /**
+   * Gives the program other weights: those of a state dict with its names and shapes, all of them
+   * and no others, as {@code load_state_dict} takes them. Numbers of another type become the
+   * program's.
+   *
+   * @throws ProgramException if they do not fit: which are missing, unexpected or of another shape;
+   *     then nothing has changed
+   * @throws IOException if they cannot be read
+   */
+  public void loadWeights(StateDict weights) throws IOException {
+    StateLoad.intoProgram(stateDict()).load(weights);
+  }
+
   private StateDict weights() {
     Map<String, ArrayFile.Numbers> arrays = new LinkedHashMap<>();
     stateDict()

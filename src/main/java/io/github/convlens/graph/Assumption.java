@@ -4,7 +4,9 @@ import io.github.convlens.layer.PoolSpec;
 import io.github.convlens.layer.Printable;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -20,6 +22,7 @@ import java.util.stream.Collectors;
 public record Assumption(String call, String path) {
   private static final int MOST_PLACES = 12;
   private static final int LONGEST = 80;
+  private static final String PUT_IN = " is put in ";
 
   /**
    * Reads {@code pool2@conv2}.
@@ -55,6 +58,59 @@ public record Assumption(String call, String path) {
   @Override
   public String toString() {
     return call + "@" + path;
+  }
+
+  /**
+   * The calls that were put in and lead to a module: an error there may be theirs.
+   *
+   * @param path the module's path
+   */
+  static List<Assumption> inFrontOf(Graph graph, String path) {
+    if (graph.nodes().stream().noneMatch(node -> node.layer() instanceof AssumedCall)
+        && graph.notes().stream().noneMatch(note -> note.text().contains(PUT_IN))) {
+      return List.of();
+    }
+    List<Set<Assumption>> behind = new ArrayList<>(graph.nodes().size());
+    Set<Assumption> found = new LinkedHashSet<>();
+    for (Node node : graph.nodes()) {
+      Set<Assumption> all = new LinkedHashSet<>();
+      for (Edge edge : node.inputs()) {
+        if (edge instanceof Edge.OfNode from) {
+          all.addAll(behind.get(from.node()));
+        }
+      }
+      if (node.path().equals(path)) {
+        found.addAll(all);
+      }
+      putIn(graph, node).ifPresent(all::add);
+      behind.add(all);
+    }
+    return List.copyOf(found);
+  }
+
+  /** The assumption that has put a node in. */
+  private static Optional<Assumption> putIn(Graph graph, Node node) {
+    if (node.layer() instanceof AssumedCall call) {
+      String block = node.path().substring(0, node.path().lastIndexOf('('));
+      String name = node.path().substring(block.length() + 1, node.path().length() - 1);
+      String child = name.substring(call.toString().length() + 1);
+      return Optional.of(new Assumption(call.toString(), block + child));
+    }
+    return graph.notes().stream()
+        .filter(note -> note.text().startsWith(Printable.line(node.path()) + PUT_IN))
+        .flatMap(note -> note.paths().stream())
+        .filter(
+            place -> node.inputs().get(0) instanceof Edge.OfNode from && ends(graph, from, place))
+        .map(place -> new Assumption(node.path(), place))
+        .findFirst();
+  }
+
+  /** Whether a call is of the place behind which something is put in, or is put in there itself. */
+  private static boolean ends(Graph graph, Edge.OfNode from, String place) {
+    Node before = graph.nodes().get(from.node());
+    return before.path().equals(place)
+        || before.path().startsWith(place + ".")
+        || before.path().contains("@");
   }
 
   private static String shown(String text) {
@@ -180,9 +236,10 @@ public record Assumption(String call, String path) {
         notes.add(
             Note.assumption(
                 Printable.line(assumption.call)
+                    + PUT_IN
                     + (elsewhere.contains(assumption.call)
-                        ? " is put in behind it, not where it is printed"
-                        : " is put in once more behind it")
+                        ? "behind it, not where it is printed"
+                        : "once more behind it")
                     + ": a print does not show when and how often forward calls a layer.",
                 assumption.path));
       }

@@ -1,5 +1,7 @@
 package io.github.convlens.graph;
 
+import org.jspecify.annotations.Nullable;
+
 /** Where an array comes from. */
 public sealed interface Edge {
   /**
@@ -7,7 +9,19 @@ public sealed interface Edge {
    *
    * @param index its place among the inputs, from 0
    */
-  record OfInput(int index) implements Edge {}
+  record OfInput(int index) implements Edge {
+    // as a record's own, which take long to link when the first is called
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof OfInput input && input.index == index;
+    }
+
+    @Override
+    public int hashCode() {
+      return index;
+    }
+  }
 
   /**
    * An output of a node.

@@ -52,12 +52,23 @@ public record Graph(
     notCalled = List.copyOf(notCalled);
     notes = Note.grouped(notes);
     guessed = List.copyOf(guessed);
-    Map<String, LayerSpec> layers = new HashMap<>();
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
       for (Edge edge : node.inputs()) {
         check(edge, inputs.size(), i, node);
       }
+    }
+    for (Edge edge : outputs) {
+      check(edge, inputs.size(), nodes.size(), null);
+    }
+    if (nodes.size() > 1) {
+      checkPaths(nodes);
+    }
+  }
+
+  private static void checkPaths(List<Node> nodes) {
+    Map<String, LayerSpec> layers = new HashMap<>();
+    for (Node node : nodes) {
       if (node.origin() == Node.Origin.MODULE) {
         LayerSpec other = layers.putIfAbsent(node.path(), node.layer());
         if (other != null && other != node.layer() && !other.equals(node.layer())) {
@@ -65,9 +76,6 @@ public record Graph(
               "two modules are called " + node.path() + ": " + other + " and " + node.layer());
         }
       }
-    }
-    for (Edge edge : outputs) {
-      check(edge, inputs.size(), nodes.size(), null);
     }
   }
 
@@ -158,6 +166,11 @@ public record Graph(
     public Edge add(Node node) {
       nodes.add(node);
       return new Edge.OfNode(nodes.size() - 1, 0);
+    }
+
+    /** The layer of a call that was added. */
+    public LayerSpec layer(Edge.OfNode call) {
+      return nodes.get(call.node()).layer();
     }
 
     /** Another output of the node that an edge comes from. */

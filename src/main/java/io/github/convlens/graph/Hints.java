@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.convlens.graph.SmallestInput.Attempts;
 import io.github.convlens.graph.SmallestInput.Search;
 import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.ShapeText;
 import java.util.Comparator;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What the network's input should be, where the layer's message does not say it already: {@code 33
@@ -33,6 +35,30 @@ final class Hints {
 
   /** The failure with what is likely to be missing or wrong, and with a hint where there is one. */
   ShapeException added(ShapeException failure) {
+    List<Assumption> given = Assumption.inFrontOf(graph, failure.path().orElse(""));
+    return given.isEmpty() ? explained(failure) : blaming(given, failure);
+  }
+
+  /** Calls that were put in by hand are in front: they are the likely cause, or not enough. */
+  private ShapeException blaming(List<Assumption> given, ShapeException failure) {
+    String calls =
+        given.stream()
+            .map(assumption -> "--assume " + Printable.line(assumption.toString()))
+            .collect(Collectors.joining(" and "));
+    List<MissingCalls> missing =
+        inputs.size() == 1 ? MissingCalls.all(graph, inputs.get(0)) : List.of();
+    if (missing.isEmpty()) {
+      return withSize(
+          failure.remediedBy(
+              "The likely cause is what was put in: "
+                  + calls
+                  + ". Leave out what forward does not call there, or put it where it does."));
+    }
+    ShapeException more = failure.remediedBy(MissingCalls.remedy(missing, inputs.get(0)));
+    return withSize(more).followedBy("Or " + calls + " is wrong: it is in front of this layer.");
+  }
+
+  private ShapeException explained(ShapeException failure) {
     if (inputs.size() == 1) {
       List<MissingCalls> missing = MissingCalls.all(graph, inputs.get(0));
       if (!missing.isEmpty()) {
@@ -63,7 +89,7 @@ final class Hints {
   private Optional<Note> assumed(ShapeException failure) {
     String path = failure.path().orElse("");
     return graph.notes().stream()
-        .filter(Note::isAssumption)
+        .filter(note -> note.kind() == Note.Kind.ASSUMPTION)
         .max(Comparator.comparingInt(note -> closeness(note, path)));
   }
 

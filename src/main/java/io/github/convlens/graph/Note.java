@@ -10,7 +10,7 @@ import java.util.Map;
  * What a user must know about an answer. Notes of one kind are one note, however many places it
  * speaks of.
  *
- * @param kind an assumption, which {@code --strict} refuses, or a remark
+ * @param kind an assumption or a completion, which {@code --strict} refuses, or a remark
  * @param text a sentence or two
  * @param remedy how to be exact where something was assumed; may be empty
  * @param paths the places that it speaks of; empty where it speaks of the whole
@@ -22,6 +22,8 @@ public record Note(Kind kind, String text, String remedy, List<String> paths) {
   public enum Kind {
     /** Something was taken to be so that the input does not say: the answer may be wrong. */
     ASSUMPTION,
+    /** The question was completed, so that what is answered may not be what was meant. */
+    COMPLETION,
     /** Something worth knowing: the answer is right. */
     REMARK
   }
@@ -46,9 +48,9 @@ public record Note(Kind kind, String text, String remedy, List<String> paths) {
     return new Note(kind, text, paths);
   }
 
-  /** Whether something was assumed. */
+  /** Whether something was assumed, of the network or of the question. */
   public boolean isAssumption() {
-    return kind == Kind.ASSUMPTION;
+    return kind != Kind.REMARK;
   }
 
   /** An assumption about one place. */

@@ -10,17 +10,26 @@ import java.util.function.Function;
  * quotes as Python writes a string: {@code ('conv(3x3)'): ReLU()}. PyTorch leaves such names as
  * they are, so its own prints can be ambiguous.
  *
- * @param type the class: {@code BasicBlock}; of a leaf, that of its layer
+ * @param type the class: {@code BasicBlock}; of a leaf, that of its layer; of a join of ConvLens's
+ *     own {@code convlens.Residual}, which tells it from a class of somebody's that has the name
  * @param path the names on the way to it, joined by dots; empty for the network itself
  * @param children what it holds, in the order in which {@code print(model)} shows it
  */
 public record Tree(String type, String path, List<Tree> children) {
+  /** What stands in front of a join's name. */
+  public static final String OURS = "convlens.";
+
   /** What ends a name, or may be taken for the text around it. */
   private static final String MARKS = "()[]=,'\"";
 
   /** Takes a copy of the list. */
   public Tree {
     children = List.copyOf(children);
+  }
+
+  /** The class without whose it is: {@code Residual}. */
+  public String simpleType() {
+    return type.startsWith(OURS) ? type.substring(OURS.length()) : type;
   }
 
   /** The last part of the path. */

@@ -1,5 +1,9 @@
 package io.github.convlens.layer;
 
+import ai.djl.ndarray.types.Shape;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /** The learned scale and shift of a normalisation. */
 public enum Affine {
   /** A scale and a shift for each normalised element or channel (PyTorch's default). */
@@ -17,5 +21,17 @@ public enum Affine {
   /** The number of learned shifts. */
   public long shifts(long elements) {
     return this == SCALE_AND_SHIFT ? elements : 0;
+  }
+
+  /** The scales and shifts of a shape by the names of a state dict: {@code weight, bias}. */
+  Map<String, Shape> state(Shape shape) {
+    Map<String, Shape> state = new LinkedHashMap<>();
+    if (this != NONE) {
+      state.put("weight", shape);
+    }
+    if (this == SCALE_AND_SHIFT) {
+      state.put("bias", shape);
+    }
+    return state;
   }
 }

@@ -2,6 +2,7 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -85,6 +86,12 @@ public record BatchNormSpec(
 
   @Override
   public Shape output(Shape input) {
+    if (kind == Kind.ONE && input.dimension() == 1) {
+      throw ShapeException.of(
+          "the input must be (batch, channels), or (batch, channels, length)",
+          "It has one axis: " + ShapeText.listed(input) + ".",
+          "Put the batch axis in front of the input: 1x" + input.get(0) + " here.");
+    }
     if (kind == Kind.SYNC || (kind == Kind.ONE && input.dimension() == 2)) {
       Require.channelAxis(input);
     } else {
@@ -148,6 +155,14 @@ public record BatchNormSpec(
     output(input);
     long each = statistics == Statistics.RUNNING ? 1 : 4;
     return Exact.multiply(Exact.elements(input), affine == Affine.NONE ? each : each + 1);
+  }
+
+  @Override
+  public Map<String, Shape> state() {
+    Shape each = new Shape(knownFeatures());
+    Map<String, Shape> state = affine.state(each);
+    state.putAll(statistics.state(each));
+    return state;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -167,6 +168,15 @@ public record ConvSpec(
   public Passage passage(int axis, List<Shape> inputs, int index, int output) {
     return Passage.sliding(
         this, axis, inputs.get(index), groups == 1 ? Passage.all() : Passage.untold());
+  }
+
+  @Override
+  public Map<String, Shape> state() {
+    if (inChannels == 0) {
+      throw Require.unresolved(this);
+    }
+    Shape weight = new Shape(outChannels, inChannels / groups);
+    return bias.state(weight.addAll(window.kernel().toShape()), outChannels);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.convlens.layer;
 import ai.djl.ndarray.types.Shape;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -250,6 +251,15 @@ public record ConvTransposeSpec(
   public Passage passage(int axis, List<Shape> inputs, int index, int output) {
     return Passage.sliding(
         this, axis, inputs.get(index), groups == 1 ? Passage.all() : Passage.untold());
+  }
+
+  @Override
+  public Map<String, Shape> state() {
+    if (inChannels == 0) {
+      throw Require.unresolved(this);
+    }
+    Shape weight = new Shape(inChannels, outChannels / groups);
+    return bias.state(weight.addAll(kernel.toShape()), outChannels);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.Map;
 
 /**
  * A table of vectors, looked up by whole numbers: (...) becomes (..., embeddingDim). It costs no
@@ -38,6 +39,11 @@ public record EmbeddingSpec(long numEmbeddings, long embeddingDim) implements La
   @Override
   public boolean takesShapeAsGiven() {
     return true;
+  }
+
+  @Override
+  public Map<String, Shape> state() {
+    return Map.of("weight", new Shape(numEmbeddings, embeddingDim));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -77,6 +78,11 @@ public record GroupNormSpec(long numGroups, long numChannels, double eps, Affine
     Shape input = Require.one(inputs);
     output(input);
     return Exact.multiply(Exact.elements(input), affine == Affine.NONE ? 4 : 5);
+  }
+
+  @Override
+  public Map<String, Shape> state() {
+    return affine.state(new Shape(numChannels));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -100,6 +101,14 @@ public record InstanceNormSpec(
     Shape input = Require.one(inputs);
     output(input);
     return Exact.multiply(Exact.elements(input), affine == Affine.NONE ? 4 : 5);
+  }
+
+  @Override
+  public Map<String, Shape> state() {
+    Shape each = new Shape(knownFeatures());
+    Map<String, Shape> state = affine.state(each);
+    state.putAll(statistics.state(each));
+    return state;
   }
 
   @Override

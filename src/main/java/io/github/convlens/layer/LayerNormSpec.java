@@ -2,6 +2,7 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -119,6 +120,11 @@ public record LayerNormSpec(List<Long> normalizedShape, double eps, Affine affin
     Shape input = Require.one(inputs);
     output(input);
     return Exact.multiply(Exact.elements(input), affine == Affine.NONE ? 4 : 5);
+  }
+
+  @Override
+  public Map<String, Shape> state() {
+    return affine.state(new Shape(normalizedShape.stream().mapToLong(Long::longValue).toArray()));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -84,6 +85,17 @@ public sealed interface LayerSpec
   /** Learned numbers that are added. */
   default long biases() {
     return 0;
+  }
+
+  /**
+   * What {@code state_dict()} holds of it: the arrays by PyTorch's names, in PyTorch's order. Of
+   * {@code Conv2d(3, 8, kernel_size=(5, 5))} {@code weight}, (8, 3, 5, 5), and {@code bias}, (8).
+   * Empty where it holds none.
+   *
+   * @throws ShapeException if a lazy layer has not been resolved
+   */
+  default Map<String, Shape> state() {
+    return Map.of();
   }
 
   /**

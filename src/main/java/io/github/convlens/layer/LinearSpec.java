@@ -2,6 +2,7 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A matrix product over the last axis: (..., inFeatures) becomes (..., outFeatures).
@@ -114,6 +115,14 @@ public record LinearSpec(long inFeatures, long outFeatures, Bias bias) implement
     }
     output(input);
     return new LinearSpec(input.get(input.dimension() - 1), outFeatures, bias);
+  }
+
+  @Override
+  public Map<String, Shape> state() {
+    if (inFeatures == 0) {
+      throw Require.unresolved(this);
+    }
+    return bias.state(new Shape(outFeatures, inFeatures), outFeatures);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Multi-head attention of a query of L positions over S keys and values: (N, L, embedDim) with the
@@ -139,6 +141,24 @@ public record MultiheadAttentionSpec(
   @Override
   public boolean takesShapeAsGiven() {
     return true;
+  }
+
+  @Override
+  public Map<String, Shape> state() {
+    Map<String, Shape> state = new LinkedHashMap<>();
+    if (keyDim == embedDim && valueDim == embedDim) {
+      state.put("in_proj_weight", new Shape(Exact.multiply(3, embedDim), embedDim));
+    } else {
+      state.put("q_proj_weight", new Shape(embedDim, embedDim));
+      state.put("k_proj_weight", new Shape(embedDim, keyDim));
+      state.put("v_proj_weight", new Shape(embedDim, valueDim));
+    }
+    if (bias == Bias.WITH) {
+      state.put("in_proj_bias", new Shape(Exact.multiply(3, embedDim)));
+    }
+    bias.state(new Shape(embedDim, embedDim), embedDim)
+        .forEach((name, shape) -> state.put("out_proj." + name, shape));
+    return state;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.Map;
 
 /**
  * A rectifier whose slope below zero is learned: one slope, or one for each channel. Source:
@@ -39,6 +40,11 @@ public record PReluSpec(long numParameters, double init) implements LayerSpec {
   @Override
   public long weights() {
     return numParameters;
+  }
+
+  @Override
+  public Map<String, Shape> state() {
+    return Map.of("weight", new Shape(numParameters));
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A recurrent network: (length, batch, inputSize), or with the batch first, to (length, batch,
@@ -13,6 +15,8 @@ import java.util.List;
  *                + 2 x gates x hiddenSize for the biases
  *   macs       = batch x length x the weights
  * </pre>
+ *
+ * <p>One sequence may come without its batch axis, (length, inputSize), and leaves without it.
  *
  * <p>Source: PyTorch's pages of torch.nn.RNN, LSTM and GRU.
  *
@@ -110,23 +114,35 @@ public record RecurrentSpec(
   @Override
   public List<Shape> outputs(List<Shape> inputs) {
     Shape input = inputs.isEmpty() ? Require.one(inputs) : inputs.get(0);
-    if (input.dimension() != 3 || input.get(2) != inputSize) {
+    int rank = input.dimension();
+    if (rank < 2 || rank > 3 || input.get(rank - 1) != inputSize) {
       String axes = layout == Layout.BATCH_FIRST ? "(batch, length, " : "(length, batch, ";
       throw ShapeException.of(
           "the input must be " + axes + "input_size)",
           "input_size is " + inputSize + " and the input is " + ShapeText.listed(input) + ".",
-          "Use an input of three axes whose last one is " + inputSize + ".");
+          "Use an input of three axes whose last one is "
+              + inputSize
+              + ", or of two, (length, input_size), for one sequence.");
     }
     Require.positive(input);
-    long batch = input.get(layout == Layout.BATCH_FIRST ? 0 : 1);
-    long states = Exact.multiply(numLayers, directions.number);
+    Shape states = new Shape(Exact.multiply(numLayers, directions.number));
+    if (rank == 3) {
+      states = states.add(input.get(layout == Layout.BATCH_FIRST ? 0 : 1));
+    }
     List<Shape> outputs = new ArrayList<>();
-    outputs.add(input.slice(0, 2).add(Exact.multiply(directions.number, outputSize())));
-    outputs.add(new Shape(states, batch, outputSize()));
+    Shape steps = input.slice(0, rank - 1);
+    outputs.add(steps.add(Exact.multiply(directions.number, outputSize())));
+    outputs.add(states.add(outputSize()));
     if (kind == Kind.LSTM) {
-      outputs.add(new Shape(states, batch, hiddenSize));
+      outputs.add(states.add(hiddenSize));
     }
     return outputs;
+  }
+
+  /** How many steps are taken, of all sequences. */
+  private long steps(Shape input) {
+    output(input);
+    return Exact.elements(input) / inputSize;
   }
 
   private long outputSize() {
@@ -159,15 +175,13 @@ public record RecurrentSpec(
 
   @Override
   public long macs(Shape input) {
-    output(input);
-    return Exact.multiply(Exact.multiply(input.get(0), input.get(1)), weights());
+    return Exact.multiply(steps(input), weights());
   }
 
   @Override
   public long torchinfoMacs(List<Shape> inputs) {
     Shape input = Require.one(inputs);
-    output(input);
-    return Exact.multiply(Exact.multiply(input.get(0), input.get(1)), parameters());
+    return Exact.multiply(steps(input), parameters());
   }
 
   /** fvcore does not know recurrent networks. */
@@ -184,12 +198,38 @@ public record RecurrentSpec(
   @Override
   public Passage passage(int axis, List<Shape> inputs, int index, int output) {
     int batch = layout == Layout.BATCH_FIRST ? 0 : 1;
-    return axis == batch ? Passage.point(output == 0 ? batch : 1) : Passage.all();
+    boolean isBatched = inputs.get(index).dimension() == 3;
+    return isBatched && axis == batch ? Passage.point(output == 0 ? batch : 1) : Passage.all();
   }
 
   @Override
   public boolean takesShapeAsGiven() {
     return true;
+  }
+
+  @Override
+  public Map<String, Shape> state() {
+    Map<String, Shape> state = new LinkedHashMap<>();
+    for (long layer = 0; layer < numLayers; layer++) {
+      long features = layer == 0 ? inputSize : Exact.multiply(directions.number, outputSize());
+      for (int way = 0; way < directions.number; way++) {
+        putCell(state, "_l" + layer + (way == 0 ? "" : "_reverse"), features);
+      }
+    }
+    return state;
+  }
+
+  private void putCell(Map<String, Shape> state, String suffix, long features) {
+    long gates = Exact.multiply(kind.gates, hiddenSize);
+    state.put("weight_ih" + suffix, new Shape(gates, features));
+    state.put("weight_hh" + suffix, new Shape(gates, outputSize()));
+    if (bias == Bias.WITH) {
+      state.put("bias_ih" + suffix, new Shape(gates));
+      state.put("bias_hh" + suffix, new Shape(gates));
+    }
+    if (projSize > 0) {
+      state.put("weight_hr" + suffix, new Shape(projSize, hiddenSize));
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
@@ -47,6 +48,11 @@ public record RmsNormSpec(List<Long> normalizedShape, OptionalDouble eps, Affine
   @Override
   public long weights() {
     return affine.scales(normalizedShape.stream().reduce(1L, Exact::multiply));
+  }
+
+  @Override
+  public Map<String, Shape> state() {
+    return affine.state(new Shape(normalizedShape.stream().mapToLong(Long::longValue).toArray()));
   }
 
   @Override

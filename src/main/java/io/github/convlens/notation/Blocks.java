@@ -1,8 +1,9 @@
 package io.github.convlens.notation;
 
+import io.github.convlens.graph.Tree;
 import io.github.convlens.notation.Value.Whole;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,12 @@ import java.util.stream.LongStream;
 /** Reads what has layers inside: Sequential, Residual, Concat, and classes of other people's. */
 final class Blocks {
   private static final Set<String> OURS = Set.of("Sequential", "Residual", "Concat");
+
+  /** The joins of ConvLens's notation, told from classes of these names. */
+  static final String RESIDUAL = Tree.OURS + "Residual";
+
+  static final String CONCAT = Tree.OURS + "Concat";
+
   private static final Set<String> LISTS = Set.of("ModuleList", "ModuleDict");
 
   /** What libraries note beside a module's children and its forward does not read. */
@@ -54,37 +61,42 @@ final class Blocks {
     lexer.advance();
     List<Part.Named> children = new ArrayList<>();
     Map<String, Value> own = new LinkedHashMap<>();
-    if (OURS.contains(type)) {
+    boolean isJoin = OURS.contains(type) && !type.equals("Sequential") && isOwnJoin(start);
+    if (isJoin || type.equals("Sequential")) {
       readLayers(type, open, children);
     } else {
       readLoosely(type, open, children, own);
     }
-    if (children.isEmpty() && type.equals("Residual")) {
-      throw source.error(
-          start,
-          "Residual needs the branch that computes.",
-          "Write Residual(main, shortcut), or Residual(main) to add the input itself.");
-    }
-    if (children.isEmpty() && type.equals("Concat")) {
-      throw source.error(
-          start,
-          "this Concat shows no branches: in a print it is somebody's class, and which arrays it joins"
-              + " is not in the print.",
-          "Write Concat(branch, branch), or ask for the layers in front of it and behind it alone.");
-    }
     refuseTwice(children);
-    return new Part.Block(type, Optional.empty(), own, children, start);
+    String name = isJoin ? Tree.OURS + type : type;
+    return new Part.Block(name, Optional.empty(), own, children, start);
   }
 
-  /** A module has one child of a name; two that differ are a print that was pasted together. */
+  /**
+   * Whether a Residual or a Concat is the notation's: written as a call of layers, or printed by
+   * ConvLens, which says so in front of its name. Another print is of somebody's class.
+   */
+  private boolean isOwnJoin(int start) {
+    if (source.text().startsWith(Tree.OURS, start - Tree.OURS.length())) {
+      return true;
+    }
+    if (lexer.token != Lexer.Token.NAME || !lexer.followedBy('=')) {
+      boolean nested = lexer.at('(') && !lexer.atChild();
+      return lexer.token == Lexer.Token.NAME || lexer.at('[') || lexer.at('*') || nested;
+    }
+    Lexer value = new Lexer(source, source.text().indexOf('=', lexer.end) + 1);
+    value.advance();
+    return value.token == Lexer.Token.NAME && value.followedBy('(');
+  }
+
+  /** A module has one child of a name; two are of a print that was pasted together. */
   void refuseTwice(List<Part.Named> children) {
     if (children.size() < 2) {
       return;
     }
-    Map<String, Part> names = new HashMap<>();
+    Set<String> names = new HashSet<>();
     for (Part.Named child : children) {
-      Part other = names.putIfAbsent(child.name(), child.part());
-      if (other != null && !isSame(other, child.part())) {
+      if (!names.add(child.name())) {
         throw source.error(
             child.part().position(),
             "two layers are called " + Arguments.shortened(child.name()) + " here.",
@@ -104,15 +116,10 @@ final class Blocks {
     }
   }
 
-  private boolean isPrint(Part part) {
+  /** Whether this is a class with children as {@code print(model)} shows it. */
+  boolean isPrint(Part part) {
     int open = source.text().indexOf('(', part.position());
     return part instanceof Part.Block && new Lexer(source, open + 1).startsWithChild();
-  }
-
-  private static boolean isSame(Part one, Part other) {
-    return one instanceof Part.Leaf leaf
-        && other instanceof Part.Leaf second
-        && leaf.layer().equals(second.layer());
   }
 
   /** In lower case, without children, and no misspelt layer. */
@@ -124,8 +131,25 @@ final class Blocks {
             || (NotKnown.alias(type).isEmpty() && Nearest.layer(type, allNames()).isEmpty()));
   }
 
+  /** Whether this calls what no layer stands for: a program's function, {@code resnet18()}. */
+  boolean isCall(String type) {
+    return isFunction(type) && Functions.layer(type).isEmpty();
+  }
+
   /** {@code F.max_pool2d(x, 2)}: what forward calls is in no print. */
-  private NotationException function(String type, int start) {
+  NotationException function(String type, int start) {
+    if (!parser.isNested() && Functions.layer(type).isEmpty()) {
+      return source.error(
+          start,
+          Arguments.shortened(type)
+              + " is a function of Python, which ConvLens does not run: it reads layers.",
+          Presets.names().contains(type)
+              ? "Give --net "
+                  + type
+                  + ", the known network of that name, or paste what print(model)"
+                  + " shows."
+              : "Paste what print(model) shows of the network, or give its export, --net model.pt2.");
+    }
     return source.error(
         start,
         Arguments.shortened(type) + " is a function, and a network is read from its layers.",
@@ -393,6 +417,7 @@ final class Blocks {
           "Write 3 x Block(...).");
     }
     lexer.advance();
+    refuseMiscounted(name, ((Whole) count).value(), start);
     if (lexer.atName("None")) {
       lexer.advance();
       long first = firstOf(name);
@@ -417,18 +442,44 @@ final class Blocks {
     return List.of();
   }
 
+  /** {@code (0-2): 2 x Block}: three keys are not two layers. */
+  private void refuseMiscounted(String name, long count, int start) {
+    int hyphen = name.indexOf('-');
+    String last = name.substring(hyphen + 1);
+    if (hyphen < 1 || !isNumber(name.substring(0, hyphen)) || !isNumber(last)) {
+      return;
+    }
+    long first = firstOf(name);
+    long keys = Math.max(0, Long.parseLong(last) - first + 1);
+    if (keys != count && count <= MOST_LAYERS) {
+      throw source.error(
+          start,
+          name + " are the keys of " + keys + " layers, and here are " + count + ".",
+          "Write ("
+              + first
+              + "-"
+              + (first + count - 1)
+              + "): "
+              + count
+              + " x"
+              + (keys > 0 ? ", or (" + name + "): " + keys + " x." : "."));
+    }
+  }
+
+  private static boolean isNumber(String word) {
+    for (int i = 0; i < word.length(); i++) {
+      if (!Source.isDigit(word.charAt(i))) {
+        return false;
+      }
+    }
+    return !word.isEmpty() && word.length() < 19;
+  }
+
   /** The number in front of the hyphen of {@code 0-2}, or 0. */
   private static long firstOf(String name) {
     int hyphen = name.indexOf('-');
-    if (hyphen < 1 || hyphen > 9) {
-      return 0;
-    }
-    for (int i = 0; i < hyphen; i++) {
-      if (name.charAt(i) < '0' || name.charAt(i) > '9') {
-        return 0;
-      }
-    }
-    return Long.parseLong(name.substring(0, hyphen));
+    boolean numbered = hyphen > 0 && isNumber(name.substring(0, hyphen));
+    return numbered ? Long.parseLong(name.substring(0, hyphen)) : 0;
   }
 
   private void add(List<Part.Named> children, String name, Part part) {

@@ -42,8 +42,8 @@ final class Expressions {
 
   /** Whether the current sign stands twice. */
   private boolean isDoubled() {
-    return lexer.end < source.text().length()
-        && source.text().charAt(lexer.end) == source.text().charAt(lexer.start);
+    char[] chars = source.chars();
+    return lexer.end < chars.length && chars[lexer.end] == chars[lexer.start];
   }
 
   private Value sum() {
@@ -199,27 +199,34 @@ final class Expressions {
 
   /** A number without sign or point: {@code 64}, {@code 1_000}, {@code 0x40}. */
   Value whole() {
-    String text = source.text();
+    char[] chars = source.chars();
     int radix = 10;
     int first = lexer.start;
-    if (lexer.end - first > 2 && Lexer.radix(text.charAt(first + 1)) > 0) {
-      radix = Lexer.radix(text.charAt(first + 1));
+    if (lexer.end - first > 2 && Lexer.radix(chars[first + 1]) > 0) {
+      radix = Lexer.radix(chars[first + 1]);
       first += 2;
     }
     long number = 0;
-    for (int i = first; i < lexer.end; i++) {
-      char c = text.charAt(i);
-      int digit = c == '_' ? 0 : Character.digit(c, radix);
-      if (digit < 0) {
-        throw source.error(lexer.start, "this is not a number.", "Use digits below " + radix + ".");
+    try {
+      for (int i = first; i < lexer.end; i++) {
+        char c = chars[i];
+        if (c != '_') {
+          number = Math.addExact(Math.multiplyExact(number, radix), digit(c, radix));
+        }
       }
-      if (c != '_' && number > (Long.MAX_VALUE - digit) / radix) {
-        throw tooLarge(lexer.start);
-      }
-      number = c == '_' ? number : number * radix + digit;
+    } catch (ArithmeticException e) {
+      throw tooLarge(lexer.start);
     }
     lexer.advance();
     return new Whole(number);
+  }
+
+  private int digit(char c, int radix) {
+    int digit = Lexer.digit(c, radix);
+    if (digit < 0) {
+      throw source.error(lexer.start, "this is not a number.", "Use digits below " + radix + ".");
+    }
+    return digit;
   }
 
   private NotationException tooLarge(int position) {

@@ -36,7 +36,7 @@ final class Functions {
   /** Learned numbers: {@code x * parameter('layer_scale', 96, 1, 1)}. */
   static final String PARAMETER = "parameter";
 
-  /** What is asked of children and lists, and calls of several arrays: {@link RecipeRun}. */
+  /** What is asked of children and lists, and calls of several arrays: {@link RecipeFunctions}. */
   private static final Set<String> OTHERS =
       Set.of(
           IN_ORDER,

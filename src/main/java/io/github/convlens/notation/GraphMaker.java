@@ -15,16 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the graph of what was read. A Sequential, a Residual and a Concat are exact: their children
+ * Makes the graph of what was read. A Sequential and the notation's joins are exact: their children
  * and nothing else. Classes run as their recipe says; a class without one runs its children in
  * order, with a flatten where only that makes a Linear fit, and a note says so.
  */
 final class GraphMaker {
   private static final Set<String> LISTS = Set.of("ModuleList", "ModuleDict");
-
-  private static final Set<String> RESIDUAL_CHILDREN = Set.of("0", "1", "main", "shortcut");
 
   private final Source source;
   private final Recipes recipes;
@@ -33,9 +32,18 @@ final class GraphMaker {
   /** The libraries whose classes are around what runs: their other classes are theirs, too. */
   private final Set<String> libraries = new HashSet<>();
 
+  /** What becomes of a user's own recipes; null where there are none. */
+  private final @Nullable OwnRecipes own;
+
   GraphMaker(Source source, Recipes recipes) {
     this.source = source;
     this.recipes = recipes;
+    own = recipes.addedClasses().isEmpty() ? null : new OwnRecipes(recipes);
+  }
+
+  /** Why none of the user's own recipes was used; empty where one was, or there are none. */
+  Optional<String> unused(Part network) {
+    return own == null ? Optional.empty() : own.unused(network);
   }
 
   /** The graph of a text, with what was noted when it was read. */
@@ -85,12 +93,12 @@ final class GraphMaker {
     }
     Part.Block block = (Part.Block) part;
     return switch (block.type()) {
-      case "Sequential" -> inOrder(block, path, arguments.get(0));
-      case "Concat" -> concat(block, path, arguments.get(0));
-      case "Residual" ->
-          isWrittenResidual(block)
-              ? residual(block, path, arguments.get(0))
-              : known(block, path, arguments);
+      case "Sequential" -> {
+        refuseSeveral(block, arguments);
+        yield inOrder(block, path, arguments.get(0));
+      }
+      case Blocks.CONCAT -> concat(block, path, arguments.get(0));
+      case Blocks.RESIDUAL -> residual(block, path, arguments.get(0));
       default -> known(block, path, arguments);
     };
   }
@@ -113,14 +121,6 @@ final class GraphMaker {
     return new Item.Array(builder.call(new Module(path, layer), arrays.toArray(new Edge[0])));
   }
 
-  /** The notation's own has one or two children, numbered or named so; d2l's class has others. */
-  private static boolean isWrittenResidual(Part.Block block) {
-    return block.children().size() <= 2
-        && block.children().stream()
-            .map(Part.Named::name)
-            .allMatch(name -> RESIDUAL_CHILDREN.contains(name));
-  }
-
   private Item inOrder(Part.Block block, String path, Item x) {
     Item last = x;
     Part before = null;
@@ -138,10 +138,12 @@ final class GraphMaker {
   }
 
   private Item concat(Part.Block block, String path, Item x) {
+    Joins.refuseWrong(source, block);
     return join(ConcatenationSpec.OF_CHANNELS, path, branches(block, path, x));
   }
 
   private Item residual(Part.Block block, String path, Item x) {
+    Joins.refuseWrong(source, block);
     List<Item> branches = branches(block, path, x);
     if (branches.size() == 1) {
       branches.add(x);
@@ -168,21 +170,75 @@ final class GraphMaker {
   /** A class of somebody's: the first of its recipes that fits, or its children in order. */
   private Item known(Part.Block block, String path, List<Item> arguments) {
     List<Recipe> candidates = recipes.of(block.type());
-    List<Recipe> fitting = candidates.stream().filter(recipe -> recipe.fits(block)).toList();
-    if (!fitting.isEmpty()) {
-      Recipe first = fitting.stream().filter(this::isAtHome).findFirst().orElse(fitting.get(0));
-      return run(first, block, first.fit(block.children()).orElseThrow(), path, arguments);
+    Optional<String> misfit = own == null ? Optional.empty() : own.misfit(block);
+    misfit.ifPresent(text -> builder.note(Note.remark(text, path)));
+    Recipe fitting = fitting(candidates, block);
+    if (fitting != null) {
+      return run(fitting, block, fitting.fit(block.children()).orElseThrow(), path, arguments);
     }
     refuse(block, candidates.isEmpty());
-    if (block.children().isEmpty() && block.base().isEmpty()) {
-      throw unknown(block.type(), block.position());
+    boolean isEmpty = block.children().isEmpty() && block.base().isEmpty();
+    if (isEmpty || !block.own().isEmpty() || block.base().isPresent()) {
+      throw notRun(block, isEmpty, misfit.or(() -> nearest(block.type())));
     }
-    if (!block.own().isEmpty() || block.base().isPresent()) {
-      throw ownNumbers(block);
+    refuseSeveral(block, arguments);
+    if (Joins.isTaken(block)) {
+      builder.note(Joins.assumed(block, path));
+      return block.type().equals("Concat")
+          ? concat(block, path, arguments.get(0))
+          : residual(block, path, arguments.get(0));
     }
     builder.guessed(path);
     builder.note(inOrder(block, !candidates.isEmpty(), path));
     return guessed(block, path, arguments.get(0));
+  }
+
+  /** The first recipe that fits, of a library whose class is around if there is one. */
+  private @Nullable Recipe fitting(List<Recipe> candidates, Part.Block block) {
+    Recipe first = null;
+    for (Recipe candidate : candidates) {
+      if (candidate.fits(block)) {
+        if (libraries.isEmpty() || isAtHome(candidate)) {
+          return candidate;
+        }
+        first = first == null ? candidate : first;
+      }
+    }
+    return first;
+  }
+
+  private Optional<String> nearest(String type) {
+    return own == null ? Optional.empty() : own.nearest(type);
+  }
+
+  private NotationException notRun(Part.Block block, boolean isEmpty, Optional<String> misspelt) {
+    if (misspelt.isPresent()) {
+      return source.error(block.position(), misspelt.get(), "Mend that recipe.");
+    }
+    if (isEmpty) {
+      Joins.refuseWrong(source, block);
+      return unknown(block.type(), block.position());
+    }
+    return ownNumbers(block);
+  }
+
+  /**
+   * Rejects several arrays for a class whose forward is not known: it does not use the first alone.
+   */
+  private void refuseSeveral(Part.Block block, List<Item> arguments) {
+    long arrays = arguments.stream().filter(each -> !(each instanceof Item.Scalar)).count();
+    if (arrays > 1) {
+      String given = Arguments.shortened(block.type()) + " is given " + arrays + " arrays, and ";
+      throw block.type().equals("Sequential")
+          ? source.error(
+              block.position(), given + "takes one.", "Give it one in the recipe that calls it.")
+          : source.error(
+              block.position(),
+              given + "what its forward does with them is not known.",
+              "Say it in a line, with --recipes FILE, such as\n"
+                  + block.type()
+                  + ": * = forward(x, y): in_order(children, x) + y");
+    }
   }
 
   /** Rejects what PyTorch has and cannot be read here, where it is called. */
@@ -219,6 +275,9 @@ final class GraphMaker {
       String path,
       List<Item> arguments) {
     Recipe.Section section = recipe.section();
+    if (own != null) {
+      own.uses(recipe, block.type());
+    }
     if (!recipe.isCertain(block) && !isAtHome(recipe)) {
       builder.note(
           Note.assumption(

@@ -69,7 +69,8 @@ final class Hidden {
     if (part instanceof Part.Leaf leaf
         && leaf.layer() instanceof ConvSpec conv
         && conv.window().padding().isNone()
-        && new Text("same_upper").equals(arguments.get("padding"))) {
+        && arguments.get("padding") instanceof Text padding
+        && padding.value().equals("same_upper")) {
       return new Part.Leaf(padded(conv), part.position());
     }
     if (!(part instanceof Part.Block block) || arguments.isEmpty() || !needsMore(block.type())) {
@@ -87,7 +88,9 @@ final class Hidden {
 
   /** A class's base with what a recipe knows of it: {@code super(x, dim=1)} of a LayerNorm. */
   static LayerSpec told(LayerSpec base, Map<String, Value> arguments) {
-    return base instanceof LayerNormSpec norm && new Value.Whole(1).equals(arguments.get("dim"))
+    return base instanceof LayerNormSpec norm
+            && arguments.get("dim") instanceof Value.Whole dim
+            && dim.value() == 1
         ? new LayerNormSpec(
             norm.normalizedShape(), norm.eps(), norm.affine(), LayerNormSpec.Over.CHANNELS)
         : base;

@@ -139,7 +139,7 @@ public record InputSize(List<Long> sizes) {
         ? Optional.empty()
         : Optional.of(
             new Note(
-                Note.Kind.REMARK,
+                Note.Kind.COMPLETION,
                 "The input " + this + " is taken for " + whole + ", the same on every axis.",
                 List.of()));
   }

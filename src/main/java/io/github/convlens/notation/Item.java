@@ -2,6 +2,7 @@ package io.github.convlens.notation;
 
 import io.github.convlens.graph.Edge;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a name in a recipe can stand for. */
 sealed interface Item {
@@ -25,6 +26,18 @@ sealed interface Item {
 
     static Scalar of(boolean flag) {
       return new Scalar(flag ? Value.Constant.TRUE : Value.Constant.FALSE);
+    }
+
+    // as a record's own, which take long to link when the first is called
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Scalar scalar && scalar.value.equals(value);
+    }
+
+    @Override
+    public int hashCode() {
+      return value.hashCode();
     }
   }
 

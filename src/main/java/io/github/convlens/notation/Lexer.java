@@ -23,6 +23,7 @@ final class Lexer {
 
   final Source source;
   private final String text;
+  private final char[] chars;
 
   /** The current token's kind. */
   Token token = Token.END;
@@ -48,6 +49,7 @@ final class Lexer {
   Lexer(Source source) {
     this.source = source;
     this.text = source.text();
+    this.chars = source.chars();
     advance();
   }
 
@@ -55,6 +57,7 @@ final class Lexer {
   Lexer(Source source, int position) {
     this.source = source;
     this.text = source.text();
+    this.chars = source.chars();
     end = position;
   }
 
@@ -80,17 +83,22 @@ final class Lexer {
   /** Whether the symbol stands directly behind the current token (spaces may lie between). */
   boolean followedBy(char symbol) {
     int i = end;
-    while (i < text.length() && (text.charAt(i) == ' ' || text.charAt(i) == '\t')) {
+    while (i < chars.length && (chars[i] == ' ' || chars[i] == '\t')) {
       i++;
     }
-    return i < text.length()
-        && text.charAt(i) == symbol
-        && !(symbol == '=' && i + 1 < text.length() && text.charAt(i + 1) == '=');
+    return i < chars.length
+        && chars[i] == symbol
+        && !(symbol == '=' && i + 1 < chars.length && chars[i + 1] == '=');
   }
 
   /** The current token's text. */
   String word() {
     return text.substring(start, end);
+  }
+
+  /** Whether the current token is a name with a dot in it. */
+  boolean isDotted() {
+    return token == Token.NAME && lastName > start;
   }
 
   /** The part of a dotted name behind the last dot. */
@@ -124,7 +132,7 @@ final class Lexer {
 
   private boolean atPlainChild() {
     int i = start + 1;
-    while (i < text.length() && "()\n,='\"[]".indexOf(text.charAt(i)) < 0) {
+    while (i < chars.length && "()\n,='\"[]".indexOf(chars[i]) < 0) {
       i++;
     }
     return isChild(i, null)
@@ -132,7 +140,7 @@ final class Lexer {
   }
 
   private boolean atRareChild() {
-    for (int i = start + 1; i < text.length() && text.charAt(i) != '\n'; i++) {
+    for (int i = start + 1; i < chars.length && chars[i] != '\n'; i++) {
       if (text.startsWith("): ", i) && isLayer(i + 3)) {
         return isChild(i, null);
       }
@@ -143,12 +151,12 @@ final class Lexer {
   /** Whether a name and a parenthesis stand here, as of a layer, perhaps with {@code 3 x }. */
   private boolean isLayer(int position) {
     int i = position;
-    while (i < text.length() && isDigit(text.charAt(i))) {
+    while (i < chars.length && isDigit(chars[i])) {
       i++;
     }
     i += i > position && text.startsWith(" x ", i) ? 3 : 0;
     int name = i;
-    while (i < text.length() && (isNameStart(text.charAt(i)) || isDigit(text.charAt(i)))) {
+    while (i < chars.length && (isNameStart(chars[i]) || isDigit(chars[i]))) {
       i++;
     }
     return i > name && (is('(', i) || text.startsWith(" (", i) || text.startsWith("None", name));
@@ -175,7 +183,7 @@ final class Lexer {
   }
 
   private boolean is(char c, int position) {
-    return position < text.length() && text.charAt(position) == c;
+    return position < chars.length && chars[position] == c;
   }
 
   /** The name of the child that starts here. */
@@ -207,10 +215,10 @@ final class Lexer {
   /** The first character in the parenthesis that starts here which is no blank. */
   private char afterParenthesis() {
     int i = end;
-    while (i < text.length() && (text.charAt(i) <= ' ' || isRareBlank(text.charAt(i)))) {
+    while (i < chars.length && (chars[i] <= ' ' || isRareBlank(chars[i]))) {
       i++;
     }
-    return i < text.length() ? text.charAt(i) : ' ';
+    return i < chars.length ? chars[i] : ' ';
   }
 
   /** Whether the text from here on, behind a parenthesis, starts with a child. */
@@ -237,7 +245,7 @@ final class Lexer {
     }
     StringBuilder shown = new StringBuilder();
     for (int i = start; i < Math.min(end, start + 40); i++) {
-      shown.append(Source.printable(text.charAt(i)));
+      shown.append(Source.printable(chars[i]));
     }
     return end - start > 40 ? shown + "..." : shown.toString();
   }
@@ -247,11 +255,11 @@ final class Lexer {
     skipBlank();
     start = end;
     symbol = 0;
-    if (end >= text.length()) {
+    if (end >= chars.length) {
       token = Token.END;
       return;
     }
-    char c = text.charAt(end);
+    char c = chars[end];
     if (isNameStart(c)) {
       token = Token.NAME;
       readName();
@@ -290,8 +298,8 @@ final class Lexer {
   void skipStatement() {
     int i = start;
     int open = 0;
-    while (i < text.length() && "#;".indexOf(text.charAt(i)) < 0) {
-      char c = text.charAt(i);
+    while (i < chars.length && "#;".indexOf(chars[i]) < 0) {
+      char c = chars[i];
       open += c == '(' ? 1 : c == ')' ? -1 : 0;
       if (c == '\n' && open <= 0) {
         break;
@@ -306,8 +314,8 @@ final class Lexer {
    */
   void skipBracket() {
     int open = 0;
-    for (int i = start; i < text.length(); i++) {
-      char c = text.charAt(i);
+    for (int i = start; i < chars.length; i++) {
+      char c = chars[i];
       open += c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
       if (open == 0) {
         jump(i + 1);
@@ -321,14 +329,14 @@ final class Lexer {
 
   private void skipBlank() {
     lineBreak = end == 0;
-    while (end < text.length()) {
-      char c = text.charAt(end);
+    while (end < chars.length) {
+      char c = chars[end];
       if (c == '\n') {
         lineBreak = true;
       } else if (c == '#') {
         refuseDots(end + 1);
         int newline = text.indexOf('\n', end);
-        end = (newline < 0 ? text.length() : newline) - 1;
+        end = (newline < 0 ? chars.length : newline) - 1;
       } else if (c != ' ' && !isRareBlank(c) && !(c == '\\' && isLineEnd(end + 1))) {
         return;
       }
@@ -339,7 +347,7 @@ final class Lexer {
   /** A comment that starts with dots says that something is cut out. */
   private void refuseDots(int position) {
     int i = position;
-    while (i < text.length() && text.charAt(i) == ' ') {
+    while (i < chars.length && chars[i] == ' ') {
       i++;
     }
     if (text.startsWith("...", i) || is('\u2026', i)) {
@@ -358,9 +366,9 @@ final class Lexer {
 
   private void readName() {
     lastName = start;
-    while (end < text.length()) {
-      char c = text.charAt(end);
-      boolean dot = c == '.' && end + 1 < text.length() && isNameStart(text.charAt(end + 1));
+    while (end < chars.length) {
+      char c = chars[end];
+      boolean dot = c == '.' && end + 1 < chars.length && isNameStart(chars[end + 1]);
       if (!dot && !isNameStart(c) && !isDigit(c)) {
         return;
       }
@@ -373,29 +381,29 @@ final class Lexer {
 
   private void readNumber() {
     token = Token.WHOLE;
-    if (text.charAt(end) == '0' && end + 1 < text.length() && radix(text.charAt(end + 1)) > 0) {
+    if (chars[end] == '0' && end + 1 < chars.length && radix(chars[end + 1]) > 0) {
       end += 2;
       skipNumber(16);
       return;
     }
     skipNumber(10);
-    if (end < text.length() && text.charAt(end) == '.') {
+    if (end < chars.length && chars[end] == '.') {
       token = Token.DECIMAL;
       end++;
       skipDigits();
     }
-    if (end < text.length() && (text.charAt(end) == 'e' || text.charAt(end) == 'E')) {
+    if (end < chars.length && (chars[end] == 'e' || chars[end] == 'E')) {
       int digits = end + 1;
-      if (digits < text.length() && (text.charAt(digits) == '-' || text.charAt(digits) == '+')) {
+      if (digits < chars.length && (chars[digits] == '-' || chars[digits] == '+')) {
         digits++;
       }
-      if (digits < text.length() && isDigit(text.charAt(digits))) {
+      if (digits < chars.length && isDigit(chars[digits])) {
         token = Token.DECIMAL;
         end = digits;
         skipDigits();
       }
     }
-    if (end - start == 1 && text.charAt(start) == '.') {
+    if (end - start == 1 && chars[start] == '.') {
       token = Token.SYMBOL;
       symbol = '.';
     }
@@ -411,15 +419,19 @@ final class Lexer {
     };
   }
 
+  /** What a digit counts; -1 for another character. Most are plain, and asked for at once. */
+  static int digit(char c, int radix) {
+    return c > '9' ? Character.digit(c, radix) : c >= '0' && c - '0' < radix ? c - '0' : -1;
+  }
+
   private void skipNumber(int radix) {
-    while (end < text.length()
-        && (Character.digit(text.charAt(end), radix) >= 0 || text.charAt(end) == '_')) {
+    while (end < chars.length && (digit(chars[end], radix) >= 0 || chars[end] == '_')) {
       end++;
     }
   }
 
   private void skipDigits() {
-    while (end < text.length() && isDigit(text.charAt(end))) {
+    while (end < chars.length && isDigit(chars[end])) {
       end++;
     }
   }

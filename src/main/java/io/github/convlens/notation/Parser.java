@@ -55,7 +55,11 @@ final class Parser {
 
   /** The whole text. */
   Part text() {
-    return new Statements(this).part();
+    try {
+      return new Statements(this).part();
+    } catch (NotationException e) {
+      throw Layout.explained(source, e, lexer.token == Lexer.Token.END);
+    }
   }
 
   /** What was noted while it was read. */
@@ -284,7 +288,7 @@ final class Parser {
 
   /** A comprehension or a condition, which only Python can run. */
   void refusePython() {
-    if (lexer.atName("for") || lexer.atName("if")) {
+    if (lexer.token == Lexer.Token.NAME && (lexer.atName("for") || lexer.atName("if"))) {
       throw source.error(
           lexer.start,
           "Python code cannot be read, only layers.",
@@ -311,6 +315,16 @@ final class Parser {
   /** Ends a level of nesting. */
   void leave() {
     depth--;
+  }
+
+  /** Whether a class of this name has no children and shows nothing of itself. */
+  boolean isWhole(String type) {
+    return recipes.areEmpty(type);
+  }
+
+  /** Whether what is read is inside a layer. */
+  boolean isNested() {
+    return depth > 1;
   }
 
   /** Whether there is a recipe of this class. */

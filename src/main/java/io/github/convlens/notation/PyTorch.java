@@ -2,6 +2,7 @@ package io.github.convlens.notation;
 
 import io.github.convlens.graph.Graph;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads PyTorch's notation: calls as in a program, {@code nn.Conv2d(1, 1, kernel_size=3)}, and what
@@ -36,6 +37,34 @@ public final class PyTorch {
    * @throws NotationException if the text is not a network, or a recipe cannot be used
    */
   public static Graph parse(String text, Recipes recipes) {
+    Source source = source(text);
+    Parser parser = new Parser(source, recipes);
+    return new GraphMaker(source, recipes).graph(parser.text(), parser.notes());
+  }
+
+  /**
+   * A network, and what became of the recipes that were added.
+   *
+   * @param graph the network
+   * @param unused why none of them was used, in sentences; empty where one was, or none was added
+   */
+  public record Reading(Graph graph, Optional<String> unused) {}
+
+  /**
+   * The same, telling whether recipes for classes of one's own were used.
+   *
+   * @throws NotationException if the text is not a network, or a recipe cannot be used
+   */
+  public static Reading read(String text, Recipes recipes) {
+    Source source = source(text);
+    Parser parser = new Parser(source, recipes);
+    Part part = parser.text();
+    GraphMaker maker = new GraphMaker(source, recipes);
+    Graph graph = maker.graph(part, parser.notes());
+    return new Reading(graph, maker.unused(part));
+  }
+
+  private static Source source(String text) {
     if (text.length() > LONGEST) {
       throw new NotationException(
           "line 1, column 1: the text has "
@@ -48,9 +77,10 @@ public final class PyTorch {
     }
     Source whole = new Source(text);
     Source source = whole.isPlain() ? whole : Paste.cleaned(whole);
-    Parser parser = new Parser(source, recipes);
-    Part part = parser.text();
-    return new GraphMaker(source, recipes).graph(part, parser.notes());
+    if (text.indexOf('\n') >= 0) {
+      Layout.refuseMixed(source);
+    }
+    return source;
   }
 
   /** The names of all layers that can be read, in alphabetical order. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,18 @@ record Recipe(
     boolean isCertain(String type) {
       return equals(OWN) || certain.contains(type) || certain.contains("*");
     }
+
+    // sections differ in their names; a record's own methods take long to link
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Section section && section.name.equals(name);
+    }
+
+    @Override
+    public int hashCode() {
+      return name.hashCode();
+    }
   }
 
   /** What a class shows of itself: {@code BatchNormAct2d(32, eps=1e-05)}. */
@@ -102,8 +115,13 @@ record Recipe(
     /** {@code y = conv1(x)}, or {@code a, b = chunk(x, 2)}; a result has no name. */
     record Assign(List<String> targets, Expression value) implements Statement {}
 
-    /** {@code for layer in layers: x = layer(x)}. */
-    record Loop(List<String> variables, Expression of, List<Statement> body) implements Statement {}
+    /**
+     * {@code for layer in layers: x = layer(x)}.
+     *
+     * @param end where what follows it starts in the file
+     */
+    record Loop(List<String> variables, Expression of, List<Statement> body, int end)
+        implements Statement {}
 
     /** {@code raise 'a print does not show its heads' if proj}. */
     record Refuse(String reason, @Nullable Expression condition) implements Statement {}
@@ -139,7 +157,12 @@ record Recipe(
         implements Expression {}
 
     /** {@code block.conv}: a child of a child. */
-    record Attribute(Expression of, String name, int position) implements Expression {}
+    record Attribute(Expression of, String name, int position) implements Expression {
+      /** Whether it is one of the class's own: {@code self.pool_type}. */
+      boolean isOfSelf() {
+        return of instanceof Name owner && owner.name().equals("self");
+      }
+    }
 
     /** {@code layers[0]}. */
     record Index(Expression of, Expression index, int position) implements Expression {}
@@ -168,16 +191,50 @@ record Recipe(
   record Argument(String name, Expression value) {}
 
   /**
-   * What is computed, as it stands in the file, on one line; without comments, and without its
-   * assumptions, which are notes.
+   * What is computed, as it stands in the file, on one line, or a new one behind each for, which
+   * ends with its line; without comments, and without its assumptions, which are notes.
    */
   String text() {
-    String text = source.text().substring(body, end);
-    return text.replaceAll("\n#[^\n]*", "")
+    List<String> lines = new ArrayList<>();
+    int from = body;
+    for (Statement step : steps) {
+      if (step instanceof Statement.Loop loop && loop.end < end) {
+        lines.add(shown(from, loop.end));
+        from = loop.end;
+      }
+    }
+    lines.add(shown(from, end));
+    return String.join("\n    ", lines);
+  }
+
+  private String shown(int from, int to) {
+    return source
+        .text()
+        .substring(from, to)
+        .replaceAll("\n#[^\n]*", "")
         .replaceAll("\n\\[[^\\]]*\\]", "")
         .replaceAll("assume '[^']*';", "")
         .strip()
         .replaceAll("\\s+", " ");
+  }
+
+  /** The line of its file that it starts on, from 1. */
+  int line() {
+    return source.line(position);
+  }
+
+  /** The children in front of the =: {@code conv norm gate?}. */
+  String signature() {
+    return children.stream()
+        .map(
+            slot ->
+                slot.name
+                    + switch (slot.count) {
+                      case ONE -> "";
+                      case ONE_OR_NONE -> "?";
+                      case MANY -> "*";
+                    })
+        .collect(Collectors.joining(" "));
   }
 
   private boolean takes(Part.Block block) {

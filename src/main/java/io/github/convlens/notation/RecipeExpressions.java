@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * value      = test ["if" test "else" value]
  * test       = conjunction {"or" conjunction}
  * conjunction = negation {"and" negation}
- * negation   = ["not"] (sum [("==" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=") sum])
+ * negation   = ["not"] (sum [("==" | "!=" | "&lt;" | "&lt;=" | "&gt;" | "&gt;=" | "is" ["not"]) sum])
  * sum        = product {("+" | "-") product}
- * product    = signed {("*" | "/" | "//" | "%") signed}
+ * product    = signed {("*" | "/" | "//" | "%" | "@") signed}
  * signed     = ["-"] item
- * item       = (name | number | text | "[" [value {"," value}] "]" | "[" value each "]" | "(" value ")")
+ * item       = (name | number | text | "[" [value {"," value}] "]" | "[" value each "]" | "(" value {"," value} ")")
  *              {"." name | "[" value "]" | "[" [value] ":" [value] "]" | ["?"] "(" arguments ")"}
  * each       = "for" name {"," name} "in" test ["if" value]
  * arguments  = [[name "="] value {"," [name "="] value}] | value each
@@ -36,12 +36,17 @@ final class RecipeExpressions {
           "True", Value.Constant.TRUE, "False", Value.Constant.FALSE, "None", Value.Constant.NONE);
 
   private static final Set<String> KEYWORDS =
-      Set.of("if", "else", "for", "in", "and", "or", "not", "raise", "assume", "remark");
+      Set.of("if", "else", "for", "in", "and", "or", "not", "raise", "assume", "remark", "return");
+
+  private static final String PYTHONS_SUPER = "super().forward";
 
   private final Lexer lexer;
   private final Source source;
   private final Set<String> names;
   private final BooleanSupplier isEnd;
+
+  /** The children in front of the =, which {@code self.child} may stand for. */
+  private final List<Recipe.Slot> children = new ArrayList<>();
 
   /** Names that are not known yet, with their places: a variable of an each stands behind it. */
   private final Map<String, Integer> unknown = new LinkedHashMap<>();
@@ -57,6 +62,12 @@ final class RecipeExpressions {
     this.source = lexer.source;
     this.names = names;
     this.isEnd = isEnd;
+  }
+
+  /** Takes the children of the recipe that is read. */
+  void of(List<Recipe.Slot> slots) {
+    children.clear();
+    children.addAll(slots);
   }
 
   /** Rejects names that nothing stands for. */
@@ -84,10 +95,14 @@ final class RecipeExpressions {
   Expression value() {
     int start = lexer.start;
     Expression then = test();
+    int position = lexer.start;
     if (!accept("if")) {
       return then;
     }
     Expression condition = test();
+    if (lexer.at(':')) {
+      throw noSteps(position);
+    }
     if (!accept("else")) {
       throw source.error(
           lexer.start,
@@ -95,6 +110,14 @@ final class RecipeExpressions {
           "Write a if c else b.");
     }
     return new Expression.Choice(then, condition, value(), start);
+  }
+
+  /** An if of several steps. */
+  NotationException noSteps(int start) {
+    return source.error(
+        start,
+        "an if of a recipe chooses a value, and runs no steps.",
+        "Write y = a if c else b; child?(x) is x where the child is absent.");
   }
 
   private Expression test() {
@@ -123,6 +146,9 @@ final class RecipeExpressions {
       return new Expression.Unary("not", negation(), position);
     }
     Expression left = sum();
+    if (accept("is")) {
+      return isNone(left, position);
+    }
     String operator = comparison();
     if (operator.isEmpty()) {
       return left;
@@ -132,6 +158,16 @@ final class RecipeExpressions {
       lexer.advance();
     }
     return new Expression.Infix(operator, left, sum(), place);
+  }
+
+  /** {@code is None}, {@code is not None}. */
+  private Expression isNone(Expression left, int position) {
+    String operator = accept("not") ? "!=" : "==";
+    if (!accept("None")) {
+      throw source.error(lexer.start, "is asks for None here.", "Write == for what is no None.");
+    }
+    Expression none = new Expression.Literal(Value.Constant.NONE, position);
+    return new Expression.Infix(operator, left, none, position);
   }
 
   private String comparison() {
@@ -148,7 +184,7 @@ final class RecipeExpressions {
 
   private Expression sum() {
     Expression sum = product();
-    while (lexer.at('+') || lexer.at('-')) {
+    while ((lexer.at('+') || lexer.at('-')) && !atAugmented()) {
       String operator = lexer.word();
       int position = lexer.start;
       lexer.advance();
@@ -157,9 +193,15 @@ final class RecipeExpressions {
     return sum;
   }
 
+  /** Whether {@code +=} or the like stands here. */
+  boolean atAugmented() {
+    return (lexer.at('+') || lexer.at('-') || lexer.at('*') || lexer.at('/'))
+        && source.text().startsWith("=", lexer.end);
+  }
+
   private Expression product() {
     Expression product = signed();
-    while (lexer.at('*') || lexer.at('%') || lexer.at('/')) {
+    while ((lexer.at('*') || lexer.at('%') || lexer.at('/') || lexer.at('@')) && !atAugmented()) {
       int position = lexer.start;
       String operator = lexer.word();
       lexer.advance();
@@ -216,9 +258,7 @@ final class RecipeExpressions {
       throw missing();
     }
     if (lexer.accept('(')) {
-      Expression inner = value();
-      expect(')', "Close the parenthesis.");
-      return inner;
+      return parenthesis(start);
     }
     if (lexer.accept('[')) {
       return listed(start);
@@ -234,6 +274,21 @@ final class RecipeExpressions {
     return new Expression.Literal(literal(), start);
   }
 
+  /** A value, or several as in a list: {@code (2, 3)}. */
+  private Expression parenthesis(int start) {
+    Expression first = value();
+    if (!lexer.at(',')) {
+      expect(')', "Close the parenthesis.");
+      return first;
+    }
+    List<Expression> items = new ArrayList<>(List.of(first));
+    while (lexer.accept(',') && !lexer.at(')')) {
+      items.add(value());
+    }
+    expect(')', "Write (2, 3).");
+    return new Expression.Listed(items, start);
+  }
+
   private boolean isCall() {
     return lexer.followedBy('(') || lexer.followedBy('?');
   }
@@ -241,16 +296,44 @@ final class RecipeExpressions {
   /** {@code x}, {@code block.conv}: the lexer takes dots for a part of a name. */
   private Expression named() {
     int start = lexer.start;
-    String[] parts = lexer.word().split("\\.", -1);
+    String word = lexer.word();
+    if (source.text().startsWith(PYTHONS_SUPER + "(", start)) {
+      lexer.jump(start + PYTHONS_SUPER.length());
+      return new Expression.Name("super", start);
+    }
+    String[] parts = word.split("\\.", -1);
     lexer.advance();
+    if (parts[0].equals("self") && parts.length > 1) {
+      return ofSelf(parts, start);
+    }
+    if (lexer.at('(') && !names.contains(parts[0]) && TorchCall.isQualified(word)) {
+      return new Expression.Name(word, start);
+    }
     if (CONSTANTS.containsKey(parts[0])) {
       return new Expression.Literal(CONSTANTS.get(parts[0]), start);
     }
     boolean call = lexer.at('(') && parts.length == 1 && Functions.isKnown(parts[0]);
-    if (!names.contains(parts[0]) && !call && !parts[0].equals("self")) {
+    if (!names.contains(parts[0]) && !call) {
       unknown.putIfAbsent(parts[0], start);
     }
     return attributes(new Expression.Name(parts[0], start), parts, 1, start);
+  }
+
+  /** {@code self.conv}, a child whatever else is called conv; else what the class shows. */
+  private Expression ofSelf(String[] parts, int start) {
+    String name = parts[1];
+    Expression self = new Expression.Name("self", start);
+    if (name.equals("training") && parts.length == 2) {
+      return new Expression.Literal(Value.Constant.FALSE, start);
+    }
+    if (children.stream().anyMatch(slot -> slot.name().equals(name))) {
+      return attributes(new Expression.Name("self." + name, start), parts, 2, start);
+    }
+    boolean isCall = lexer.at('(') || lexer.at('?') || parts.length > 2;
+    if (isCall && children.stream().noneMatch(slot -> slot.matches(name))) {
+      unknown.putIfAbsent("self." + name, start);
+    }
+    return attributes(self, parts, 1, start);
   }
 
   private static Expression attributes(Expression of, String[] names, int from, int position) {

@@ -20,6 +20,9 @@ final class RecipeLine {
     List<String> names = block.children().stream().map(Part.Named::name).toList();
     String own = block.base().map(base -> "(" + base.type() + ")").orElse("");
     String type = block.type() + (block.own().isEmpty() ? own : "(*)");
+    if (Joins.isTaken(block)) {
+      return type + Joins.forward(block);
+    }
     if (names.isEmpty() || names.size() > MOST || !names.stream().allMatch(RecipeLine::isName)) {
       return type + ": * = in_order(children, x)";
     }
@@ -35,7 +38,7 @@ final class RecipeLine {
     return type + names.stream().collect(Collectors.joining(" ", ": ", " = ")) + calls + added;
   }
 
-  private static boolean isName(String name) {
+  static boolean isName(String name) {
     for (int i = 0; i < name.length(); i++) {
       char c = name.charAt(i);
       boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';

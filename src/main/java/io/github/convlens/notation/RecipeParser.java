@@ -24,22 +24,28 @@ import org.jspecify.annotations.Nullable;
  * recipe     = class {"|" class} ["(" own ")"] ":" {child} "=" [forward] {step ";"} step
  * own        = "*" | layer {"," argument "=" value}
  * child      = name | name "?" | name "*" | "*"               one, one or none, many, all others
- * forward    = "forward" "(" name {"," name} ")" ":"          without it the input is called x
- * step       = [name {"," name} "="] value
+ * forward    = ["def"] "forward" "(" name {"," name} ")" ":"  without it the input is called x
+ * step       = [name {"," name} "="] value {"," value} | name "+=" value
+ *            | "return" value {"," value}                     the last one
  *            | "for" name {"," name} "in" value ":" step {";" step}      to the end of the line
  *            | "raise" text ["if" value]                      what a print does not show
  *            | "assume" text ["if" value]                     a note of what was assumed
  *            | "remark" text ["if" value]                     a note of what is worth knowing
  * </pre>
  *
- * <p>Values are in {@link RecipeExpressions}.
+ * <p>A step may also begin on a line of its own in place of the semicolon, and so may those of a
+ * {@code for}, farther in. Values are in {@link RecipeExpressions}.
  */
 final class RecipeParser {
+  private static final String FORWARD = "Write forward(x, y):, or def forward(self, x):.";
+
   private final Source source;
   private final Lexer lexer;
   private final Set<String> names = new HashSet<>();
   private final RecipeExpressions expressions;
   private Section section = Section.OWN;
+  private boolean isReturned;
+  private int loops;
 
   private RecipeParser(Source source, int start) {
     this.source = source;
@@ -54,7 +60,12 @@ final class RecipeParser {
    * @throws NotationException with line and column of a mistake
    */
   static List<Recipe> parse(String text) {
-    RecipeParser parser = new RecipeParser(new Source(text), 0);
+    return parse(new Source(text));
+  }
+
+  /** The same of a file with a name. */
+  static List<Recipe> parse(Source source) {
+    RecipeParser parser = new RecipeParser(source, 0);
     List<Recipe> recipes = new ArrayList<>();
     while (parser.lexer.token != Lexer.Token.END) {
       if (parser.lexer.at('[')) {
@@ -176,6 +187,7 @@ final class RecipeParser {
       }
       children.add(new Slot(name, count));
     }
+    expressions.of(children);
     return children;
   }
 
@@ -192,18 +204,27 @@ final class RecipeParser {
     return name;
   }
 
-  /** {@code forward(x, skip):}. */
+  /** {@code forward(x, skip):}, or {@code def forward(self, x):}. */
   private List<String> inputs() {
     List<String> inputs = new ArrayList<>();
-    if (lexer.atName("forward") && lexer.followedBy('(')) {
+    boolean isPython = lexer.atName("def");
+    if (isPython) {
       lexer.advance();
-      lexer.advance();
-      inputs.add(name("the name of an argument"));
-      while (lexer.accept(',')) {
+    }
+    if (isPython || (lexer.atName("forward") && lexer.followedBy('('))) {
+      expectWord("forward");
+      expect('(', FORWARD);
+      do {
+        if (inputs.isEmpty() && lexer.atName("self")) {
+          lexer.advance();
+          continue;
+        }
         inputs.add(name("the name of an argument"));
-      }
-      expect(')', "Write forward(x, y):.");
-      expect(':', "Write forward(x, y):.");
+        skipAnnotation();
+      } while (lexer.accept(','));
+      expect(')', FORWARD);
+      skipResultType();
+      expect(':', FORWARD);
     } else {
       inputs.add("x");
     }
@@ -211,15 +232,53 @@ final class RecipeParser {
     return inputs;
   }
 
+  /** Goes over a type, and over a None that is taken where nothing is given. */
+  private void skipAnnotation() {
+    if (lexer.accept(':')) {
+      skipType();
+    }
+    if (lexer.accept('=')) {
+      expectWord("None");
+    }
+  }
+
+  private void skipResultType() {
+    if (lexer.accept('-')) {
+      expect('>', FORWARD);
+      skipType();
+    }
+  }
+
+  /** {@code Optional[Tensor]}. */
+  private void skipType() {
+    name("a type");
+    if (lexer.at('[')) {
+      lexer.skipBracket();
+    }
+  }
+
+  private void expectWord(String word) {
+    if (!lexer.atName(word)) {
+      throw source.error(
+          lexer.start, word + " is missing in front of " + lexer.describe() + ".", FORWARD);
+    }
+    lexer.advance();
+  }
+
+  /** Steps, separated by a semicolon or, as in Python, on lines of their own. */
   private List<Statement> steps() {
     List<Statement> steps = new ArrayList<>(List.of(step()));
-    while (lexer.accept(';')
-        || (steps.get(steps.size() - 1) instanceof Statement.Loop && lexer.lineBreak)) {
+    while (!isEnd() && (lexer.accept(';') || lexer.lineBreak)) {
       if (isEnd()) {
         break;
       }
+      if (isReturned) {
+        throw source.error(
+            lexer.start, "nothing runs behind a return.", "Take it away, or put it in front.");
+      }
       steps.add(step());
     }
+    isReturned = false;
     return steps;
   }
 
@@ -236,23 +295,71 @@ final class RecipeParser {
             lexer.advance();
             yield new Statement.Remark(text(), condition());
           }
+          case "return" -> result();
+          case "if" -> throw expressions.noSteps(lexer.start);
           default -> assign();
         };
     expressions.checkNames();
     return step;
   }
 
+  private Statement result() {
+    int start = lexer.start;
+    if (loops > 0) {
+      throw source.error(start, "a for of a recipe runs to its end.", "Put the return behind it.");
+    }
+    lexer.advance();
+    isReturned = true;
+    if (lexer.lineBreak) {
+      throw source.error(start, "this returns nothing.", "Write return and a value, on one line.");
+    }
+    return new Statement.Assign(List.of(), several(values(), start));
+  }
+
   private Statement loop() {
+    int column = column();
     lexer.advance();
     List<String> variables = expressions.loopVariables();
     Expression of = expressions.value();
     names.addAll(variables);
     expect(':', "Write for a in b: and what is done.");
+    loops++;
+    List<Statement> body = lexer.lineBreak && !isEnd() ? below(column) : beside();
+    loops--;
+    return new Statement.Loop(variables, of, body, lexer.start);
+  }
+
+  /** The steps behind the colon, to the end of the line. */
+  private List<Statement> beside() {
     List<Statement> body = new ArrayList<>(List.of(step()));
     while (lexer.accept(';') && !lexer.lineBreak && !isEnd()) {
       body.add(step());
     }
-    return new Statement.Loop(variables, of, body);
+    return body;
+  }
+
+  /** The steps on lines of their own, farther in than the for, and each as far as the first. */
+  private List<Statement> below(int outer) {
+    int column = column();
+    if (column <= outer) {
+      throw source.error(
+          lexer.start,
+          "the steps of this for are missing.",
+          "Write them behind its colon, or farther in below it.");
+    }
+    List<Statement> body = new ArrayList<>(List.of(step()));
+    while (!isEnd() && (lexer.accept(';') || lexer.lineBreak) && !isEnd()) {
+      if (lexer.lineBreak && column() != column) {
+        break;
+      }
+      body.add(step());
+    }
+    return body;
+  }
+
+  /** How far in the current token stands on its line. */
+  private int column() {
+    return lexer.start - (source.text().lastIndexOf('\n', Math.max(0, lexer.start - 1)) + 1);
   }
 
   private Statement refuse() {
@@ -282,26 +389,58 @@ final class RecipeParser {
 
   private Statement assign() {
     int start = lexer.start;
-    Expression first = expressions.value();
+    List<Expression> values = values();
+    if (expressions.atAugmented()) {
+      return augmented(values, start);
+    }
+    if (!atAssignment()) {
+      return new Statement.Assign(List.of(), several(values, start));
+    }
+    List<String> targets = targets(values, start);
+    lexer.advance();
+    expressions.forget(targets);
+    int position = lexer.start;
+    Expression value = several(values(), position);
+    names.addAll(targets);
+    return new Statement.Assign(targets, value);
+  }
+
+  /** {@code x += y}. */
+  private Statement augmented(List<Expression> values, int start) {
+    List<String> target = targets(values, start);
+    String operator = lexer.word();
+    int position = lexer.start;
+    lexer.advance();
+    lexer.advance();
+    Expression sum =
+        new Expression.Infix(operator, several(values, start), expressions.value(), position);
+    return new Statement.Assign(target, sum);
+  }
+
+  private List<String> targets(List<Expression> values, int start) {
     List<String> targets = new ArrayList<>();
-    Expression last = first;
-    while (last instanceof Expression.Name target && (lexer.at(',') || atAssignment())) {
-      targets.add(target.name());
-      if (lexer.accept(',')) {
-        last = expressions.value();
-        continue;
+    for (Expression each : values) {
+      if (!(each instanceof Expression.Name name)) {
+        throw source.error(
+            start, "only names can stand in front of a =.", "Write a, b = chunk(x, 2).");
       }
-      lexer.advance();
-      expressions.forget(targets);
-      Expression value = expressions.value();
-      names.addAll(targets);
-      return new Statement.Assign(targets, value);
+      targets.add(name.name());
     }
-    if (!targets.isEmpty()) {
-      throw source.error(
-          start, "only names can stand in front of a =.", "Write a, b = chunk(x, 2).");
+    return targets;
+  }
+
+  /** Values with commas between them. */
+  private List<Expression> values() {
+    List<Expression> values = new ArrayList<>(List.of(expressions.value()));
+    while (lexer.accept(',')) {
+      values.add(expressions.value());
     }
-    return new Statement.Assign(List.of(), first);
+    return values;
+  }
+
+  /** One value, or several as a list. */
+  private static Expression several(List<Expression> values, int start) {
+    return values.size() == 1 ? values.get(0) : new Expression.Listed(values, start);
   }
 
   private boolean atAssignment() {

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the {@code forward} of known classes does with the children that a print shows. {@link
@@ -25,19 +28,58 @@ public final class Recipes {
 
   /**
    * Where the recipes of each known class stand. The files are looked through when the first class
-   * asks, which single layers and Sequentials do not; a recipe is read when its own class does.
+   * asks, which single layers and Sequentials do not; a recipe is read when it is tried.
    */
   private static final class Known {
     private static final Map<String, List<Place>> PLACES = places();
     private static final Map<String, List<Recipe>> READ = new ConcurrentHashMap<>();
   }
 
-  private record Place(Source file, int start, Recipe.Section section) {}
+  private record Place(Source file, int start, Recipe.Section section) {
+    /** Whether its class shows arguments: {@code Class(...)} stands there, not {@code Class:}. */
+    boolean hasArguments() {
+      char[] chars = file.chars();
+      int end = start;
+      while (chars[end] != '(' && chars[end] != ':') {
+        end++;
+      }
+      return chars[end] == '(';
+    }
+  }
+
+  /** The recipes of a class, each read when it is asked for: the first is often the one. */
+  private static final class Read extends AbstractList<Recipe> {
+    private final List<Place> places;
+    private final @Nullable Recipe[] read;
+
+    Read(List<Place> places) {
+      this.places = places;
+      this.read = new Recipe[places.size()];
+    }
+
+    @Override
+    public Recipe get(int index) {
+      Recipe recipe = read[index];
+      if (recipe == null) {
+        Place at = places.get(index);
+        recipe = RecipeParser.parse(at.file, at.start, at.section);
+        read[index] = recipe;
+      }
+      return recipe;
+    }
+
+    @Override
+    public int size() {
+      return read.length;
+    }
+  }
 
   private final Map<String, List<Recipe>> added;
+  private final List<String> addedClasses;
 
   private Recipes(Map<String, List<Recipe>> added) {
     this.added = added;
+    addedClasses = List.copyOf(added.keySet());
   }
 
   private static Map<String, List<Place>> places() {
@@ -83,9 +125,9 @@ public final class Recipes {
     return text.substring(start, end).split("\\|", -1);
   }
 
-  private static Map<String, List<Recipe>> byType(String text) {
-    Map<String, List<Recipe>> byType = new HashMap<>();
-    for (Recipe recipe : RecipeParser.parse(text)) {
+  private static Map<String, List<Recipe>> byType(Source source) {
+    Map<String, List<Recipe>> byType = new LinkedHashMap<>();
+    for (Recipe recipe : RecipeParser.parse(source)) {
       for (String type : recipe.types()) {
         byType.computeIfAbsent(type, key -> new ArrayList<>()).add(recipe);
       }
@@ -104,9 +146,35 @@ public final class Recipes {
    * @throws NotationException with line and column of a mistake
    */
   public Recipes with(String text) {
-    Map<String, List<Recipe>> all = byType(text);
+    return with(text, "");
+  }
+
+  /**
+   * The same with what messages about a mistake begin with.
+   *
+   * @param text recipes, one behind the other
+   * @param name {@code option --recipes: 'mine.txt', }; a line and a column follow
+   * @throws NotationException with name, line and column of a mistake
+   */
+  public Recipes with(String text, String name) {
+    Map<String, List<Recipe>> all = byType(Source.named(name, text));
     added.forEach((type, recipes) -> all.merge(type, recipes, Recipes::joined));
     return new Recipes(all);
+  }
+
+  /** The classes of the recipes that were added, in their order. */
+  public List<String> addedClasses() {
+    return addedClasses;
+  }
+
+  /** The recipes that were added. */
+  List<Recipe> added() {
+    return added.values().stream().flatMap(List::stream).distinct().toList();
+  }
+
+  /** The added recipes of a class. */
+  List<Recipe> added(String type) {
+    return added.getOrDefault(type, List.of());
   }
 
   /** The recipes of a class, the first to be tried first; often none. */
@@ -119,10 +187,7 @@ public final class Recipes {
     if (places == null) {
       return List.of();
     }
-    return Known.READ.computeIfAbsent(
-        type,
-        key ->
-            places.stream().map(at -> RecipeParser.parse(at.file, at.start, at.section)).toList());
+    return Known.READ.computeIfAbsent(type, key -> new Read(places));
   }
 
   /** Whether there is a recipe of this class. */
@@ -140,6 +205,10 @@ public final class Recipes {
 
   /** The layer that a class is a kind of. */
   Optional<Recipe.Own.Base> base(String type) {
+    List<Place> places = Known.PLACES.getOrDefault(type, List.of());
+    if (!added.containsKey(type) && places.stream().noneMatch(Place::hasArguments)) {
+      return Optional.empty();
+    }
     return of(type).stream()
         .map(Recipe::own)
         .filter(Recipe.Own.Base.class::isInstance)

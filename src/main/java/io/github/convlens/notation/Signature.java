@@ -2,7 +2,9 @@ package io.github.convlens.notation;
 
 import io.github.convlens.layer.LayerSpec;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param type the class's name
  * @param text the arguments as Python declares them: {@code "size, alpha=0.0001"}
  * @param names their names, in positional order
+ * @param places the place of each name among them
  * @param defaults their defaults, null where an argument must be given
  * @param axes for how many spatial axes its sizes are
  * @param build makes the layer
@@ -20,6 +23,7 @@ record Signature(
     String type,
     String text,
     List<String> names,
+    Map<String, Integer> places,
     List<@Nullable Value> defaults,
     int axes,
     Function<Arguments, LayerSpec> build) {
@@ -27,16 +31,18 @@ record Signature(
   /** A signature whose defaults are read from the declaration. */
   static Signature of(String type, String text, int axes, Function<Arguments, LayerSpec> build) {
     List<String> names = new ArrayList<>();
+    Map<String, Integer> places = new HashMap<>();
     List<@Nullable Value> defaults = new ArrayList<>();
     Parser parser = new Parser(new Source(text));
     Lexer lexer = parser.lexer;
     while (lexer.token != Lexer.Token.END) {
-      names.add(lexer.word().intern());
+      places.put(lexer.word(), names.size());
+      names.add(lexer.word());
       lexer.advance();
       defaults.add(lexer.accept('=') ? parser.expressions.value() : null);
       lexer.accept(',');
     }
-    return new Signature(type, text, names, defaults, axes, build);
+    return new Signature(type, text, names, places, defaults, axes, build);
   }
 
   /** Lazy layers print the channels that they do not know yet as a 0 in front. */
@@ -50,19 +56,8 @@ record Signature(
   }
 
   /** An argument's number; -1 for a name that is none. */
-  @SuppressWarnings("ReferenceEquality") // finds the names in this source, which is most, at once
   int indexOf(String name) {
-    for (int i = 0; i < names.size(); i++) {
-      if (names.get(i) == name) {
-        return i;
-      }
-    }
-    for (int i = 0; i < names.size(); i++) {
-      if (names.get(i).equals(name)) {
-        return i;
-      }
-    }
-    return -1;
+    return places.getOrDefault(name, -1);
   }
 
   /** How the layer is written, without what concerns only a tensor's storage. */

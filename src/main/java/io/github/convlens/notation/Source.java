@@ -3,32 +3,77 @@ package io.github.convlens.notation;
 import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeException;
 
-/**
- * The text that is read, and the messages that point into it.
- *
- * @param text what is read
- * @param original the user's text, which messages show; as long as the other
- */
-record Source(String text, String original) {
+/** The text that is read, and the messages that point into it. */
+final class Source {
   /** How much of a long line a message shows in front of the mark and behind it. */
   private static final int CONTEXT = 60;
+
+  /** What starts as a layer does, and is printed of an array or a device. */
+  private static final String[] OUTPUTS = {"torch.Size(", "tensor(", "array(", "device("};
+
+  private final String text;
+  private final String original;
+  private final String name;
+  private final char[] chars;
 
   Source(String text) {
     this(text, text);
   }
 
+  /** A text, and the user's own, which messages show; as long as the other. */
+  Source(String text, String original) {
+    this(text, original, "");
+  }
+
+  private Source(String text, String original, String name) {
+    this.text = text;
+    this.original = original;
+    this.name = name;
+    this.chars = text.toCharArray();
+  }
+
+  /** A text with a name, such as its file's, which messages begin with. */
+  static Source named(String name, String text) {
+    return new Source(text, text, name);
+  }
+
+  /** What is read. */
+  String text() {
+    return text;
+  }
+
+  /** The user's text. */
+  String original() {
+    return original;
+  }
+
+  /** What stands in front of a place, such as the file; often nothing. */
+  String name() {
+    return name;
+  }
+
+  /** Its characters, which none may change: an array is read faster than a String. */
+  char[] chars() {
+    return chars;
+  }
+
   /** A mistake at a position: rule and remedy are sentences. */
   NotationException error(int position, String rule, String remedy) {
     Place place = place(position);
-    String message = place.prefix() + rule + "\n" + excerpt(position) + "\n" + remedy;
+    String message = name + place.prefix() + rule + "\n" + excerpt(position) + "\n" + remedy;
     return new NotationException(message, place.line, place.column);
   }
 
   /** Numbers that no layer can have: the layer's own message, with its place. */
   NotationException error(int position, ShapeException reason) {
     Place place = place(position);
-    String message = place.prefix() + reason.getMessage() + "\n" + excerpt(position);
+    String message = name + place.prefix() + reason.getMessage() + "\n" + excerpt(position);
     return new NotationException(message, place.line, place.column, reason);
+  }
+
+  /** The line of a position, from 1. */
+  int line(int position) {
+    return place(position).line;
   }
 
   private record Place(int line, int column) {
@@ -81,37 +126,57 @@ record Source(String text, String original) {
 
   /** Whether every line starts as lines of networks do and nothing rare is in the text. */
   boolean isPlain() {
-    boolean lineStart = true;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '\n') {
-        lineStart = true;
-      } else if (c > 126 || c == '\u001b' || c == '`' || c == '%') {
+    for (int i = 0; i < chars.length; i++) {
+      while (i < chars.length && (chars[i] == ' ' || chars[i] == '\t' || chars[i] == '\r')) {
+        i++;
+      }
+      if (i < chars.length && chars[i] != '\n' && !startsPlainly(i)) {
         return false;
-      } else if (lineStart && c != ' ' && c != '\t' && c != '\r') {
-        if (!startsPlainly(text, i)) {
-          return false;
-        }
-        lineStart = false;
+      }
+      i = plainEnd(i);
+      if (i < 0) {
+        return false;
       }
     }
     return true;
   }
 
-  private static boolean startsPlainly(String text, int start) {
-    char c = text.charAt(start);
+  /** Where the line ends; -1 if there is something rare in front. Every text is read by this. */
+  private int plainEnd(int from) {
+    char[] line = chars;
+    int i = from;
+    while (i < line.length && line[i] != '\n') {
+      if (isRare(line[i])) {
+        return -1;
+      }
+      i++;
+    }
+    return i;
+  }
+
+  private static boolean isRare(char c) {
+    return c > '%' ? c == '`' || c > 126 : c == '%' || c == '\u001b';
+  }
+
+  private boolean startsPlainly(int start) {
+    char c = chars[start];
     if (!isWord(c)) {
       return c == '(' ? !text.startsWith("(Pdb)", start) : c == ')' || c == ']';
     }
     int end = start;
-    while (end < text.length() && (isWord(text.charAt(end)) || text.charAt(end) == '.')) {
+    while (end < chars.length && (isWord(chars[end]) || chars[end] == '.')) {
       end++;
     }
-    while (end < text.length() && text.charAt(end) == ' ') {
+    for (String output : OUTPUTS) {
+      if (text.startsWith(output, start)) {
+        return false;
+      }
+    }
+    while (end < chars.length && chars[end] == ' ') {
       end++;
     }
     String behind = isDigit(c) ? "," : "(=,);";
-    return end < text.length() && behind.indexOf(text.charAt(end)) >= 0;
+    return end < chars.length && behind.indexOf(chars[end]) >= 0;
   }
 
   /** A letter, a digit or an underscore. */

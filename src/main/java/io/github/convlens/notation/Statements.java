@@ -1,5 +1,6 @@
 package io.github.convlens.notation;
 
+import io.github.convlens.graph.Note;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,9 +39,16 @@ final class Statements {
   private final List<Part.Named> items = new ArrayList<>(1);
   private final Map<String, Integer> places = new HashMap<>(0);
   private boolean named;
+  private int children;
 
   /** Where a variable was mentioned that is not in the text. */
   private @Nullable NotationException mention;
+
+  /** How many variables come first that are calls of classes, {@code net = Net()}. */
+  private int made;
+
+  /** What a call of Python is refused with, where no print behind it shows what it made. */
+  private @Nullable NotationException called;
 
   Statements(Parser parser) {
     this.parser = parser;
@@ -66,6 +74,13 @@ final class Statements {
       statement();
       separated = lexer.accept(',') || lexer.accept(';');
     }
+    if (made > 0 && items.size() == made + 1 && isPrint(items.get(made))) {
+      items.subList(0, made).clear();
+      named = false;
+    }
+    if (called != null && !(items.size() == 1 && isPrint(items.get(0)))) {
+      throw called;
+    }
     if (items.isEmpty()) {
       throw mention != null
           ? mention
@@ -76,15 +91,23 @@ final class Statements {
     if (!named && items.size() > 1) {
       parser.blocks().refuseSeveralPrints(items);
     }
+    if (!named && children > 0 && items.size() > 1) {
+      parser.notes().add(noClass());
+    }
     return items.size() == 1
         ? items.get(0).part()
         : Part.Block.of(named ? Parser.NAMES : Parser.ROW, items, 0);
+  }
+
+  private boolean isPrint(Part.Named item) {
+    return parser.blocks().isPrint(item.part());
   }
 
   private void statement() {
     if (lexer.atChild()) {
       String name = lexer.childName();
       named |= !Character.isDigit(name.isEmpty() ? ' ' : name.charAt(0));
+      children++;
       parser.blocks().child(items);
     } else if (lexer.atName("print") && lexer.followedBy('(')) {
       printed();
@@ -94,7 +117,12 @@ final class Statements {
       labelled();
     } else if (isOwnCall() || isOwnName()) {
       skipMention();
-    } else {
+    } else if (named && isAssigned(lexer.word()) && lexer.followedBy('(')) {
+      throw source.error(
+          lexer.start,
+          "this calls " + lexer.describe() + ", and ConvLens runs no Python.",
+          "Leave this line out: the layers alone are asked for.");
+    } else if (!skipCall()) {
       items.add(new Part.Named(Integer.toString(items.size()), parser.layer()));
     }
   }
@@ -104,10 +132,16 @@ final class Statements {
     lexer.advance();
     int open = lexer.start;
     lexer.advance();
-    boolean variable = lexer.token == Lexer.Token.NAME && lexer.followedBy(')');
+    boolean variable =
+        lexer.token == Lexer.Token.NAME
+            && (lexer.followedBy(')')
+                || lexer.followedBy('[')
+                || lexer.followedBy('"')
+                || isAssigned(lexer.word())
+                || isOwnCall());
     if (variable || lexer.token == Lexer.Token.STRING || lexer.at(')')) {
-      if (variable && !isAssigned(lexer.word()) && mention == null) {
-        mention = parser.withoutParenthesis(lexer.lastName(), lexer.start);
+      if (variable) {
+        mention();
       }
       lexer.jump(open);
       lexer.skipBracket();
@@ -129,10 +163,39 @@ final class Statements {
     lexer.advance();
     if (isOwnCall() || isOwnName()) {
       skipMention();
-      return;
+    } else if (!skipCall()) {
+      named = true;
+      put(name, parser.layer());
     }
-    named = true;
-    put(name, parser.layer());
+  }
+
+  /** Goes over a call of Python in front of all layers; what it makes may be printed below. */
+  private boolean skipCall() {
+    if (!items.isEmpty() || lexer.token != Lexer.Token.NAME || !lexer.followedBy('(')) {
+      return false;
+    }
+    int start = lexer.start;
+    String type = lexer.lastName();
+    int name = lexer.end - type.length();
+    lexer.advance();
+    if (!parser.blocks().isCall(type)) {
+      lexer.jump(start);
+      return false;
+    }
+    called = called == null ? parser.blocks().function(type, name) : called;
+    lexer.skipBracket();
+    sameAgain(lexer);
+    return true;
+  }
+
+  /** Notes a variable that is not in this text, or a method of one. */
+  private void mention() {
+    int dot = isOwnCall() ? lexer.word().lastIndexOf('.') : lexer.word().length();
+    String name = lexer.word().substring(0, dot);
+    if (!isAssigned(name) && mention == null) {
+      String last = name.substring(name.lastIndexOf('.') + 1);
+      mention = parser.withoutParenthesis(last, lexer.start);
+    }
   }
 
   /** {@code conv: layer}, or with an annotation {@code conv: nn.Module = layer}. */
@@ -149,6 +212,12 @@ final class Statements {
   }
 
   private void put(String name, Part part) {
+    boolean isMade =
+        part instanceof Part.Block block
+            && block.children().isEmpty()
+            && block.base().isEmpty()
+            && !parser.isWhole(block.type());
+    made += isMade && made == items.size() ? 1 : 0;
     Part.Named item = new Part.Named(name, part);
     Integer place = places.putIfAbsent(name, items.size());
     if (place == null) {
@@ -171,14 +240,12 @@ final class Statements {
 
   /** {@code model.eval()}: a variable's method that answers the same network. */
   private boolean isOwnCall() {
-    return lexer.token == Lexer.Token.NAME
-        && lexer.followedBy('(')
-        && lexer.lastName().length() < lexer.word().length()
-        && SAME.contains(lexer.lastName());
+    return lexer.isDotted() && lexer.followedBy('(') && SAME.contains(lexer.lastName());
   }
 
   private void skipMention() {
     boolean call = lexer.followedBy('(');
+    mention();
     lexer.advance();
     if (call) {
       lexer.skipBracket();
@@ -216,5 +283,14 @@ final class Statements {
         lexer.start,
         "a comma or a new line is missing in front of " + lexer.describe() + ".",
         "Write one layer a line, or nn.Sequential(layer, layer).");
+  }
+
+  /** Children with numbers are a Sequential's, or a list's. */
+  private static Note noClass() {
+    return Note.assumption(
+        "The class that these layers are in is not in this text; they are taken to run one behind"
+            + " the other, as in a Sequential.",
+        "Paste all that print(model) shows.",
+        "");
   }
 }

@@ -1,6 +1,7 @@
 package io.github.convlens.notation;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What an argument can be. */
 sealed interface Value {
@@ -12,6 +13,18 @@ sealed interface Value {
     @Override
     public String describe() {
       return "the number " + value;
+    }
+
+    // as a record's own, which take long to link when the first is called
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Whole whole && whole.value == value;
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(value);
     }
   }
 
@@ -28,6 +41,18 @@ sealed interface Value {
     @Override
     public String describe() {
       return "the text '" + value + "'";
+    }
+
+    // as a record's own, which take long to link when the first is called
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Text text && text.value.equals(value);
+    }
+
+    @Override
+    public int hashCode() {
+      return value.hashCode();
     }
   }
 

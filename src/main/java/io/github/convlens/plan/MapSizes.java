@@ -48,8 +48,11 @@ record MapSizes(LastMap map, Axis axis, long largest) {
   }
 
   private PlanException none(long wanted, long from, long behind) {
-    List<Reached> near =
-        Stream.of(lastBefore(from), next(behind)).flatMap(Optional::stream).toList();
+    Optional<Reached> last = lastBefore(from);
+    if (behind > largest && from > largest && last.isPresent()) {
+      return tooFar(wanted, last.get());
+    }
+    List<Reached> near = Stream.of(last, next(behind)).flatMap(Optional::stream).toList();
     return new PlanException(
         axis + ": no input makes " + wanted + " at layer " + map.path(),
         near.isEmpty()
@@ -62,6 +65,20 @@ record MapSizes(LastMap map, Axis axis, long largest) {
             : near.stream()
                 .map(reached -> Long.toString(reached.size))
                 .collect(Collectors.joining(" or ", "Ask for ", ".")));
+  }
+
+  /** The search ends in front of the wanted size. */
+  private PlanException tooFar(long wanted, Reached last) {
+    double about = 2.0 * wanted * last.input / last.size;
+    long enough = Long.highestOneBit((long) Math.min(about, NetSolver.LARGEST)) * 2;
+    long next = Math.min(enough, NetSolver.LARGEST);
+    return new PlanException(
+        axis + ": no input up to " + largest + " makes " + wanted + " at layer " + map.path(),
+        "That is as far as was searched; input " + last.input + " makes " + last.size + ".",
+        (next > largest ? "Search farther, with --max-input " + next + ", or ask" : "Ask")
+            + " for at most "
+            + last.size
+            + ".");
   }
 
   /**

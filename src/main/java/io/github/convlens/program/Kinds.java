@@ -94,7 +94,11 @@ final class Kinds {
       case "max_pool1d", "max_pool2d", "max_pool3d" -> maxPool();
       case "max_pool2d_with_indices", "max_pool3d_with_indices" -> maxPool();
       case "avg_pool1d", "avg_pool2d", "avg_pool3d" -> avgPool();
-      case "adaptive_avg_pool1d", "adaptive_avg_pool2d", "adaptive_avg_pool3d" ->
+      case "adaptive_avg_pool1d",
+          "adaptive_avg_pool2d",
+          "adaptive_avg_pool3d",
+          "_adaptive_avg_pool2d",
+          "_adaptive_avg_pool3d" ->
           adaptive(AdaptivePoolSpec.Reduction.AVERAGE);
       case "adaptive_max_pool1d", "adaptive_max_pool2d", "adaptive_max_pool3d" ->
           adaptive(AdaptivePoolSpec.Reduction.MAXIMUM);

@@ -1,5 +1,6 @@
 package io.github.convlens.program;
 
+import ai.djl.ndarray.types.Shape;
 import io.github.convlens.file.UnwritableException;
 import io.github.convlens.file.WholeFiles;
 import io.github.convlens.layer.Exact;
@@ -25,6 +26,8 @@ import java.util.Set;
  * </pre>
  */
 public final class StateDict {
+  private static final String COUNTER = "num_batches_tracked";
+
   private final Map<String, TensorType> types;
   private final Source source;
 
@@ -117,6 +120,119 @@ public final class StateDict {
   /** Opens the numbers, which are then read one array at a time. */
   public Reader open() throws IOException {
     return source.open();
+  }
+
+  /** Whose weights they shall be. */
+  public enum Owner {
+    /** A network that was printed. */
+    NETWORK,
+    /** An exported program. */
+    PROGRAM;
+
+    /** The word in messages: {@code network}. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * Refuses these arrays where {@code load_state_dict} would: each of the names must be there, in
+   * its shape, and no other. {@code num_batches_tracked} of a batch normalisation may be absent.
+   *
+   * @param shapes by their names, in the model's order
+   * @param owner whose names they are
+   * @throws ProgramException if they do not fit: which are missing, unexpected or of another shape,
+   *     and what may be the reason
+   */
+  public void requireFits(Map<String, Shape> shapes, Owner owner) {
+    StateMismatch.check(owner, shapes, this);
+  }
+
+  /** Whether this is the number of batches that a normalisation has seen, which may be absent. */
+  static boolean isCounter(String name) {
+    return name.equals(COUNTER) || name.endsWith("." + COUNTER);
+  }
+
+  /**
+   * The same numbers in the types that another state dict has under these names; float16, bfloat16,
+   * float32 and float64 become each other as PyTorch converts them.
+   *
+   * @throws ProgramException if another type would have to be converted
+   */
+  public StateDict inTypesOf(StateDict other) {
+    Map<String, TensorType> converted = new LinkedHashMap<>();
+    types.forEach(
+        (name, type) -> {
+          ScalarType to = other.type(name).map(TensorType::elements).orElse(type.elements());
+          if (!Conversion.isKnown(type.elements(), to)) {
+            throw new ProgramException(
+                "the weights called "
+                    + name
+                    + " are "
+                    + type
+                    + ", and "
+                    + to
+                    + " is needed.\nConvert them: model.float().state_dict().");
+          }
+          converted.put(name, new TensorType(to, type.sizes()));
+        });
+    return new StateDict(converted, () -> new Converted(types, converted, source.open()));
+  }
+
+  /** Numbers in other types. */
+  private record Converted(Map<String, TensorType> from, Map<String, TensorType> to, Reader reader)
+      implements Reader {
+    @Override
+    public ByteBuffer bytes(String name) throws IOException {
+      ByteBuffer bytes = reader.bytes(name);
+      TensorType type = from.get(name);
+      TensorType wanted = to.get(name);
+      return type == null || wanted == null
+          ? bytes
+          : Conversion.of(bytes, type.elements(), wanted.elements());
+    }
+
+    @Override
+    public void close() throws IOException {
+      reader.close();
+    }
+  }
+
+  /**
+   * The same arrays under their names without what all of them begin with: {@code module.} of a
+   * model that was wrapped in DataParallel.
+   *
+   * @throws ProgramException if a name does not begin so
+   */
+  public StateDict withoutPrefix(String prefix) {
+    Map<String, TensorType> renamed = new LinkedHashMap<>();
+    types.forEach(
+        (name, type) -> {
+          if (!name.startsWith(prefix)) {
+            throw new ProgramException(
+                "the weights called "
+                    + name
+                    + " do not begin with '"
+                    + prefix
+                    + "'.\nTake off what all names begin with.");
+          }
+          renamed.put(name.substring(prefix.length()), type);
+        });
+    return new StateDict(renamed, () -> new Prefixed(prefix, source.open()));
+  }
+
+  /** Numbers under shorter names. */
+  private record Prefixed(String prefix, Reader reader) implements Reader {
+    @Override
+    public ByteBuffer bytes(String name) throws IOException {
+      return reader.bytes(prefix + name);
+    }
+
+    @Override
+    public void close() throws IOException {
+      reader.close();
+    }
   }
 
   /**

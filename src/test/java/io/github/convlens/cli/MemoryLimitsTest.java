@@ -87,7 +87,9 @@ class MemoryLimitsTest {
     Trace trace =
         trace("20000x20000", "Sequential(ReLU(), Conv2d(1, 100000, 1), Conv2d(100000, 1, 1))");
     String message =
-        assertThrows(EngineException.class, () -> MemoryLimits.check(trace, Precision.FLOAT32))
+        assertThrows(
+                EngineException.class,
+                () -> MemoryLimits.check(trace, Precision.FLOAT32, MemoryLimits.Held.NEEDED))
             .getMessage();
     assertEquals(
         "this may not fit into memory.\n"

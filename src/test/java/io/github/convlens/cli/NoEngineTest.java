@@ -32,6 +32,8 @@ class NoEngineTest {
         "shape --net src/test/resources/io/github/convlens/oracles/programs/dynamic.txt",
         "code --net lenet",
         "weights show src/test/resources/io/github/convlens/program/state.pth",
+        "weights copy src/test/resources/io/github/convlens/oracles/programs/unet.pt2"
+            + " src/test/resources/io/github/convlens/oracles/programs/unet.pt2 target/unet.pt2",
         "weights convert src/test/resources/io/github/convlens/oracles/programs/unet.pt2 target/w.npz",
         "nets",
         "solve --input 224 --output 56",

@@ -38,7 +38,7 @@ class ShapeAnswerMemoryTest {
   }
 
   private static String answer(String line) {
-    return ShapeCommand.answer(line, Recipes.KNOWN, note -> {});
+    return new ShapeBatch(Recipes.KNOWN).answer(line, note -> {});
   }
 
   /** Bytes per answer. */

@@ -187,8 +187,8 @@ class TextFileTest {
   @Test
   void lastLinesThatAreEmptyCount() {
     assertEquals(2, batch("8x9\tReLU()\n\n\r\n".getBytes(UTF_8)));
-    String noTab = "error: the line has no tab. Write INPUT<TAB>LAYERS.\n";
-    assertEquals("[8, 9]\n" + noTab + noTab, out.toString());
+    String empty = "error: the line is empty. Delete it, or write INPUT<TAB>LAYERS.\n";
+    assertEquals("[8, 9]\n" + empty + empty, out.toString());
   }
 
   /** Longer than the buffer, and across its end. */

@@ -127,7 +127,7 @@ class GraphTest {
         """
         Sequential(
           (stem): Conv2d(3, 4, kernel_size=(3, 3), padding=(1, 1))
-          (body): Residual(
+          (body): convlens.Residual(
             (main): Sequential(
               (0): Conv2d(4, 4, kernel_size=(3, 3), padding=(1, 1))
               (1): ReLU()

@@ -109,7 +109,7 @@ public final class Nets {
   /** {@code Concat(...)}. */
   public static Part concat(Object... branches) {
     return new Block(
-        "Concat",
+        Tree.OURS + "Concat",
         numbered(branches),
         (builder, path, x, children) ->
             builder.apply(path, ConcatenationSpec.OF_CHANNELS, called(builder, path, x, children)));
@@ -127,7 +127,7 @@ public final class Nets {
 
   private static Part sum(List<Named> branches) {
     return new Block(
-        "Residual",
+        Tree.OURS + "Residual",
         branches,
         (builder, path, x, children) -> {
           List<Edge> terms = called(builder, path, x, children);

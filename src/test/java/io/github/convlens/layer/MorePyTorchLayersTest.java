@@ -34,6 +34,27 @@ class MorePyTorchLayersTest {
     assertEquals(860, rows.size());
   }
 
+  /** PyTorch 2.13's shapes for one sequence without its batch axis. */
+  @Test
+  void aRecurrentNetworkTakesOneSequence() {
+    RecurrentSpec lstm =
+        new RecurrentSpec(
+            RecurrentSpec.Kind.LSTM,
+            6,
+            8,
+            2,
+            Bias.WITH,
+            RecurrentSpec.Layout.LENGTH_FIRST,
+            0,
+            RecurrentSpec.Directions.BOTH,
+            3,
+            "tanh");
+    assertEquals(
+        List.of(new Shape(5, 6), new Shape(4, 3), new Shape(4, 8)),
+        lstm.outputs(List.of(new Shape(5, 6))));
+    assertEquals(lstm.macs(new Shape(5, 1, 6)), lstm.macs(new Shape(5, 6)));
+  }
+
   @Test
   void theTableHasShapesAndErrorsOfEachKind() throws IOException {
     Map<String, Integer> errors = new TreeMap<>();

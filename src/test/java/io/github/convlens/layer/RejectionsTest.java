@@ -652,7 +652,8 @@ class RejectionsTest {
         () -> lstm(8, 0, 0).output(new Shape(5, 3, 7)),
         "the input must be (length, batch, input_size).",
         "input_size is 4 and the input is [5, 3, 7].",
-        "Use an input of three axes whose last one is 4.");
+        "Use an input of three axes whose last one is 4, or of two, (length, input_size), for one"
+            + " sequence.");
     rejects(
         () -> lstm(8, 8, 0),
         "proj_size belongs to an LSTM and is smaller than hidden_size.",

@@ -92,7 +92,8 @@ class CompositionsTest {
     assertEquals(Nets.graph(Nets.residual(RELU)), read("Residual(nn.ReLU())"));
     assertEquals(residual, read("Residual(nn.ReLU(), nn.Identity())"));
     assertEquals(residual, read("Residual(main=nn.ReLU(), shortcut=nn.Identity())"));
-    assertEquals(residual, read("Residual(\n  (main): ReLU()\n  (shortcut): Identity()\n)"));
+    assertEquals(
+        residual, read("convlens.Residual(\n  (main): ReLU()\n  (shortcut): Identity()\n)"));
     Graph concat = Nets.graph(Nets.concat(RELU, CONV));
     assertEquals(concat, read("Concat(nn.ReLU(), nn.Conv2d(3, 4, (5, 7), padding=(2, 3)))"));
     assertEquals(concat, read(concat.toString()));

@@ -454,8 +454,10 @@ class RecipesTest {
         gated.nodes().stream().map(node -> node.path()).toList());
     assertEquals("mul()", gated.nodes().get(6).layer().toString());
     // one whose children are others is not for it, and the known ones are still there
-    Recipes other = Recipes.KNOWN.with("BasicBlock: conv norm = norm(conv(x))");
-    assertEquals(PyTorch.parse(print), PyTorch.parse(print, other));
+    Graph known = PyTorch.parse(print);
+    Graph other = PyTorch.parse(print, Recipes.KNOWN.with("BasicBlock: conv norm = norm(conv(x))"));
+    assertEquals(known.nodes(), other.nodes());
+    assertEquals(known.notes(), other.notes().subList(1, other.notes().size()));
     // the last given is asked first
     Recipes both = own.with("BasicBlock: * = in_order(children, x)");
     assertEquals(5, PyTorch.parse(print, both).nodes().size());
@@ -669,6 +671,26 @@ class RecipesTest {
         "layer (rows_like), view(like): rows are put as the second input has them.\n"
             + "Here they are [20, 6] and [1, 4, 2, 3].\n"
             + "Give it as many rows.");
+  }
+
+  @Test
+  void severalOutputsAreAListAndAModuleListRunsInOrder() {
+    String print =
+        """
+        Net(
+          (layers): ModuleList(
+            (0): Conv2d(4, 5, kernel_size=(1, 1))
+            (1): ReLU()
+          )
+          (head): Conv2d(5, 6, kernel_size=(1, 1))
+        )""";
+    Recipes recipes =
+        Recipes.KNOWN.with("Net: layers head = y = in_order(layers, x); [head(y), y]");
+    Graph net = PyTorch.parse(print, recipes);
+    assertEquals(
+        List.of(new Shape(1, 6, 7, 8), new Shape(1, 5, 7, 8)),
+        Shapes.infer(net, new Shape(1, 4, 7, 8)).outputs());
+    assertEquals(List.of(), net.notes());
   }
 
   private static void assertRefused(String recipe, String message) {

@@ -137,7 +137,7 @@ class RoundTripTest {
   }
 
   private static void collect(Tree tree, Set<String> types) {
-    types.add(tree.type());
+    types.add(tree.simpleType());
     tree.children().forEach(child -> collect(child, types));
   }
 

@@ -40,7 +40,8 @@ class TorchvisionRecipesTest {
       Map.of(
           "vit",
           List.of(
-              "encoder: Encoder: it was made for pictures of this size, which gives its position"
+              "encoder: Encoder: it was made for pictures of this size (not shown; in Python:"
+                  + " model.image_size, often 224; exact at that size alone), which gives its position"
                   + " embedding as many tokens."));
 
   /** Parts of networks whose class others have, too. */

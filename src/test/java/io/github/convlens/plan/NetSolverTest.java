@@ -173,9 +173,9 @@ class NetSolverTest {
         refused(() -> NetSolver.inputsFor(doubled, like(2), new Size(7, 8), 512)));
     assertEquals(
         """
-        height: no input makes 2000 at layer 1.
-        Next to it, input 512 makes 1024.
-        Ask for 1024.""",
+        height: no input up to 512 makes 2000 at layer 1.
+        That is as far as was searched; input 512 makes 1024.
+        Search farther, with --max-input 2048, or ask for at most 1024.""",
         refused(() -> NetSolver.inputsFor(doubled, like(2), Size.square(2000), 512)));
     assertEquals(
         """

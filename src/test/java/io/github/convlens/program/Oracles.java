@@ -29,6 +29,11 @@ final class Oracles {
     return FOLDER.resolve("prints/exported.zip");
   }
 
+  /** Those of torchvision's other families of convolutional classifiers, made in the same way. */
+  static Path morePrints() {
+    return FOLDER.resolve("prints/exported_torchvision.zip");
+  }
+
   /** Outputs, parameters and MACs of the programs, by their names. */
   static JsonObject programs() throws IOException {
     return JsonParser.parseString(Files.readString(program("programs.json"))).getAsJsonObject();

@@ -1,0 +1,126 @@
+package io.github.convlens.cli;
+
+import io.github.convlens.engine.PictureTransform;
+import io.github.convlens.layer.Size;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** The picture that a network is fed, and what becomes of it before. */
+final class PictureOptions {
+  @Option(
+      names = "--image",
+      converter = RunCommand.PathName.class,
+      paramLabel = "FILE",
+      description = {
+        "Feed a picture (PNG, JPEG, GIF, BMP), its colours from 0 to 1.",
+        "Transparent pixels count with the colour that is under them."
+      })
+  private @Nullable Path image;
+
+  @Option(
+      names = "--resize",
+      paramLabel = "N|HxW",
+      description = {
+        "Scale the picture first, as torchvision's Resize does: N is the shorter side.",
+        "Without --resize and --crop it is scaled to the input."
+      })
+  private @Nullable String resize;
+
+  @Option(
+      names = "--crop",
+      paramLabel = "N|HxW",
+      description = "Then take its middle, as torchvision's CenterCrop does.")
+  private @Nullable String crop;
+
+  @Option(
+      names = "--mean",
+      paramLabel = "NUMBERS",
+      description = {
+        "Take these from its numbers, as torchvision's Normalize does:",
+        "one, or one for each channel, such as 0.485,0.456,0.406 (default: 0)."
+      })
+  private @Nullable String mean;
+
+  @Option(
+      names = "--std",
+      paramLabel = "NUMBERS",
+      description = "And divide them by these, such as 0.229,0.224,0.225 (default: 1).")
+  private @Nullable String deviation;
+
+  /** The picture; null if there is none. */
+  @Nullable PictureInput read(CommandSpec spec, PrintWriter err) {
+    if (image == null) {
+      Idle.reject(spec, "it goes with --image.", "--resize", "--crop", "--mean", "--std");
+      return null;
+    }
+    PictureTransform none = PictureTransform.NONE;
+    Optional<PictureTransform.Resize> scaling =
+        Optional.ofNullable(resize)
+            .map(
+                text ->
+                    text.contains("x")
+                        ? new PictureTransform.Exactly(Sizes.of("--resize", text))
+                        : new PictureTransform.ShorterSide(Sizes.of("--resize", text).height()));
+    Optional<Size> middle = Optional.ofNullable(crop).map(text -> Sizes.of("--crop", text));
+    List<Double> means = numbers("--mean", mean, none.mean());
+    List<Double> deviations = numbers("--std", deviation, none.deviation());
+    checked("--resize", () -> transform(scaling, Optional.empty(), none.mean(), none.deviation()));
+    checked("--crop", () -> transform(Optional.empty(), middle, none.mean(), none.deviation()));
+    PictureTransform transform =
+        checked("--std", () -> transform(scaling, middle, means, deviations));
+    return PictureInput.read(image, transform, err);
+  }
+
+  private static PictureTransform transform(
+      Optional<PictureTransform.Resize> resize,
+      Optional<Size> crop,
+      List<Double> mean,
+      List<Double> deviation) {
+    return new PictureTransform(resize, crop, mean, deviation);
+  }
+
+  private static PictureTransform checked(String option, Supplier<PictureTransform> transform) {
+    try {
+      return transform.get();
+    } catch (IllegalArgumentException e) {
+      throw new RequestException("option " + option + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static List<Double> numbers(
+      String option, @Nullable String text, List<Double> byDefault) {
+    if (text == null) {
+      return byDefault;
+    }
+    List<Double> numbers = new ArrayList<>();
+    for (String part : text.replaceAll("[\\[\\]() ]", "").split(",", -1)) {
+      numbers.add(number(option, text, part));
+    }
+    return numbers;
+  }
+
+  private static double number(String option, String text, String part) {
+    try {
+      double number = Double.parseDouble(part);
+      if (Double.isFinite(number)) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // The message below says so.
+    }
+    throw new RequestException(
+        "option "
+            + option
+            + ": '"
+            + text
+            + "' is not a number, or one for each channel. Write such as 0.5 or"
+            + " 0.485,0.456,0.406.");
+  }
+}
