@@ -1,9 +1,14 @@
-"""examples/shapes.pt2: a small network that tells six drawn shapes apart, trained here in a minute.
-usage: python make_shapes.py shapes.pt2 (torch 2.13)"""
+"""examples/shapes.pt2: a small network that tells six drawn shapes apart, trained here in a minute;
+its classes (shapes.txt), and one picture (shape.png), which it was not trained on.
+usage: python make_shapes.py FOLDER (torch 2.13, Pillow)"""
+import pathlib
 import sys
 import torch
 import torch.nn.functional as F
+from PIL import Image
 from torch import nn
+
+NAMES = ["disc", "ring", "square", "frame", "cross", "stripe"]
 
 
 class Shapes(nn.Module):
@@ -22,7 +27,7 @@ class Shapes(nn.Module):
 
 
 def pictures(count, generator):
-    """Disc, ring, square, frame, cross, stripe: anywhere, of any size, in noise."""
+    """Shapes of the six kinds, in the order of NAMES: anywhere, of any size, in noise."""
     labels = torch.randint(0, 6, (count,), generator=generator)
     row, column, size = (torch.rand(3, count, 1, 1, generator=generator) * torch.tensor([12.0, 12, 5]).view(3, 1, 1, 1)
                          + torch.tensor([8.0, 8, 4]).view(3, 1, 1, 1))
@@ -49,4 +54,8 @@ model.eval()
 x, label = pictures(2000, generator)
 print("accuracy", (model(x).argmax(1) == label).float().mean().item())
 program = torch.export.export(model, (x[:2].clone(),), dynamic_shapes=({0: torch.export.Dim("batch")},))
-torch.export.save(program, sys.argv[1])
+folder = pathlib.Path(sys.argv[1])
+torch.export.save(program, folder / "shapes.pt2")
+(folder / "shapes.txt").write_text("\n".join(NAMES) + "\n")
+ring = x[(label == NAMES.index("ring")).nonzero()[0, 0], 0]
+Image.fromarray((ring * 255).round().byte().numpy()).save(folder / "shape.png")

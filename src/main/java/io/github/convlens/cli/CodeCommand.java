@@ -69,6 +69,9 @@ final class CodeCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
     OutputFile file = out == null ? null : OutputFile.of(out, OutputFile.Kind.JAVA);
+    if (file != null) {
+      Overwriting.reject(spec, "--out", file.path());
+    }
     JavaCode.Options options = options(file);
     NetOptions.Question question = net.read(ConvLens.in(parent)).on(input.sizes());
     Shaped shaped =

@@ -110,7 +110,8 @@ public final class ConvLens {
         .setExecutionExceptionHandler(
             (e, command, parsed) -> Failures.report(e, command, convLens.stacktrace));
     try {
-      int exitCode = commandLine.execute(args);
+      boolean asksDeeper = args.length > 2 && args[0].equals("help");
+      int exitCode = asksDeeper ? help(commandLine, args) : commandLine.execute(args);
       if (out.checkError()) {
         throw StandardOutput.unwritable(new IOException("its stream failed"));
       }
@@ -122,6 +123,21 @@ public final class ConvLens {
       err.println("Use a smaller input, or give it more: CONVLENS_OPTS=-Xmx8g.");
       return CommandLine.ExitCode.SOFTWARE;
     }
+  }
+
+  /** {@code help weights convert}: picocli's own help takes one word. */
+  private static int help(CommandLine convLens, String... args) {
+    CommandLine command = convLens;
+    for (String name : List.of(args).subList(1, args.length)) {
+      CommandLine next = command.getSubcommands().get(name);
+      if (next == null) {
+        convLens.getErr().println("error: " + Failures.noSuchCommand(name, command));
+        return CommandLine.ExitCode.USAGE;
+      }
+      command = next;
+    }
+    command.usage(convLens.getOut());
+    return CommandLine.ExitCode.OK;
   }
 
   /** Help is printed outside of any command: where that fails, it is a failure like a command's. */

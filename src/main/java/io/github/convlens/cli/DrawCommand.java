@@ -137,6 +137,7 @@ final class DrawCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     OutputFile file =
         OutputFile.of(out, OutputFile.Kind.PNG, OutputFile.Kind.SVG, OutputFile.Kind.HTML);
+    Overwriting.reject(spec, "--out", file.path());
     NetOptions.Question question = question();
     if (file.kind() == OutputFile.Kind.HTML) {
       rejectBesidePage();

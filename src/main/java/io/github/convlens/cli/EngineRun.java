@@ -102,7 +102,7 @@ final class EngineRun implements AutoCloseable {
    * are wanted.
    */
   void forward(
-      @Nullable Path file, @Nullable Path folder, @Nullable String layerPath, TopClasses top)
+      @Nullable OutputFile file, @Nullable Path folder, @Nullable String layerPath, TopClasses top)
       throws IOException {
     SavedMaps maps = new SavedMaps(layerPath);
     try (NDArray output =

@@ -15,7 +15,7 @@ final class InputOption {
       description = {
         "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own);",
         "L or DxHxW in place of HxW for layers of one or three axes.",
-        "Once for each input; an exported program may have several."
+        "Once for each input, where there are several."
       })
   private List<InputSize> sizes = List.of();
 

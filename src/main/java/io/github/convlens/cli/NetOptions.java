@@ -7,6 +7,7 @@ import io.github.convlens.graph.Note;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.ShapeException;
+import io.github.convlens.layer.ShapeText;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
@@ -89,6 +90,9 @@ final class NetOptions {
       if (program.isPresent()) {
         return program.get().on(given);
       }
+      if (graph.inputs().size() > 1) {
+        return Question.ofSeveral(graph, given);
+      }
       return Question.of(
           graph, given.isEmpty() ? ownInput.orElseThrow(NetOptions::missingInput) : given.get(0));
     }
@@ -118,7 +122,7 @@ final class NetOptions {
    * A network and its inputs, with a note where they were completed.
    *
    * @param inputs the shapes that go in
-   * @param size what was asked; empty where a program has its own sizes
+   * @param size what was asked; empty where a program has its own sizes, or inputs are several
    * @param program the exported program that it is
    */
   record Question(
@@ -132,23 +136,51 @@ final class NetOptions {
           Optional.empty());
     }
 
+    /** Several inputs, each as it is written: nothing says which of them lacks its batch. */
+    static Question ofSeveral(Graph graph, List<InputSize> given) {
+      if (given.isEmpty()) {
+        throw new RequestException(
+            "the network has the inputs "
+                + String.join(", ", graph.inputs())
+                + ". Add --input for each, whole and with its batch, such as --input 1x3x224x224.");
+      }
+      List<Shape> shapes = given.stream().map(InputSize::whole).toList();
+      return new Question(graph, shapes, Optional.empty(), Optional.empty());
+    }
+
     /** The input's size, for a command that takes layers alone. */
     InputSize input() {
-      rejectProgram(program);
+      rejectOthers();
       return size.orElseThrow();
+    }
+
+    /** The same, asked about a size. */
+    Question about(InputSize asked) {
+      return new Question(graph, inputs, Optional.of(asked), program);
     }
 
     /** The input's shape, for a command that takes layers alone. */
     Shape shape() {
-      rejectProgram(program);
+      rejectOthers();
       return inputs.get(0);
+    }
+
+    private void rejectOthers() {
+      rejectProgram(program);
+      if (inputs.size() > 1) {
+        throw new RequestException(
+            "this takes networks of one input, and this one has "
+                + String.join(", ", graph.inputs())
+                + ". shape, trace, code and draw take several.");
+      }
     }
 
     /** An output in the rank of the question. */
     String answer(Graph shaped, Shape output) {
-      return program.isPresent()
-          ? program.get().answer(size, output)
-          : size.orElseThrow().answer(shaped, output);
+      if (program.isPresent()) {
+        return program.get().answer(size, output);
+      }
+      return size.isPresent() ? size.get().answer(shaped, output) : ShapeText.listed(output);
     }
   }
 
@@ -205,6 +237,7 @@ final class NetOptions {
   Chosen read(InputStream stdin) {
     Recipes known = recipesBeside(layers == null ? net : layers, "the network", stdin);
     if (layers == null && net != null && !net.equals("-") && !Presets.names().contains(net)) {
+      rejectFolder(net);
       Optional<ProgramNet> program = ProgramNet.ofFile(net);
       if (program.isPresent()) {
         rejectBesideProgram();
@@ -360,11 +393,26 @@ final class NetOptions {
     }
   }
 
-  /** The name of a file where layers are wanted. */
+  private static void rejectFolder(String file) {
+    if (Files.isDirectory(TextFile.path(file, ""))) {
+      throw new RequestException(
+          "'"
+              + file
+              + "' is a folder.\nGive a file with layers, a print(model) or an exported program, or a"
+              + " preset, such as --net lenet.");
+    }
+  }
+
+  /** The name of a file or a preset where layers are wanted. */
   private static void rejectFileName(String text) {
-    boolean isName = text.indexOf('(') < 0 && text.indexOf('\n') < 0;
+    if (text.indexOf('(') >= 0 || text.indexOf('\n') >= 0) {
+      return;
+    }
+    if (Presets.names().contains(text)) {
+      throw new RequestException("'" + text + "' is a preset. Read it with --net " + text + ".");
+    }
     try {
-      if (isName && Files.isRegularFile(Path.of(text))) {
+      if (Files.isRegularFile(Path.of(text))) {
         throw new RequestException("'" + text + "' is a file. Read it with --net " + text + ".");
       }
     } catch (InvalidPathException e) {
@@ -373,9 +421,15 @@ final class NetOptions {
   }
 
   private String noNetwork() {
+    String name = String.valueOf(net);
+    if (name.matches(".*(/|\\\\|\\.[A-Za-z]\\w*$).*")) {
+      return "'" + name + "' is not a readable file. Check its name, and the folder that it is in.";
+    }
     return "'"
-        + net
-        + "' is neither a readable file nor a preset. The presets are "
+        + name
+        + "' is neither a readable file nor a preset. "
+        + Presets.nearest(name).map(preset -> "Did you mean " + preset + "? ").orElse("")
+        + "The presets are "
         + String.join(", ", Presets.names())
         + ".";
   }

@@ -36,6 +36,8 @@ record OutputFile(String option, Path path, Kind kind) {
     SAFETENSORS,
     /** Arrays of NumPy's. */
     NPZ,
+    /** One array of NumPy's. */
+    NPY,
     /** An exported program. */
     PT2;
 
@@ -75,6 +77,11 @@ record OutputFile(String option, Path path, Kind kind) {
     }
     if (isFolder(option, path)) {
       throw wrong(option, "'" + text + "' is a folder. Use the name of a file.");
+    }
+    try {
+      WholeFiles.check(path);
+    } catch (UnwritableException e) {
+      throw wrong(option, e.getMessage() + " Use the name of a file.");
     }
     return new OutputFile(option, path, kind);
   }

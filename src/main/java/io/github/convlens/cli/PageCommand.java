@@ -68,6 +68,7 @@ final class PageCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
     OutputFile file = OutputFile.of(out, OutputFile.Kind.HTML);
+    Overwriting.reject(spec, "--out", file.path());
     if (net.isGiven()) {
       NetOptions.Question question = net.read(ConvLens.in(parent)).on(input.sizes());
       write(file, question.graph(), question.input(), at, net, err);

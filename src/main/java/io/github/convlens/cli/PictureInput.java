@@ -48,6 +48,14 @@ record PictureInput(BufferedImage image, PictureTransform transform) {
     return new InputSize(List.of(made().height(), made().width()));
   }
 
+  /** The same, with the channels of an input that takes pictures. */
+  InputSize size(Shape input) {
+    Size made = made();
+    return input.dimension() == AXES
+        ? new InputSize(List.of(input.get(1), made.height(), made.width()))
+        : size();
+  }
+
   private Size made() {
     try {
       return transform.size(new Size(image.getHeight(), image.getWidth()));
@@ -95,18 +103,31 @@ record PictureInput(BufferedImage image, PictureTransform transform) {
     }
   }
 
+  /** What keeps the picture's proportions: a little larger than is wanted, and then its middle. */
   private String remedy(Size wanted) {
-    boolean covers = made().height() >= wanted.height() && made().width() >= wanted.width();
-    return (covers ? "--crop " : "--resize ") + ShapeText.crossed(wanted);
+    Size own = new Size(image.getHeight(), image.getWidth());
+    boolean isCovered =
+        transform
+            .resize()
+            .map(resize -> resize.of(own))
+            .filter(size -> size.height() >= wanted.height() && size.width() >= wanted.width())
+            .isPresent();
+    long longer = Math.max(wanted.height(), wanted.width());
+    String crop =
+        "--crop " + (wanted.equals(Size.square(longer)) ? "" + longer : ShapeText.crossed(wanted));
+    return isCovered ? crop : "--resize " + (longer + (longer + 6) / 7) + " " + crop;
   }
 
   private static Size wanted(Shape input) {
     return new Size(input.get(2), input.get(3));
   }
 
-  /** Whether it must be scaled to fit the input. */
-  boolean isScaledTo(Shape input) {
-    return !isSized() && !made().equals(wanted(input));
+  /** Says so where it is scaled to fit the input. */
+  void tellScaling(Shape input, PrintWriter err) {
+    Size wanted = wanted(input);
+    if (!isSized() && !made().equals(wanted)) {
+      err.println("note: the picture is scaled to " + ShapeText.crossed(wanted) + ".");
+    }
   }
 
   /** The picture as (1, channels, height, width). */

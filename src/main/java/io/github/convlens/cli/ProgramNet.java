@@ -3,8 +3,11 @@ package io.github.convlens.cli;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Note;
+import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.notation.InputSize;
+import io.github.convlens.plan.Inputs;
+import io.github.convlens.plan.SizeRange;
 import io.github.convlens.program.Program;
 import io.github.convlens.program.ProgramGraph;
 import io.github.convlens.program.ProgramInputs;
@@ -17,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * An exported program that a command is about.
@@ -90,13 +94,52 @@ record ProgramNet(Program program, Graph graph, Optional<String> file) {
     for (int i = 0; i < own.size(); i++) {
       inputs.add(given.isEmpty() ? own.get(i) : whole(given.get(i), own.get(i)));
     }
-    Optional<String> remark =
-        given.isEmpty() ? ProgramInputs.assumed(program) : ProgramInputs.check(program, inputs);
+    Optional<Note> note =
+        given.isEmpty()
+            ? ProgramInputs.assumed(program).map(text -> Note.remark(text, ""))
+            : ProgramInputs.check(program, inputs)
+                .map(text -> new Note(Note.Kind.OTHER_SIZES, text, List.of()));
     return new NetOptions.Question(
-        remark.map(text -> graph.with(Note.remark(text, ""))).orElse(graph),
-        inputs,
-        given.stream().findFirst(),
-        Optional.of(this));
+        note.map(graph::with).orElse(graph), inputs, given.stream().findFirst(), Optional.of(this));
+  }
+
+  /**
+   * Those of the inputs of a network that the program was exported for, where it takes several.
+   *
+   * @param like one of them
+   * @throws RequestException if none is left
+   */
+  Inputs within(Inputs inputs, Shape like, long largest) {
+    List<List<SizeRange>> sizes = new ArrayList<>();
+    List<Axis> axes = inputs.wanted().axes();
+    for (Axis axis : axes) {
+      int place = like.dimension() - axes.size() + axes.indexOf(axis);
+      List<SizeRange> found = inputs.on(axis);
+      sizes.add(
+          ProgramInputs.allowed(program, place, largest)
+              .map(allowed -> within(found, allowed, axis))
+              .orElse(found));
+    }
+    return new Inputs(inputs.wanted(), inputs.path(), sizes, inputs.rejection());
+  }
+
+  private static List<SizeRange> within(List<SizeRange> found, SortedSet<Long> allowed, Axis axis) {
+    List<Long> left =
+        allowed.stream()
+            .filter(size -> found.stream().anyMatch(range -> range.contains(size)))
+            .toList();
+    if (left.isEmpty()) {
+      throw new RequestException(
+          "the map would be of that size for "
+              + axis
+              + " "
+              + String.join(", ", found.stream().map(SizeRange::toString).toList())
+              + ", and the program was exported for "
+              + (allowed.isEmpty() ? "larger ones" : allowed.first() + " to " + allowed.last())
+              + ".\nAsk for another --output, or export the program with other bounds:"
+              + " torch.export.Dim(\"size\", min=..., max=...).");
+    }
+    return SizeRange.of(left);
   }
 
   /** What is left out in front, the batch or the channels, is as the program has it. */

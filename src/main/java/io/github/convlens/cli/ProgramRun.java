@@ -20,18 +20,23 @@ import io.github.convlens.engine.Timing;
 import io.github.convlens.engine.Verification;
 import io.github.convlens.file.UnwritableException;
 import io.github.convlens.layer.ShapeText;
+import io.github.convlens.notation.InputSize;
 import io.github.convlens.program.ArrayFile;
 import io.github.convlens.program.Program;
 import io.github.convlens.program.ProgramException;
 import io.github.convlens.program.ProgramInputs;
+import io.github.convlens.program.ScalarType;
+import io.github.convlens.program.StateDict;
 import io.github.convlens.program.Value;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -47,6 +52,8 @@ final class ProgramRun implements AutoCloseable {
   private final NDManager manager;
   private final ProgramBlock block;
   private final NDList inputs;
+  private final boolean isOfPicture;
+  private final long seed;
 
   /**
    * A program and what is fed to it.
@@ -77,6 +84,8 @@ final class ProgramRun implements AutoCloseable {
   ProgramRun(Request request, DeviceOption device, CommandLine commandLine) {
     program = request.program;
     question = request.question;
+    isOfPicture = request.picture != null;
+    seed = request.seed;
     out = commandLine.getOut();
     err = commandLine.getErr();
     Device chosen = device.select(err);
@@ -110,7 +119,9 @@ final class ProgramRun implements AutoCloseable {
       if (request.picture != null) {
         boolean isOwn = ProgramInputs.check(program, question.inputs()).isEmpty();
         request.picture.check(isOwn ? shape : ProgramInputs.own(program).get(i));
-        tellScaling(request.picture, shape);
+        if (question.size().isEmpty()) {
+          request.picture.tellScaling(shape, err);
+        }
         made.add(request.picture.array(manager, precision(type), shape));
       } else if (type.isFloating()) {
         made.add(RandomInput.of(manager, precision(type), shape, request.seed + i));
@@ -125,12 +136,6 @@ final class ProgramRun implements AutoCloseable {
           .ifPresent(text -> err.println("note: " + text));
     }
     return made;
-  }
-
-  private void tellScaling(PictureInput picture, Shape shape) {
-    if (question.size().isEmpty() && picture.isScaledTo(shape)) {
-      err.println("note: the picture is scaled to " + shape.get(2) + "x" + shape.get(3) + ".");
-    }
   }
 
   private static Precision precision(DataType type) {
@@ -160,7 +165,8 @@ final class ProgramRun implements AutoCloseable {
               + (file.containsKey("") ? "one without a name" : String.join(", ", file.keySet()))
               + ".");
     }
-    if (numbers.type().elements() != wanted.type().elements()) {
+    ScalarType needed = ProgramArrays.inJava(wanted.type().elements());
+    if (ProgramArrays.inJava(numbers.type().elements()) != needed) {
       throw new RequestException(
           "option --input-file: the program's input "
               + wanted.name()
@@ -169,7 +175,7 @@ final class ProgramRun implements AutoCloseable {
               + ", and the file's array of type "
               + numbers.type().elements()
               + ". Convert it there: x.astype(\""
-              + wanted.type().elements()
+              + needed
               + "\").");
     }
     return numbers;
@@ -181,19 +187,33 @@ final class ProgramRun implements AutoCloseable {
   }
 
   /** Runs the program, prints each output's shape and range, and saves them where wanted. */
-  void forward(@Nullable Path file, TopClasses top) throws IOException {
-    top.check(question.graph(), Arrays.asList(block.getOutputShapes(inputs.getShapes())));
+  void forward(@Nullable OutputFile file, TopClasses top) throws IOException {
+    List<Shape> made = Arrays.asList(block.getOutputShapes(inputs.getShapes()));
+    top.check(question.graph(), made);
+    if (file != null) {
+      SavedArrays.check(made.size(), file);
+    }
+    manager.getEngine().setRandomSeed(Long.hashCode(seed)); // for a program that draws numbers
     NDList outputs = LayerBlocks.forward(block, inputs);
     try (outputs) {
       if (file != null) {
         SavedArrays.write(outputs, file);
       }
       for (NDArray output : outputs) {
-        out.println(question.answer(question.graph(), output.getShape()));
+        out.println(answer(output.getShape()));
         out.println(RangeOf.text(output));
       }
       top.print(question.graph(), outputs, out);
     }
+  }
+
+  /** An output in the rank of the question; a picture has no batch. */
+  private String answer(Shape output) {
+    NetOptions.Question asked = question;
+    if (isOfPicture && asked.size().isEmpty()) {
+      asked = asked.about(InputSize.of(inputs.head().getShape().slice(1)));
+    }
+    return asked.answer(asked.graph(), output);
   }
 
   /** Writes the channels of a layer's output, or of the program's, as pictures. */
@@ -229,18 +249,15 @@ final class ProgramRun implements AutoCloseable {
   }
 
   /** A part of the program, with the numbers that it has now. */
-  private ProgramBlock part(Program wanted, NDManager own) {
+  private ProgramBlock part(Program wanted, NDManager own) throws IOException {
     ProgramBlock part = ProgramBlock.of(wanted, own);
-    Map<String, Parameter> parameters = part.stateDict();
-    block
-        .stateDict()
-        .forEach(
-            (name, now) -> {
-              Parameter parameter = parameters.get(name);
-              if (parameter != null) {
-                now.getArray().copyTo(parameter.getArray());
-              }
-            });
+    Map<String, Parameter> all = block.stateDict();
+    Map<String, ArrayFile.Numbers> now = new LinkedHashMap<>();
+    for (String name : part.stateDict().keySet()) {
+      Parameter parameter = Objects.requireNonNull(all.get(name), name);
+      now.put(name, ProgramArrays.numbers(parameter.getArray()));
+    }
+    part.loadWeights(StateDict.of(now));
     return part;
   }
 

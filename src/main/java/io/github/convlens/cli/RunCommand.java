@@ -16,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -57,6 +58,9 @@ final class RunCommand implements Callable<Integer> {
   /** More make no median better; each takes eight bytes. */
   private static final int MOST_RUNS = 1_000_000;
 
+  /** The axes of a batch of pictures. */
+  private static final int PICTURE_AXES = 4;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @ParentCommand private @Nullable ConvLens parent;
@@ -66,9 +70,9 @@ final class RunCommand implements Callable<Integer> {
       converter = InputConverter.class,
       paramLabel = "SIZE",
       description = {
-        "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own; for an image: its size).",
+        "Input as HxW, CxHxW or NxCxHxW (default: a preset's or program's own; else an image's).",
         "L or DxHxW in place of HxW for layers of one or three axes.",
-        "Once for each input; an exported program may have several.",
+        "Once for each input, where there are several.",
         "With --image: HxW, to which it is scaled where --resize and --crop do not say more."
       })
   private List<InputSize> inputs = List.of();
@@ -162,10 +166,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--save-output",
-      converter = PathName.class,
       paramLabel = "OUT",
-      description = "Write what comes out into OUT.npz: y0, y1, and so on; or into OUT.npy.")
-  private @Nullable Path outputFile;
+      description = {
+        "Write what comes out into OUT.npz or OUT.safetensors: y0, y1, and so on;",
+        "or into OUT.npy."
+      })
+  private @Nullable String output;
 
   /** Number types by their names. */
   static final class PrecisionName implements ITypeConverter<Precision> {
@@ -208,6 +214,10 @@ final class RunCommand implements Callable<Integer> {
       throw new RequestException(
           "option --save-maps: the folder has no name. Use . for the current one.");
     }
+    OutputFile outputFile = output == null ? null : SavedArrays.file(output);
+    if (outputFile != null) {
+      Overwriting.reject(spec, "--save-output", outputFile.path());
+    }
     PrintWriter err = spec.commandLine().getErr();
     NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
     PictureInput picture = pictures.read(spec, err);
@@ -216,17 +226,20 @@ final class RunCommand implements Callable<Integer> {
     }
     top.prepare(ConvLens.in(parent));
     if (chosen.program().isPresent()) {
-      return run(chosen, chosen.program().get().program(), picture);
+      return run(chosen, chosen.program().get().program(), picture, outputFile);
     }
     if (inputFile != null) {
       Idle.reject(spec, "--input-file is the input.", "--image", "--input");
     }
     FileInput file =
         inputFile == null ? null : FileInput.read(inputFile, chosen.graph().inputs().get(0));
-    NetOptions.Question question = chosen.on(sizes(picture, file));
+    NetOptions.Question question = chosen.on(sizes(chosen, picture, file));
     Trace trace = Traces.of(net, question.graph(), question.shape(), Convention.TORCHVISION, err);
     if (picture != null) {
       picture.check(trace.input());
+      if (inputs.isEmpty()) {
+        picture.tellScaling(trace.input(), err);
+      }
     }
     if (file != null) {
       file.check(trace.input(), precision);
@@ -247,7 +260,11 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private int run(NetOptions.Chosen chosen, Program program, @Nullable PictureInput picture)
+  private int run(
+      NetOptions.Chosen chosen,
+      Program program,
+      @Nullable PictureInput picture,
+      @Nullable OutputFile outputFile)
       throws IOException {
     Idle.reject(spec, "an exported program has its own types.", "--dtype");
     Idle.reject(
@@ -259,7 +276,9 @@ final class RunCommand implements Callable<Integer> {
       Idle.reject(spec, "--input-file is the input.", "--image", "--input", "--seed");
     }
     List<InputSize> sizes =
-        picture != null && picture.isSized() && inputs.isEmpty() ? List.of(picture.size()) : inputs;
+        picture != null && picture.isSized() && inputs.isEmpty()
+            ? List.of(picture.size(ProgramInputs.own(program).get(0)))
+            : inputs;
     NetOptions.Question question = chosen.on(sizes);
     ProgramRun.Request request =
         new ProgramRun.Request(
@@ -301,11 +320,22 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private List<InputSize> sizes(@Nullable PictureInput picture, @Nullable FileInput file) {
+  private List<InputSize> sizes(
+      NetOptions.Chosen chosen, @Nullable PictureInput picture, @Nullable FileInput file) {
     if (file != null) {
       return List.of(file.size());
     }
-    return picture != null && inputs.isEmpty() ? List.of(picture.size()) : inputs;
+    if (picture == null || !inputs.isEmpty()) {
+      return inputs;
+    }
+    Optional<InputSize> own = picture.isSized() ? Optional.empty() : chosen.ownInput();
+    return List.of(own.map(RunCommand::withoutBatch).orElseGet(picture::size));
+  }
+
+  /** One picture, as it is asked about. */
+  private static InputSize withoutBatch(InputSize size) {
+    List<Long> sizes = size.sizes();
+    return sizes.size() == PICTURE_AXES ? new InputSize(sizes.subList(1, PICTURE_AXES)) : size;
   }
 
   private EngineRun.Layout layout() {

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** What {@code convlens solve} prints. */
@@ -139,9 +140,13 @@ final class SolveAnswers {
         shapes);
   }
 
-  /** The inputs that make a map of the wanted size. */
-  void inputs(Size wanted, long largest) {
-    Inputs inputs = answer(() -> NetSolver.inputsFor(network, like, wanted, largest));
+  /**
+   * The inputs that make a map of the wanted size.
+   *
+   * @param bounds takes away those that may not be
+   */
+  void inputs(Size wanted, long largest, UnaryOperator<Inputs> bounds) {
+    Inputs inputs = bounds.apply(answer(() -> NetSolver.inputsFor(network, like, wanted, largest)));
     network.notes().forEach(notes);
     out.println(
         "The map is the output of layer "

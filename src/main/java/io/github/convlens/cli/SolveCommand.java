@@ -328,7 +328,14 @@ final class SolveCommand implements Callable<Integer> {
               + ", which has no height and width to be found. Ask for --features.");
     }
     if (output != null) {
-      answers.inputs(Sizes.of("--output", output, axes), maxInput);
+      answers.inputs(
+          Sizes.of("--output", output, axes),
+          maxInput,
+          inputs ->
+              chosen
+                  .program()
+                  .map(program -> program.within(inputs, like, maxInput))
+                  .orElse(inputs));
     } else if (smallest) {
       answers.smallest();
     } else {

@@ -48,7 +48,9 @@ final class Antialiased {
         + "  __buffers__ = []\n"
         + "  def forward(self: __torch__.Program,\n"
         + "    x: Tensor) -> Tensor:\n"
-        + "    y = torch._upsample_bilinear2d_aa(x, ["
+        // Channels first, the operator fails where it makes 1x1.
+        + "    last = torch.contiguous(x, memory_format=2)\n"
+        + "    y = torch._upsample_bilinear2d_aa(last, ["
         + to.height()
         + ", "
         + to.width()

@@ -40,6 +40,11 @@ public final class ProgramArrays {
                         + " model before the export, for example to float32 or int64."));
   }
 
+  /** What an array of this type is in Java: float32 where it is bfloat16. */
+  public static ScalarType inJava(ScalarType elements) {
+    return elements == ScalarType.BFLOAT16 ? ScalarType.FLOAT32 : elements;
+  }
+
   /** DJL's type for PyTorch's; empty where it has none. */
   static Optional<DataType> type(ScalarType elements) {
     return switch (elements) {

@@ -54,7 +54,8 @@ import org.jspecify.annotations.Nullable;
  * torch.export.Dim("batch")},))}.
  *
  * <p><b>Training.</b> A DJL Trainer, optimizers, {@code Model.save} and {@code load}, and freezing
- * work as with any block. While it is trained it runs in train mode, as after {@code
+ * work as with any block. A parameter whose {@code requires_grad} was False at the export is frozen
+ * until {@code freezeParameters(false)}. While it is trained it runs in train mode, as after {@code
  * model.train()}, although it was exported in eval mode: batch_norm takes the batch's statistics
  * and moves the running ones, dropout drops. {@link #trainIn} has it stay in eval mode. What leaves
  * no call in an export of eval mode is not there in training either: torchvision's stochastic
@@ -155,7 +156,7 @@ public final class ProgramBlock extends AbstractBlock {
             .setType(type(name, array.getShape()))
             .optShape(array.getShape())
             .optArray(array)
-            .optRequiresGrad(learns)
+            .optRequiresGrad(learns && !input.isFrozen())
             .build();
     addParameter(parameter);
     if (!learns) {
@@ -387,7 +388,7 @@ public final class ProgramBlock extends AbstractBlock {
                 + " and is given "
                 + ShapeText.listed(shapes.get(i))
                 + ".",
-            ProgramSupport.dynamic(recorded, shapes.get(i)));
+            ProgramSupport.dynamic(program.userTensors(), shapes, symbols));
       }
     }
   }

@@ -2,6 +2,7 @@ package io.github.convlens.engine;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.program.Argument;
+import io.github.convlens.program.InputAxis;
 import io.github.convlens.program.Program;
 import io.github.convlens.program.Program.Input;
 import io.github.convlens.program.ProgramException;
@@ -9,6 +10,8 @@ import io.github.convlens.program.TensorType;
 import io.github.convlens.program.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** What DJL can be given and can give back. */
 final class ProgramSupport {
@@ -86,21 +89,38 @@ final class ProgramSupport {
     };
   }
 
-  /** How to export a program for the axes whose sizes differ. */
-  static String dynamic(Shape recorded, Shape given) {
-    List<String> axes = new ArrayList<>();
-    for (int axis = 0; axis < recorded.dimension(); axis++) {
-      boolean isChannels = axis == 1 && recorded.dimension() > 2;
-      if (recorded.get(axis) != given.get(axis) && !isChannels) {
-        axes.add(axis + ": torch.export.Dim(\"" + (axis == 0 ? "batch" : "size" + axis) + "\")");
+  /** How to export a program for the axes whose sizes differ; those that are free stay so. */
+  static String dynamic(List<Value.Tensor> inputs, List<Shape> given, Map<String, Long> symbols) {
+    List<String> all = new ArrayList<>();
+    boolean helps = false;
+    for (int i = 0; i < inputs.size(); i++) {
+      TensorType type = inputs.get(i).type();
+      Shape recorded = type.shape(symbols);
+      int rank = recorded.dimension();
+      List<String> axes = new ArrayList<>();
+      for (int axis = 0; axis < rank; axis++) {
+        boolean isChannels = axis == 1 && rank > 2;
+        boolean differs = recorded.get(axis) != given.get(i).get(axis) && !isChannels;
+        helps |= differs;
+        if (differs || !type.sizes().get(axis).symbols().isEmpty()) {
+          // Of several inputs, torch.export finds out itself which sizes are the same.
+          String dim = inputs.size() == 1 ? InputAxis.dim(axis, rank) : "torch.export.Dim.AUTO";
+          axes.add(axis + ": " + dim);
+        }
       }
+      all.add(axes.isEmpty() ? "None" : "{" + String.join(", ", axes) + "}");
     }
-    if (axes.isEmpty()) {
+    if (!helps) {
       return "Give that size.";
     }
-    return "Give that size, or export the model for others: torch.export.export(model, (x,),"
-        + " dynamic_shapes=({"
-        + String.join(", ", axes)
-        + "},)).";
+    String arguments =
+        inputs.size() == 1
+            ? "x,"
+            : inputs.stream().map(Value.Tensor::name).collect(Collectors.joining(", "));
+    return "Give that size, or export the model for others: torch.export.export(model, ("
+        + arguments
+        + "), dynamic_shapes=("
+        + String.join(", ", all)
+        + (all.size() == 1 ? ",))." : ")).");
   }
 }

@@ -55,7 +55,7 @@ final class ScriptModule {
     Part part = root;
     StringBuilder access = new StringBuilder("self");
     for (int i = 0; i < path.length; i++) {
-      access.insert(0, "getattr(").append(", \"").append(path[i]).append("\")");
+      access.insert(0, "getattr(").append(", ").append(ScriptText.quoted(path[i])).append(")");
       if (i < path.length - 1) {
         part = part.parts.computeIfAbsent(path[i], name -> new Part());
       }
@@ -99,7 +99,7 @@ final class ScriptModule {
         Integer.toString(next),
         elements,
         array.getShape().getShape(),
-        isParameter(input) ? Pickle.Learns.YES : Pickle.Learns.NO,
+        isParameter(input) && !input.isFrozen() ? Pickle.Learns.YES : Pickle.Learns.NO,
         next);
     data.put(Integer.toString(next), () -> ProgramArrays.bytes(array, elements));
   }
@@ -119,15 +119,15 @@ final class ScriptModule {
     StringBuilder types = new StringBuilder("  training : bool\n");
     part.arrays.forEach(
         (name, input) -> {
-          (isParameter(input) ? parameters : buffers).add("\"" + name + "\", ");
-          types.append("  __annotations__[\"").append(name).append("\"] = Tensor\n");
+          (isParameter(input) ? parameters : buffers).add(ScriptText.quoted(name) + ", ");
+          types.append("  __annotations__[").append(ScriptText.quoted(name)).append("] = Tensor\n");
         });
     part.parts.forEach(
         (name, inner) ->
             types
-                .append("  __annotations__[\"")
-                .append(name)
-                .append("\"] = __torch__.")
+                .append("  __annotations__[")
+                .append(ScriptText.quoted(name))
+                .append("] = __torch__.")
                 .append(inner.type)
                 .append('\n'));
     return "  __parameters__ = ["

@@ -89,10 +89,11 @@ final class ScriptText {
   private String argument(Input input) {
     String name = name(input.name());
     if (elements(input.name()).equals(Optional.of(NOT_IN_DJL))) {
-      line(name + "_16 = torch.to(" + name + ", " + NOT_IN_DJL.number() + ")");
-      names.put(input.name(), name + "_16");
+      String half = "half_" + name; // no other name begins so
+      line(half + " = torch.to(" + name + ", " + NOT_IN_DJL.number() + ")");
+      names.put(input.name(), half);
       if (flags == TrainFlags.TRAIN && input.kind() == Input.Kind.BUFFER) {
-        last.add("_ = torch.copy_(" + name + ", " + name + "_16)");
+        last.add("_ = torch.copy_(" + name + ", " + half + ")");
       }
     }
     return name + ": Tensor";
@@ -198,8 +199,8 @@ final class ScriptText {
       case ONE -> line(left.get(0) + " = " + right);
       case TUPLE -> line(String.join(", ", left) + ", = " + right);
       case LIST -> {
-        line(left.get(0) + "_list = " + right);
-        line(String.join(", ", left) + ", = " + left.get(0) + "_list");
+        line("list_" + left.get(0) + " = " + right);
+        line(String.join(", ", left) + ", = list_" + left.get(0));
       }
     }
     flags.counted(call, program).ifPresent(counter -> count(name(counter)));
@@ -296,8 +297,11 @@ final class ScriptText {
     return Double.toString(value);
   }
 
-  private static String quoted(String text) {
-    return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+  /** A string, whatever is in it. */
+  static String quoted(String text) {
+    return "\""
+        + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("\r", "\\r")
+        + "\"";
   }
 
   /** A name that Python's and TorchScript's own words cannot be. */

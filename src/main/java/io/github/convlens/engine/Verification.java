@@ -189,6 +189,12 @@ public record Verification(List<Check> checks) {
     List<Check> uncompared =
         checks.stream().filter(check -> check.agrees() && !check.isCompared()).toList();
     String aloud = uncompared.isEmpty() ? "" : ", " + notCompared(uncompared);
+    if (checks.size() == 1 && uncompared.isEmpty()) {
+      boolean isSampled = checks.get(0).isSampled() && wrong == 0;
+      return "the layer "
+          + (wrong == 0 ? "agrees" : "disagrees")
+          + (isSampled ? ", at a sample of positions" : "");
+    }
     if (wrong > 0) {
       return wrong + " of " + checks.size() + " layers disagree" + aloud;
     }

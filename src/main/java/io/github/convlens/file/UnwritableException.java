@@ -23,6 +23,12 @@ public final class UnwritableException extends IOException {
             || isReadOnly(path);
   }
 
+  /** The place is taken by something else. */
+  UnwritableException(Path path, String why) {
+    super("'" + path + "' cannot be written: " + why + ".");
+    misplaced = true;
+  }
+
   private static boolean isReadOnly(Path path) {
     Path folder = path.toAbsolutePath().getParent();
     return folder != null && Files.isDirectory(folder) && !Files.isWritable(folder);

@@ -61,14 +61,31 @@ public final class WholeFiles implements AutoCloseable {
   }
 
   /**
-   * Writes a file, not under its own name yet.
+   * Refuses a place that is taken by what is no file: a folder, a device, a pipe. A file would take
+   * their place.
    *
-   * @throws UnwritableException if that fails
+   * @throws UnwritableException if it is
+   */
+  public static void check(Path file) throws UnwritableException {
+    if (Files.isDirectory(file)) {
+      throw new UnwritableException(file, "it is a folder");
+    }
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new UnwritableException(file, "it is no file, but a device or a pipe");
+    }
+  }
+
+  /**
+   * Writes a file, not under its own name yet. A link to a file stays, and the file is written.
+   *
+   * @throws UnwritableException if that fails, or the place is taken by what is no file
    */
   public void add(Path file, Content content) throws UnwritableException {
-    Path partial = PartialFiles.beside(file);
+    check(file);
+    Path place = behindLink(file);
+    Path partial = PartialFiles.beside(place);
     try (FileChannel channel = PartialFiles.create(partial)) {
-      Path earlier = partials.put(file, partial);
+      Path earlier = partials.put(place, partial);
       if (earlier != null) {
         PartialFiles.remove(earlier);
       }
@@ -76,6 +93,14 @@ public final class WholeFiles implements AutoCloseable {
       content.writeTo(out);
       out.flush();
       channel.force(true); // on the disk before it has its name, for the day the power fails
+    } catch (IOException e) {
+      throw new UnwritableException(file, e);
+    }
+  }
+
+  private static Path behindLink(Path file) throws UnwritableException {
+    try {
+      return Files.isSymbolicLink(file) && Files.exists(file) ? file.toRealPath() : file;
     } catch (IOException e) {
       throw new UnwritableException(file, e);
     }

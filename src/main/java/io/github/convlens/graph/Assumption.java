@@ -158,8 +158,7 @@ public record Assumption(String call, String path) {
       String rest = places.all().size() > MOST_PLACES ? ", ..." : "";
       return new IllegalArgumentException(
           paths.isEmpty()
-              ? "nothing is guessed in these layers: they run as they are written."
-                  + " Write the missing one where it runs, or leave the option out."
+              ? "nothing is guessed in these layers: " + asWritten()
               : "'"
                   + shown(path)
                   + "' is not a place where forward may call more than the print shows. The places"
@@ -167,6 +166,34 @@ public record Assumption(String call, String path) {
                   + paths.stream().map(Assumption::shown).collect(Collectors.joining(", "))
                   + rest
                   + ".");
+    }
+
+    /** Why nothing is guessed: there is no class, or its recipe is known. */
+    private String asWritten() {
+      return firstClass(graph.tree())
+          .map(
+              type ->
+                  "a known recipe says what forward of "
+                      + Printable.brief(Printable.line(type), LONGEST)
+                      + " does. If yours does something else, say so with --recipes FILE; else leave"
+                      + " the option out.")
+          .orElse(
+              "they run as they are written. Write the missing one where it runs, or leave the"
+                  + " option out.");
+    }
+
+    /** The first class with children that is neither PyTorch's own nor the notation's. */
+    private static Optional<String> firstClass(Tree tree) {
+      if (tree.children().isEmpty()) {
+        return Optional.empty();
+      }
+      if (!tree.type().equals("Sequential") && !tree.type().startsWith(Tree.OURS)) {
+        return Optional.of(tree.type());
+      }
+      return tree.children().stream()
+          .map(Insertion::firstClass)
+          .flatMap(Optional::stream)
+          .findFirst();
     }
 
     /** What is called: a layer of the network with this path, or a function. */
@@ -226,7 +253,8 @@ public record Assumption(String call, String path) {
           graph.tree(),
           graph.notCalled(),
           notes,
-          graph.guessed());
+          graph.guessed(),
+          graph.taken());
     }
 
     private void call(Assumption assumption, Edge input) {

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param notes what had to be assumed in reading it
  * @param guessed the paths of the blocks whose {@code forward} was guessed: what it calls besides
  *     their children is not known. Empty where all is exact
+ * @param taken what classes are taken to be whose name and children say it: no note of an answer,
+ *     but a cause to name where one does not fit
  */
 public record Graph(
     List<String> inputs,
@@ -37,7 +39,8 @@ public record Graph(
     Tree tree,
     List<Module> notCalled,
     List<Note> notes,
-    List<String> guessed) {
+    List<String> guessed,
+    List<Note> taken) {
 
   /**
    * Checks the edges and takes copies of the lists.
@@ -52,6 +55,7 @@ public record Graph(
     notCalled = List.copyOf(notCalled);
     notes = Note.grouped(notes);
     guessed = List.copyOf(guessed);
+    taken = List.copyOf(taken);
     for (int i = 0; i < nodes.size(); i++) {
       Node node = nodes.get(i);
       for (Edge edge : node.inputs()) {
@@ -87,7 +91,7 @@ public record Graph(
       Tree tree,
       List<Module> notCalled,
       List<Note> notes) {
-    this(inputs, nodes, outputs, tree, notCalled, notes, List.of());
+    this(inputs, nodes, outputs, tree, notCalled, notes, List.of(), List.of());
   }
 
   private static void check(Edge edge, int inputs, int nodes, @Nullable Node reader) {
@@ -109,7 +113,7 @@ public record Graph(
   public Graph with(Note note) {
     List<Note> more = new ArrayList<>(notes);
     more.add(note);
-    return new Graph(inputs, nodes, outputs, tree, notCalled, more);
+    return new Graph(inputs, nodes, outputs, tree, notCalled, more, guessed, taken);
   }
 
   /** The network that is one layer. */
@@ -140,6 +144,7 @@ public record Graph(
     private final List<Module> notCalled = new ArrayList<>();
     private final List<Note> notes = new ArrayList<>();
     private final List<String> guessed = new ArrayList<>();
+    private final List<Note> taken = new ArrayList<>();
 
     /** Another input of the network. */
     public Edge input(String name) {
@@ -196,6 +201,19 @@ public record Graph(
       guessed.add(path);
     }
 
+    /** What a class is taken to be without doubt. */
+    public void taken(Note note) {
+      taken.add(note);
+    }
+
+    /** The paths of the modules that were called so far. */
+    public Set<String> called() {
+      return nodes.stream()
+          .filter(node -> node.origin() == Node.Origin.MODULE)
+          .map(Node::path)
+          .collect(Collectors.toSet());
+    }
+
     /** The node that an edge comes from; empty for an input of the network. */
     public Optional<Node> maker(Edge edge) {
       return edge instanceof Edge.OfNode from
@@ -205,7 +223,7 @@ public record Graph(
 
     /** The graph. */
     public Graph build(List<Edge> outputs, Tree tree) {
-      return new Graph(inputs, nodes, outputs, tree, notCalled, notes, guessed);
+      return new Graph(inputs, nodes, outputs, tree, notCalled, notes, guessed, taken);
     }
   }
 
@@ -272,7 +290,8 @@ public record Graph(
         tree,
         notCalled.stream().map(of).toList(),
         notes,
-        guessed);
+        guessed,
+        taken);
   }
 
   /**
@@ -289,7 +308,8 @@ public record Graph(
             .findFirst()
             .orElseThrow(() -> unknown(path));
     List<Edge> end = List.of(new Edge.OfNode(last, 0));
-    return new Graph(inputs, nodes.subList(0, last + 1), end, tree, List.of(), notes, guessed)
+    return new Graph(
+            inputs, nodes.subList(0, last + 1), end, tree, List.of(), notes, guessed, taken)
         .needed();
   }
 
@@ -317,7 +337,7 @@ public record Graph(
     }
     Set<String> called = kept.stream().map(Node::path).collect(Collectors.toSet());
     Tree names = new Tree(tree.type(), tree.path(), called(tree, called));
-    return new Graph(inputs, kept, moved(outputs, places), names, notCalled, notes, guessed);
+    return new Graph(inputs, kept, moved(outputs, places), names, notCalled, notes, guessed, taken);
   }
 
   /** The children that have something to do with these paths. */

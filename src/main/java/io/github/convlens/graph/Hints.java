@@ -71,7 +71,9 @@ final class Hints {
       boolean isGuess = !graph.guessed().isEmpty() && !assumed.get().remedy().isEmpty();
       return isGuess ? first.followedBy(assumed.get().remedy()) : first;
     }
-    return assumed.map(note -> caused(failure, note)).orElseGet(() -> withSize(failure));
+    return assumed
+        .map(note -> caused(failure, note))
+        .orElseGet(() -> taken(failure).orElseGet(() -> withSize(failure)));
   }
 
   /** Nothing was assumed in front of the first call but, maybe, that it is the first. */
@@ -85,12 +87,51 @@ final class Hints {
     return note.remedy().isEmpty() ? caused : caused.followedBy(note.remedy());
   }
 
+  /**
+   * What a class around the failure was taken to be, in front of the number that is wrong if it is
+   * that; a window that is too large for its input is so in any forward.
+   */
+  private Optional<ShapeException> taken(ShapeException failure) {
+    if (SmallestInput.needsMore(failure) || isFirstCall(failure)) {
+      return Optional.empty();
+    }
+    return closest(graph.taken(), failure)
+        .map(
+            note ->
+                withSize(
+                    failure.following(
+                        "A likely cause: " + note.withoutRemedy() + "\n" + note.remedy())));
+  }
+
   /** What was assumed of the innermost class around the failure for which something was. */
   private Optional<Note> assumed(ShapeException failure) {
+    return closest(
+        graph.notes().stream().filter(note -> note.kind() == Note.Kind.ASSUMPTION).toList(),
+        failure);
+  }
+
+  private Optional<Note> closest(List<Note> notes, ShapeException failure) {
     String path = failure.path().orElse("");
-    return graph.notes().stream()
-        .filter(note -> note.kind() == Note.Kind.ASSUMPTION)
+    return notes.stream()
+        .filter(note -> !isBehind(note, path))
         .max(Comparator.comparingInt(note -> closeness(note, path)));
+  }
+
+  /** Whether all that a note speaks of runs behind a module, and cannot have made it fail. */
+  private boolean isBehind(Note note, String path) {
+    return !note.paths().isEmpty()
+        && note.paths().stream().allMatch(place -> firstCall(place) > firstCall(path));
+  }
+
+  /** The first call of a module or of what is in it; -1 if there is none. */
+  private int firstCall(String path) {
+    for (int i = 0; i < graph.nodes().size(); i++) {
+      String called = graph.nodes().get(i).path();
+      if (called.equals(path) || called.startsWith(path + ".")) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   /** How much of a path a note's nearest place has in common with it. */
@@ -106,6 +147,9 @@ final class Hints {
     boolean nested = failure.path().filter(path -> !path.isEmpty()).isPresent();
     if (!nested || !sizesMayHelp(failure) || Axis.in(inputs.get(0)).isEmpty()) {
       return failure;
+    }
+    if (graph.notes().stream().anyMatch(note -> note.kind() == Note.Kind.OTHER_SIZES)) {
+      return failure.followedBy("Or use the sizes that it was exported for.");
     }
     Shape input = inputs.get(0);
     Attempts attempts = new Attempts(graph);

@@ -10,7 +10,7 @@ import java.util.Map;
  * What a user must know about an answer. Notes of one kind are one note, however many places it
  * speaks of.
  *
- * @param kind an assumption or a completion, which {@code --strict} refuses, or a remark
+ * @param kind an assumption or a completion, which {@code --strict} refuses, or another
  * @param text a sentence or two
  * @param remedy how to be exact where something was assumed; may be empty
  * @param paths the places that it speaks of; empty where it speaks of the whole
@@ -25,7 +25,9 @@ public record Note(Kind kind, String text, String remedy, List<String> paths) {
     /** The question was completed, so that what is answered may not be what was meant. */
     COMPLETION,
     /** Something worth knowing: the answer is right. */
-    REMARK
+    REMARK,
+    /** The question is of sizes that PyTorch does not run: what it would make of them is told. */
+    OTHER_SIZES
   }
 
   /** Takes a copy of the list. */
@@ -50,7 +52,7 @@ public record Note(Kind kind, String text, String remedy, List<String> paths) {
 
   /** Whether something was assumed, of the network or of the question. */
   public boolean isAssumption() {
-    return kind != Kind.REMARK;
+    return kind == Kind.ASSUMPTION || kind == Kind.COMPLETION;
   }
 
   /** An assumption about one place. */

@@ -134,7 +134,8 @@ public final class Shapes {
             graph.tree(),
             graph.notCalled(),
             graph.notes(),
-            graph.guessed());
+            graph.guessed(),
+            graph.taken());
     for (Edge output : known.outputs()) {
       shape(output);
     }

@@ -1,5 +1,6 @@
 package io.github.convlens.layer;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +127,15 @@ public final class ShapeException extends IllegalArgumentException {
   /** The same with another line behind the remedy. */
   public ShapeException followedBy(String line) {
     return copy(remedy + "\n" + line, axis, path, notation, needed, sizes);
+  }
+
+  /** The same with another line in front of the remedy: a cause that is likelier than a number. */
+  public ShapeException following(String line) {
+    return copy(line + "\nOr " + lowered(remedy), axis, path, notation, needed, sizes);
+  }
+
+  private static String lowered(String sentence) {
+    return sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
   }
 
   /** The same with another remedy: sentences that say what to change. */

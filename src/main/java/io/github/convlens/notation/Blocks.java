@@ -63,7 +63,7 @@ final class Blocks {
     Map<String, Value> own = new LinkedHashMap<>();
     boolean isJoin = OURS.contains(type) && !type.equals("Sequential") && isOwnJoin(start);
     if (isJoin || type.equals("Sequential")) {
-      readLayers(type, open, children);
+      readLayers(type, open, children, own);
     } else {
       readLoosely(type, open, children, own);
     }
@@ -105,15 +105,28 @@ final class Blocks {
     }
   }
 
-  /** Two prints one behind the other are two networks, or one that was printed twice. */
+  /**
+   * Two prints one behind the other are two networks, or one that was printed twice; so is what a
+   * session or labels show as several results, though it be single layers.
+   */
   void refuseSeveralPrints(List<Part.Named> rows) {
-    List<Part.Named> prints = rows.stream().filter(row -> isPrint(row.part())).toList();
-    if (prints.size() > 1) {
-      throw source.error(
-          prints.get(1).part().position(),
-          "a second network is printed here.",
-          "Paste one alone; write nn.Sequential(a, b) to run one behind the other.");
+    boolean printed = false;
+    for (int i = 0; i < rows.size(); i++) {
+      int position = rows.get(i).part().position();
+      boolean isPrint = isPrint(rows.get(i).part());
+      boolean isOther = i > 0 && source.isOther(rows.get(i - 1).part().position(), position);
+      if (isOther || (isPrint && printed)) {
+        throw secondPrint(position);
+      }
+      printed |= isPrint;
     }
+  }
+
+  private NotationException secondPrint(int position) {
+    return source.error(
+        position,
+        "a second network is printed here.",
+        "Paste one alone; write nn.Sequential(a, b) to run one behind the other.");
   }
 
   /** Whether this is a class with children as {@code print(model)} shows it. */
@@ -159,7 +172,8 @@ final class Blocks {
   }
 
   /** Layers as arguments: positional, by name, in a list, in an OrderedDict, or as printed. */
-  private void readLayers(String type, int open, List<Part.Named> children) {
+  private void readLayers(
+      String type, int open, List<Part.Named> children, Map<String, Value> own) {
     StringBuilder closings = new StringBuilder();
     while (!closings.isEmpty() || !lexer.accept(')')) {
       boolean star = lexer.accept('*');
@@ -169,7 +183,7 @@ final class Blocks {
       } else if (isClosing(closings)) {
         closeList(type, open, closings);
       } else if (lexer.atChild()) {
-        child(children);
+        child(children).forEach(name -> own.put(name, Value.Constant.NONE));
         lexer.accept(',');
       } else {
         item(type, open, children);
@@ -466,7 +480,7 @@ final class Blocks {
     }
   }
 
-  private static boolean isNumber(String word) {
+  static boolean isNumber(String word) {
     for (int i = 0; i < word.length(); i++) {
       if (!Source.isDigit(word.charAt(i))) {
         return false;

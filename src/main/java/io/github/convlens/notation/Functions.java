@@ -36,6 +36,10 @@ final class Functions {
   /** Learned numbers: {@code x * parameter('layer_scale', 96, 1, 1)}. */
   static final String PARAMETER = "parameter";
 
+  /** What is asked of layers. */
+  static final Set<String> QUANTITIES =
+      Set.of("stride", "dilation", "kernel_size", "groups", "in_channels", "out_channels");
+
   /** What is asked of children and lists, and calls of several arrays: {@link RecipeFunctions}. */
   private static final Set<String> OTHERS =
       Set.of(

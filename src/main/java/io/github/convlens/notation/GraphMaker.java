@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GraphMaker {
   private static final Set<String> LISTS = Set.of("ModuleList", "ModuleDict");
+  private static final List<String> ONE_INPUT = List.of("x");
 
   private final Source source;
   private final Recipes recipes;
@@ -31,6 +32,9 @@ final class GraphMaker {
 
   /** The libraries whose classes are around what runs: their other classes are theirs, too. */
   private final Set<String> libraries = new HashSet<>();
+
+  /** Whether a recipe has run: what else runs calls all that it has. */
+  private boolean hasRecipes;
 
   /** What becomes of a user's own recipes; null where there are none. */
   private final @Nullable OwnRecipes own;
@@ -51,18 +55,29 @@ final class GraphMaker {
     for (Note note : notes) {
       builder.note(note);
     }
-    Edge input = builder.input("x");
     if (part instanceof Part.Leaf leaf) {
-      Edge output = builder.call(new Module("", leaf.layer()), input);
+      Edge output = builder.call(new Module("", leaf.layer()), builder.input("x"));
       return builder.build(List.of(output), tree(part, ""));
     }
-    return builder.build(outputs(part, input), tree(part, ""));
+    LostLines.note(source, part, builder);
+    List<Item> inputs = new ArrayList<>();
+    for (String name : inputs((Part.Block) part)) {
+      inputs.add(new Item.Array(builder.input(name)));
+    }
+    List<Edge> outputs = new ArrayList<>();
+    arrays(run(part, "", inputs), outputs);
+    if (hasRecipes) {
+      new LeftOut(builder).tell(part, "");
+    }
+    return builder.build(outputs, tree(part, ""));
   }
 
-  private List<Edge> outputs(Part part, Edge input) {
-    List<Edge> outputs = new ArrayList<>();
-    arrays(run(part, "", List.of(new Item.Array(input))), outputs);
-    return outputs;
+  /** By a user's own recipe a network has the inputs that its forward must be given; else one. */
+  private List<String> inputs(Part.Block network) {
+    Recipe recipe = fitting(recipes.added(network.type()), network);
+    return recipe == null || recipe.required() < 2
+        ? ONE_INPUT
+        : recipe.inputs().subList(0, recipe.required());
   }
 
   private static void arrays(Item item, List<Edge> arrays) {
@@ -244,6 +259,7 @@ final class GraphMaker {
   /** Rejects what PyTorch has and cannot be read here, where it is called. */
   private void refuse(Part.Block block, boolean isPyTorchs) {
     NotKnown.of(block.type())
+        .or(() -> isPyTorchs ? NotKnown.beside(block.type()) : Optional.empty())
         .ifPresent(
             refusal -> {
               throw source.error(block.position(), refusal.rule(), refusal.remedy());
@@ -275,20 +291,17 @@ final class GraphMaker {
       String path,
       List<Item> arguments) {
     Recipe.Section section = recipe.section();
+    hasRecipes = true;
     if (own != null) {
       own.uses(recipe, block.type());
     }
-    if (!recipe.isCertain(block) && !isAtHome(recipe)) {
-      builder.note(
-          Note.assumption(
-              block.type()
-                  + (block.children().isEmpty() ? " is the name of " : " has the children of ")
-                  + section.name()
-                  + "'s, and is taken to be that: "
-                  + recipe.text()
-                  + ".",
-              "If yours differs, say what its forward does: --recipes FILE.",
-              path));
+    if (!section.equals(Recipe.Section.OWN) && !section.library().equals("torch")) {
+      Note taken = taken(recipe, block, path);
+      if (recipe.isCertain(block) || isAtHome(recipe)) {
+        builder.taken(taken);
+      } else {
+        builder.note(taken);
+      }
     }
     boolean isFirst = !section.name().isEmpty() && libraries.add(section.library());
     Item result = new RecipeRun(this, builder, recipe, block, children, path).result(arguments);
@@ -296,6 +309,18 @@ final class GraphMaker {
       libraries.remove(section.library());
     }
     return result;
+  }
+
+  private static Note taken(Recipe recipe, Part.Block block, String path) {
+    return Note.assumption(
+        block.type()
+            + (block.children().isEmpty() ? " is the name of " : " has the children of ")
+            + recipe.section().name()
+            + "'s, and is taken to be that: "
+            + recipe.text()
+            + ".",
+        "If yours differs, say what its forward does: --recipes FILE.",
+        path);
   }
 
   private NotationException ownNumbers(Part.Block block) {
@@ -325,14 +350,6 @@ final class GraphMaker {
         block.position(),
         Arguments.shortened(block.type()) + " cannot be read from a print: " + reason + ".",
         NotKnown.EXPORT);
-  }
-
-  /** Whether a part has learned numbers. */
-  boolean learns(Part part) {
-    if (part instanceof Part.Leaf leaf) {
-      return leaf.layer().parameters() > 0;
-    }
-    return ((Part.Block) part).children().stream().anyMatch(child -> learns(child.part()));
   }
 
   Source source() {

@@ -112,6 +112,11 @@ public record InputSize(List<Long> sizes) {
     return rank < 3 ? OptionalLong.empty() : OptionalLong.of(sizes.get(rank - 3));
   }
 
+  /** The shape as it is written: nothing is put in front. */
+  public Shape whole() {
+    return new Shape(sizes.stream().mapToLong(Long::longValue).toArray());
+  }
+
   /**
    * The input with all axes, batch first: batch 1 and the channels that the first layer takes,
    * where the question does not name them.
@@ -166,7 +171,10 @@ public record InputSize(List<Long> sizes) {
     int missing = missing(graph);
     long[] all = new long[missing + sizes.size()];
     for (int i = 0; i < all.length; i++) {
-      all[i] = i >= missing ? sizes.get(i - missing) : i == 0 ? 1 : firstChannels(graph);
+      all[i] = i >= missing ? sizes.get(i - missing) : 1;
+    }
+    if (missing > 1) {
+      all[1] = firstChannels(graph, all);
     }
     return new Shape(all);
   }
@@ -260,14 +268,34 @@ public record InputSize(List<Long> sizes) {
     return sizes.size() == 1 ? 1 : Math.max(0, 4 - sizes.size());
   }
 
-  private static long firstChannels(Graph graph) {
-    for (Node node : graph.nodes()) {
+  /** The channels that an input without them has. */
+  private long firstChannels(Graph graph, long[] all) {
+    for (int i = 0; i < graph.nodes().size(); i++) {
+      Node node = graph.nodes().get(i);
       OptionalLong channels = node.layer().inputChannels();
       if (channels.isPresent()) {
-        return channels.getAsLong();
+        return i == 0
+            ? channels.getAsLong()
+            : new FirstChannels(graph, node, all).find().orElseThrow(() -> unknownChannels(node));
       }
     }
     return 1;
+  }
+
+  private NotationException unknownChannels(Node node) {
+    String order = ORDERS.get(Math.min(sizes.size(), ORDERS.size()) - 1);
+    return new NotationException(
+        "'"
+            + this
+            + "' leaves the channels out, and they cannot be told: "
+            + node.layer().type()
+            + " takes "
+            + node.layer().inputChannels().orElseThrow()
+            + ", and what runs in front of it changes their number.\nGive them, Cx"
+            + order
+            + ".",
+        1,
+        1);
   }
 
   /** {@code 3x224x224}, as {@link #parse} reads it. */

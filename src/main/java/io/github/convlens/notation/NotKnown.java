@@ -57,6 +57,9 @@ final class NotKnown {
           Map.entry("ParameterList", "it holds numbers and computes nothing"),
           Map.entry("ParameterDict", "it holds numbers and computes nothing"));
 
+  private static final String TRANSFORM = "a transform of data";
+  private static final String OPTIMIZER = "an optimizer";
+
   private static final Set<String> LOSSES =
       Set.of(
           "BCELoss",
@@ -83,6 +86,24 @@ final class NotKnown {
           "TripletMarginLoss",
           "TripletMarginWithDistanceLoss",
           "AdaptiveLogSoftmaxWithLoss");
+
+  /** What training scripts print beside a network. */
+  private static final Map<String, String> BESIDE =
+      Map.ofEntries(
+          Map.entry("Compose", "a row of transforms"),
+          Map.entry("ToTensor", TRANSFORM),
+          Map.entry("Normalize", TRANSFORM),
+          Map.entry("Resize", TRANSFORM),
+          Map.entry("CenterCrop", TRANSFORM),
+          Map.entry("RandomCrop", TRANSFORM),
+          Map.entry("RandomResizedCrop", TRANSFORM),
+          Map.entry("RandomHorizontalFlip", TRANSFORM),
+          Map.entry("GradScaler", "a scaler of gradients"),
+          Map.entry("SGD", OPTIMIZER),
+          Map.entry("Adam", OPTIMIZER),
+          Map.entry("AdamW", OPTIMIZER),
+          Map.entry("RMSprop", OPTIMIZER),
+          Map.entry("DataLoader", "a source of data"));
 
   private static final String LEAVE_OUT = "Leave it out: it stands behind the network.";
 
@@ -125,6 +146,12 @@ final class NotKnown {
                 new Refusal(
                     type + " is a layer of PyTorch that cannot be read here: " + reason + ".",
                     ALONE));
+  }
+
+  /** That a class stands beside networks and is no part of one; empty for all others. */
+  static Optional<Refusal> beside(String type) {
+    return Optional.ofNullable(BESIDE.get(type))
+        .map(what -> new Refusal(type + " is " + what + ", no layer.", "Leave it out."));
   }
 
   /** What PyTorch calls a layer that has this name elsewhere; empty for all others. */

@@ -148,7 +148,8 @@ final class OwnRecipes {
         .orElse("");
   }
 
-  private static String listed(List<String> names) {
+  /** The first names. */
+  static String listed(List<String> names) {
     List<String> first = names.subList(0, Math.min(MOST_NAMES, names.size()));
     return Printable.line(String.join(", ", first)) + (names.size() > MOST_NAMES ? ", ..." : "");
   }

@@ -127,6 +127,13 @@ final class Parser {
           "Python code cannot be read, only layers.",
           "Paste what print(model) shows, or its layers one a line.");
     }
+    if (type.equals("Parameter") && lexer.atName("containing")) {
+      return source.error(
+          start,
+          "these are learned numbers of the class itself, and what its forward does with them is in"
+              + " no print.",
+          NotKnown.EXPORT);
+    }
     Signature signature = Signatures.of(type);
     if (signature == null && !Blocks.allNames().contains(type)) {
       return source.error(

@@ -1,6 +1,7 @@
 package io.github.convlens.notation;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * What surrounds a network where it was copied from: prompts, quotes, fences, line numbers,
@@ -16,19 +17,35 @@ final class Paste {
   /** Where each line starts; one more behind the last. */
   private final int[] starts;
 
+  /** The lines with which another result starts. */
+  private final boolean[] results;
+
   private Paste(Source source) {
     this.source = source;
     this.chars = source.text().toCharArray();
     this.starts = starts(chars);
+    this.results = new boolean[lines()];
   }
 
   /** The text without its surroundings. */
   static Source cleaned(Source source) {
-    return new Source(new Paste(source).network(), source.text());
+    Paste paste = new Paste(source);
+    String network = paste.network();
+    return new Source(network, source.text(), paste.resultStarts());
+  }
+
+  /** What stands behind this line was printed for itself. */
+  void startResult(int line) {
+    results[line] = true;
+  }
+
+  private int[] resultStarts() {
+    return IntStream.range(0, lines()).filter(line -> results[line]).map(this::start).toArray();
   }
 
   private String network() {
     new PasteCharacters(this).read();
+    new PasteHeads(this).read();
     new PasteMargins(this).read();
     LogHead head = new LogHead(this);
     PasteLabels labels = new PasteLabels(this);

@@ -49,6 +49,9 @@ final class PasteLabels {
       paste.blankLine(line);
     } else if (!unit && (behind == paste.end(line) || (several && startsLayer(behind)))) {
       paste.blank(first, i + 1);
+      if (behind == paste.end(line)) {
+        paste.startResult(line);
+      }
     }
   }
 

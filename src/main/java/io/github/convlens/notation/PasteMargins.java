@@ -60,7 +60,7 @@ final class PasteMargins {
     boolean all = true;
     for (int line = 0; line < paste.lines(); line++) {
       int i = paste.start(line);
-      boolean marked = isDiffMark(i);
+      boolean marked = isDiffMark(i) && (paste.at(i) == '+' || isCode(i + 1, paste.end(line)));
       added = added < 0 && marked && paste.at(i) == '+' ? line : added;
       removed = removed < 0 && marked && paste.at(i) == '-' ? line : removed;
       all &= marked || paste.isBlank(line) || isDiffHead(i);
@@ -80,6 +80,18 @@ final class PasteMargins {
         paste.blankLine(line);
       }
     }
+  }
+
+  /** Whether a layer, a child, a closing bracket or an assignment starts here: no item of prose. */
+  private boolean isCode(int from, int end) {
+    int first = paste.skipBlank(from, end);
+    int i = first;
+    while (i < end && (Source.isWord(paste.at(i)) || paste.at(i) == '.')) {
+      i++;
+    }
+    int behind = paste.skipBlank(i, end);
+    char c = paste.at(i);
+    return i == first ? c == '(' || c == ')' || i == end : c == '(' || paste.at(behind) == '=';
   }
 
   private boolean isDiffMark(int i) {

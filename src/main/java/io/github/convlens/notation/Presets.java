@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 
 /** Well-known networks, each a text in PyTorch's notation that says where it comes from. */
 public final class Presets {
@@ -81,5 +83,16 @@ public final class Presets {
             + "There are "
             + String.join(", ", NAMES)
             + ".");
+  }
+
+  /**
+   * The preset that is meant by a name that is none: the first that begins with it, {@code resnet},
+   * or else the nearest one; empty where none is near.
+   */
+  public static Optional<String> nearest(String name) {
+    return names().stream()
+        .filter(preset -> name.length() > 2 && preset.startsWith(name.toLowerCase(Locale.ROOT)))
+        .findFirst()
+        .or(() -> Nearest.of(name, names()));
   }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param own what the classes show of themselves besides their children
  * @param children the children that must be shown, in this order
  * @param inputs the names of forward's arguments
+ * @param required how many of them, from the first on, must be given to a network
  * @param steps what is computed; the last one is the result
  * @param position where the recipe stands in its file
  * @param body where what is computed starts
@@ -33,6 +34,7 @@ record Recipe(
     Own own,
     List<Slot> children,
     List<String> inputs,
+    int required,
     List<Statement> steps,
     int position,
     int body,

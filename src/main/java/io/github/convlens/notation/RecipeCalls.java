@@ -4,12 +4,14 @@ import io.github.convlens.graph.Edge;
 import io.github.convlens.graph.Module;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.LearnedSpec;
+import io.github.convlens.layer.Printable;
 import io.github.convlens.notation.Recipe.Argument;
 import io.github.convlens.notation.Recipe.Expression;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The calls of a recipe: of children, of what the class is a kind of, of functions. */
 final class RecipeCalls {
@@ -34,6 +36,12 @@ final class RecipeCalls {
       if (of instanceof Item.Array) {
         return torch("." + method.name(), of, call);
       }
+      if (of instanceof Item.Child child && call.arguments().isEmpty()) {
+        Optional<Item> members = members(child, method, call);
+        if (members.isPresent()) {
+          return members.get();
+        }
+      }
       callee = values.attribute(of, method);
     } else {
       callee = values.value(call.callee());
@@ -44,6 +52,9 @@ final class RecipeCalls {
     if (callee.equals(Item.Scalar.NONE) && call.ifThere() && call.arguments().size() == 1) {
       return values.value(call.arguments().get(0).value());
     }
+    if (callee.equals(Item.Scalar.NONE) && call.callee() instanceof Expression.Attribute child) {
+      throw notThere(child);
+    }
     throw scope.wrong(
         call,
         name(call.callee())
@@ -52,8 +63,39 @@ final class RecipeCalls {
                 : " is no child: it cannot be called."));
   }
 
+  /** What {@code d.values()} and its like are of a ModuleDict; empty for another name. */
+  private Optional<Item> members(Item.Child of, Expression.Attribute method, Expression.Call call) {
+    List<Item> children = RecipeScope.part(of).isEmpty() ? List.of() : scope.many(of, call);
+    List<Item> names =
+        RecipeScope.part(of).stream()
+            .map(each -> (Item) new Item.Scalar(new Value.Text(each.name())))
+            .toList();
+    return Optional.ofNullable(
+        switch (method.name()) {
+          case "values", "children" -> new Item.Many(children);
+          case "keys" -> new Item.Many(names);
+          case "items", "named_children" -> RecipeFunctions.rows(List.of(names, children));
+          default -> null;
+        });
+  }
+
+  /** A child that is called and is none, with those that there are. */
+  private NotationException notThere(Expression.Attribute child) {
+    List<Part.Named> there =
+        child.isOfSelf() ? scope.block.children() : RecipeScope.part(values.value(child.of()));
+    List<String> names = there.stream().map(Part.Named::name).toList();
+    String meant =
+        Nearest.of(child.name(), names)
+            .map(nearest -> " Did you mean " + Printable.line(nearest) + "?")
+            .orElse("");
+    return scope.wrong(
+        child,
+        name(child) + " is not there.",
+        (names.isEmpty() ? "There are no children." : "There are " + OwnRecipes.listed(names) + ".")
+            + meant);
+  }
+
   private Item child(Item.Child child, Expression.Call call) {
-    scope.called.add(child.path());
     List<Item> arguments = positional(call);
     if (arguments.isEmpty()) {
       throw scope.wrong(call, name(call.callee()) + " is called without an argument.");
@@ -176,7 +218,6 @@ final class RecipeCalls {
       if (!(item instanceof Item.Child child)) {
         throw scope.wrong(call, "in_order takes children and an array.");
       }
-      scope.called.add(child.path());
       last = scope.maker.run(child.part(), child.path(), List.of(last));
     }
     return last;

@@ -38,6 +38,12 @@ final class RecipeExpressions {
   private static final Set<String> KEYWORDS =
       Set.of("if", "else", "for", "in", "and", "or", "not", "raise", "assume", "remark", "return");
 
+  static final String SLICED = "slices of an array are not read.";
+
+  static final String PARTS =
+      "Write a, b = split(x, [4, -1]) to part the channels, crop_like(x, y) for the size of another"
+          + " array, reversed(layers) for [::-1].";
+
   private static final String PYTHONS_SUPER = "super().forward";
 
   private final Lexer lexer;
@@ -75,15 +81,28 @@ final class RecipeExpressions {
     unknown.forEach(
         (name, position) -> {
           boolean isCall = source.text().startsWith("(", position + name.length());
+          String meant = isCall ? meant(name) : "";
           throw source.error(
               position,
               name + (isCall ? " is neither a child nor a function." : " is not a variable."),
-              isCall
-                  ? "Name it among the children in front of the =, or use one of "
-                      + String.join(", ", Functions.names())
-                      + "."
-                  : "Variables are the children, x, the input, and what = names.");
+              !meant.isEmpty()
+                  ? "Did you mean " + meant + "?"
+                  : isCall
+                      ? (children.stream().anyMatch(slot -> slot.matches(name))
+                              ? "Write self." + name + " for the child, name it "
+                              : "Name it among the children ")
+                          + "in front of the =, or use one of "
+                          + String.join(", ", Functions.names())
+                          + "."
+                      : "Variables are the children, x, the input, and what = names.");
         });
+  }
+
+  /** The child in front of the = that a name is nearly that of; empty if none. */
+  private String meant(String name) {
+    String prefix = name.startsWith("self.") ? "self." : "";
+    List<String> known = children.stream().map(Recipe.Slot::name).toList();
+    return Nearest.of(name.substring(prefix.length()), known).map(prefix::concat).orElse("");
   }
 
   /** Takes names for known, since they stand in front of a =. */
@@ -205,6 +224,9 @@ final class RecipeExpressions {
       int position = lexer.start;
       String operator = lexer.word();
       lexer.advance();
+      if (operator.equals("*") && lexer.at('*')) {
+        throw source.error(position, "powers are not read.", "Write x * x for x ** 2.");
+      }
       if (operator.equals("/") && lexer.accept('/')) {
         operator = "//";
       }
@@ -222,7 +244,9 @@ final class RecipeExpressions {
     Expression item = single();
     while (!isEnd.getAsBoolean()) {
       int position = lexer.start;
-      if (!lexer.lineBreak && lexer.accept('[')) {
+      if (!lexer.lineBreak && lexer.at('[')) {
+        refuseDots(position);
+        lexer.advance();
         item = index(item, position);
       } else if (lexer.word().equals(".")) {
         lexer.advance();
@@ -238,10 +262,28 @@ final class RecipeExpressions {
     return item;
   }
 
+  /** {@code x[..., 0]}: dots that leave nothing out. */
+  private void refuseDots(int bracket) {
+    int next = lexer.end;
+    while (source.text().startsWith(" ", next)) {
+      next++;
+    }
+    if (source.text().startsWith("...", next)) {
+      throw source.error(bracket, SLICED, PARTS);
+    }
+  }
+
   private Expression index(Expression of, int position) {
     Expression from = lexer.at(':') ? null : value();
-    if (lexer.accept(':')) {
+    boolean isSlice = lexer.accept(':');
+    if (lexer.at(',') || lexer.at(':')) {
+      throw source.error(position, SLICED, PARTS);
+    }
+    if (isSlice) {
       Expression to = lexer.at(']') ? null : value();
+      if (lexer.at(',') || lexer.at(':')) {
+        throw source.error(position, SLICED, PARTS);
+      }
       expect(']', "Write layers[1:].");
       return new Expression.Slice(of, from, to, position);
     }

@@ -79,16 +79,28 @@ final class RecipeFunctions {
 
   private Item range(List<Item> items, Expression at) {
     long from = items.size() > 1 ? scope.number(items.get(0), at) : 0;
-    long to = scope.number(items.get(items.size() - 1), at);
-    if (to - from > MOST_STEPS) {
+    long to = scope.number(items.get(items.size() > 1 ? 1 : 0), at);
+    long step = items.size() > 2 ? scope.number(items.get(2), at) : 1;
+    if (items.size() > 3 || step == 0) {
+      throw scope.wrong(
+          at, "a range has a start, an end and a step, which is not 0.", "Write range(6, 0, -1).");
+    }
+    long count = Math.max(0, Math.floorDiv(to - from + step - Long.signum(step), step));
+    if (count > MOST_STEPS) {
       throw scope.wrong(at, "a range has at most " + MOST_STEPS + " numbers.");
     }
     return new Item.Many(
-        IntStream.range((int) from, (int) to).mapToObj(i -> (Item) Item.Scalar.of(i)).toList());
+        IntStream.range(0, (int) count)
+            .mapToObj(i -> (Item) Item.Scalar.of(from + i * step))
+            .toList());
   }
 
   private Item zip(List<Item> lists, Expression at) {
-    List<List<Item>> columns = lists.stream().map(list -> scope.many(list, at)).toList();
+    return rows(lists.stream().map(list -> scope.many(list, at)).toList());
+  }
+
+  /** Columns as rows. */
+  static Item rows(List<List<Item>> columns) {
     int shortest = columns.stream().mapToInt(List::size).min().orElse(0);
     List<Item> rows = new ArrayList<>();
     for (int i = 0; i < shortest; i++) {

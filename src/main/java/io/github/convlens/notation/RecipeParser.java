@@ -39,10 +39,27 @@ import org.jspecify.annotations.Nullable;
 final class RecipeParser {
   private static final String FORWARD = "Write forward(x, y):, or def forward(self, x):.";
 
+  private static final String LEAVE_OUT = "Leave it out: it computes nothing of the result.";
+
+  /** What to write for statements of Python's that recipes do not have. */
+  private static final Map<String, String> INSTEAD =
+      Map.of(
+          "assert", LEAVE_OUT,
+          "del", LEAVE_OUT,
+          "print", LEAVE_OUT,
+          "pass", LEAVE_OUT,
+          "with", "Leave its line out, and write what it holds farther left.",
+          "try", "Write what runs.",
+          "while", "Write for i in range(3): where it runs three times.");
+
   private final Source source;
   private final Lexer lexer;
   private final Set<String> names = new HashSet<>();
   private final RecipeExpressions expressions;
+
+  /** How many arguments of the last forward are without a default, from the first on. */
+  private int required;
+
   private Section section = Section.OWN;
   private boolean isReturned;
   private int loops;
@@ -106,6 +123,13 @@ final class RecipeParser {
 
   private Recipe recipe() {
     int start = lexer.start;
+    if (lexer.atName("def") || lexer.atName("class") || lexer.at('@')) {
+      throw source.error(
+          start,
+          "a recipe begins with the name of its class.",
+          "Write a line such as Net: * = above def forward, with your class's name, and indent what"
+              + " follows.");
+    }
     if (!atLineStart()) {
       throw source.error(
           start, "a recipe starts at the beginning of a line.", "Take the spaces in front away.");
@@ -129,7 +153,7 @@ final class RecipeParser {
           "Write one recipe after the other, each from the beginning of a line.");
     }
     return new Recipe(
-        types, own, children, inputs, steps, start, body, lexer.start, section, source);
+        types, own, children, inputs, required, steps, start, body, lexer.start, section, source);
   }
 
   private boolean atLineStart() {
@@ -180,8 +204,12 @@ final class RecipeParser {
     while (!lexer.at('=') && !isEnd()) {
       int start = lexer.start;
       String name = lexer.at('*') ? "" : childName();
+      boolean isOfAll =
+          lexer.at('*') && !name.isEmpty() && source.text().charAt(lexer.start - 1) <= ' ';
       Count count =
-          lexer.accept('*') ? Count.MANY : lexer.accept('?') ? Count.ONE_OR_NONE : Count.ONE;
+          !isOfAll && lexer.accept('*')
+              ? Count.MANY
+              : lexer.accept('?') ? Count.ONE_OR_NONE : Count.ONE;
       if (!names.add(name.isEmpty() ? RecipeExpressions.ALL : name)) {
         throw source.error(start, "two children are called " + name + ".", "Name each once.");
       }
@@ -209,6 +237,12 @@ final class RecipeParser {
     List<String> inputs = new ArrayList<>();
     boolean isPython = lexer.atName("def");
     if (isPython) {
+      if (isEnd()) {
+        throw source.error(
+            lexer.start,
+            "the lines of a recipe stand farther in than its class.",
+            "Put spaces in front of def, and of each line below it.");
+      }
       lexer.advance();
     }
     if (isPython || (lexer.atName("forward") && lexer.followedBy('('))) {
@@ -220,26 +254,45 @@ final class RecipeParser {
           continue;
         }
         inputs.add(name("the name of an argument"));
-        skipAnnotation();
+        required = skipAnnotation() ? required : inputs.size();
       } while (lexer.accept(','));
       expect(')', FORWARD);
       skipResultType();
       expect(':', FORWARD);
+      skipDocumentation();
     } else {
       inputs.add("x");
+      required = 1;
     }
     names.addAll(inputs);
     return inputs;
   }
 
+  /** Goes over a text in quotes, of one line or more, that says what a forward does. */
+  private void skipDocumentation() {
+    if (lexer.token != Lexer.Token.STRING) {
+      return;
+    }
+    String quotes = source.text().substring(lexer.start, lexer.start + 1).repeat(3);
+    int close = source.text().indexOf(quotes, lexer.start + 3);
+    if (source.text().startsWith(quotes, lexer.start) && close > 0) {
+      lexer.jump(close + 3);
+    } else {
+      lexer.advance();
+    }
+  }
+
   /** Goes over a type, and over a None that is taken where nothing is given. */
-  private void skipAnnotation() {
+  /** Passes over an argument's type; whether the argument may be absent. */
+  private boolean skipAnnotation() {
     if (lexer.accept(':')) {
       skipType();
     }
-    if (lexer.accept('=')) {
+    boolean mayBeAbsent = lexer.accept('=');
+    if (mayBeAbsent) {
       expectWord("None");
     }
+    return mayBeAbsent;
   }
 
   private void skipResultType() {
@@ -283,6 +336,10 @@ final class RecipeParser {
   }
 
   private Statement step() {
+    String instead = lexer.token == Lexer.Token.NAME ? INSTEAD.get(lexer.word()) : null;
+    if (instead != null && !names.contains(lexer.word())) {
+      throw source.error(lexer.start, lexer.word() + " is not read in a recipe.", instead);
+    }
     Statement step =
         switch (lexer.token == Lexer.Token.NAME ? lexer.word() : "") {
           case "for" -> loop();
@@ -393,6 +450,10 @@ final class RecipeParser {
     if (expressions.atAugmented()) {
       return augmented(values, start);
     }
+    if (lexer.at(':') && values.get(0) instanceof Expression.Name) {
+      lexer.advance();
+      skipType();
+    }
     if (!atAssignment()) {
       return new Statement.Assign(List.of(), several(values, start));
     }
@@ -401,6 +462,12 @@ final class RecipeParser {
     expressions.forget(targets);
     int position = lexer.start;
     Expression value = several(values(), position);
+    if (atAssignment()) {
+      throw source.error(
+          lexer.start,
+          "a value is given one name at a time.",
+          "Write x = conv(x), and y = x below.");
+    }
     names.addAll(targets);
     return new Statement.Assign(targets, value);
   }

@@ -1,7 +1,6 @@
 package io.github.convlens.notation;
 
 import io.github.convlens.graph.Graph;
-import io.github.convlens.graph.Module;
 import io.github.convlens.graph.Note;
 import io.github.convlens.graph.Tree;
 import io.github.convlens.notation.Recipe.Expression;
@@ -59,10 +58,6 @@ final class RecipeRun {
     }
     Item result = run(scope.recipe.steps());
     checkArrays(result, scope.recipe.steps().get(scope.recipe.steps().size() - 1));
-    scope
-        .block
-        .children()
-        .forEach(child -> leftOut(child.part(), Tree.join(scope.path, child.name())));
     return result;
   }
 
@@ -107,27 +102,5 @@ final class RecipeRun {
 
   private boolean holds(@Nullable Expression condition) {
     return condition == null || RecipeScope.isTrue(values.value(condition));
-  }
-
-  /** What the recipe does not call is there all the same: auxiliary heads, for instance. */
-  private void leftOut(Part part, String partPath) {
-    if (scope.called.contains(partPath)) {
-      return;
-    }
-    if (part instanceof Part.Leaf leaf) {
-      scope.builder.notCalled(new Module(partPath, leaf.layer()));
-      return;
-    }
-    boolean partly = scope.called.stream().anyMatch(each -> each.startsWith(partPath + "."));
-    if (!partly && scope.maker.learns(part)) {
-      scope.builder.note(
-          Note.remark(
-              part.type()
-                  + " is not called in evaluation: it is left out, and so are its parameters.",
-              partPath));
-    }
-    ((Part.Block) part)
-        .children()
-        .forEach(child -> leftOut(child.part(), Tree.join(partPath, child.name())));
   }
 }

@@ -10,10 +10,8 @@ import io.github.convlens.notation.Value.Text;
 import io.github.convlens.notation.Value.Whole;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What is known while a recipe runs: what its names stand for, and where it is used. */
 final class RecipeScope {
@@ -25,9 +23,6 @@ final class RecipeScope {
 
   /** What the names of the recipe stand for. */
   final Map<String, Item> variables = new HashMap<>();
-
-  /** The paths of the children that were called. */
-  final Set<String> called = new HashSet<>();
 
   RecipeScope(
       GraphMaker maker, Graph.Builder builder, Recipe recipe, Part.Block block, String path) {
@@ -72,6 +67,13 @@ final class RecipeScope {
       return children(list, child.path());
     }
     throw wrong(at, "there are not several.");
+  }
+
+  /** The children that an item shows by name; none where it is no child with children. */
+  static List<Part.Named> part(Item item) {
+    return item instanceof Item.Child child && child.part() instanceof Part.Block block
+        ? block.children()
+        : List.of();
   }
 
   /** The children of a child; a list shows which of its places are None. */

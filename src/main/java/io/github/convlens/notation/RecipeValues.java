@@ -50,7 +50,7 @@ final class RecipeValues {
     if (expression instanceof Expression.Index index) {
       return isBatchSize(index)
           ? TorchCall.BATCH
-          : index(value(index.of()), whole(index.index()), index);
+          : index(value(index.of()), value(index.index()), index);
     }
     if (expression instanceof Expression.Slice slice) {
       return slice(slice);
@@ -63,9 +63,13 @@ final class RecipeValues {
           RecipeScope.isTrue(value(choice.condition())) ? choice.then() : choice.otherwise());
     }
     if (expression instanceof Expression.Unary unary) {
-      return unary.operator().equals("not")
-          ? Item.Scalar.of(!RecipeScope.isTrue(value(unary.of())))
-          : Item.Scalar.of(-whole(unary.of()));
+      Item of = value(unary.of());
+      if (unary.operator().equals("not")) {
+        return Item.Scalar.of(!RecipeScope.isTrue(of));
+      }
+      return of instanceof Item.Array
+          ? arithmetic.of("*", of, Item.Scalar.of(-1), unary)
+          : Item.Scalar.of(-scope.number(of, unary.of()));
     }
     return infix((Expression.Infix) expression);
   }
@@ -103,6 +107,18 @@ final class RecipeValues {
         && shape.of() instanceof Expression.Name name
         && scope.variables.get(name.name()) instanceof Item.Array
         && whole(index.index()) == 0;
+  }
+
+  /** {@code layers[0]}, {@code blocks['first']}. */
+  private Item index(Item of, Item index, Expression.Index at) {
+    if (!(index instanceof Item.Scalar scalar) || !(scalar.value() instanceof Value.Text name)) {
+      return index(of, scope.number(index, at.index()), at);
+    }
+    if (RecipeScope.part(of).stream().noneMatch(each -> each.name().equals(name.value()))) {
+      throw scope.wrong(at, "there is no ['" + name.value() + "'] here.");
+    }
+    Item.Child child = (Item.Child) of;
+    return member((Part.Block) child.part(), child.path(), name.value());
   }
 
   /** A member of a list, or one of the outputs of a layer that has several. */
@@ -147,9 +163,21 @@ final class RecipeValues {
           attribute.name().equals("shape") ? SIZES : scope.mend());
     }
     if (!(of instanceof Item.Child child) || !(child.part() instanceof Part.Block inner)) {
-      throw scope.wrong(attribute, attribute.name() + " is asked of what has no children.");
+      throw scope.wrong(
+          attribute,
+          attribute.name() + " is asked of what has no children.",
+          instead(of, attribute.name()));
     }
     return member(inner, child.path(), attribute.name());
+  }
+
+  private String instead(Item of, String name) {
+    if (of instanceof Item.Many && name.equals("append")) {
+      return "Write ys = ys + [x]: a recipe changes no list.";
+    }
+    return of instanceof Item.Child && Functions.QUANTITIES.contains(name)
+        ? "Write " + name + "(layer), which is a number, or the number itself."
+        : scope.mend();
   }
 
   /** A child, or else what the block shows of itself. */
@@ -168,7 +196,11 @@ final class RecipeValues {
   }
 
   private Item slice(Expression.Slice slice) {
-    List<Item> items = many(slice.of());
+    Item of = value(slice.of());
+    if (of instanceof Item.Array) {
+      throw scope.wrong(slice, RecipeExpressions.SLICED, RecipeExpressions.PARTS);
+    }
+    List<Item> items = scope.many(of, slice.of());
     int size = items.size();
     long from = slice.from() == null ? 0 : whole(slice.from());
     long to = slice.to() == null ? size : whole(slice.to());

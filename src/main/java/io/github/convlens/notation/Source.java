@@ -16,25 +16,44 @@ final class Source {
   private final String name;
   private final char[] chars;
 
+  /** Where results of a session start, and what a label says is another. */
+  private final int[] results;
+
   Source(String text) {
     this(text, text);
   }
 
   /** A text, and the user's own, which messages show; as long as the other. */
   Source(String text, String original) {
-    this(text, original, "");
+    this(text, original, "", new int[0]);
   }
 
-  private Source(String text, String original, String name) {
+  /** The same, with the places where something else is printed, in their order. */
+  Source(String text, String original, int[] results) {
+    this(text, original, "", results);
+  }
+
+  private Source(String text, String original, String name, int[] results) {
     this.text = text;
     this.original = original;
     this.name = name;
+    this.results = results;
     this.chars = text.toCharArray();
   }
 
   /** A text with a name, such as its file's, which messages begin with. */
   static Source named(String name, String text) {
-    return new Source(text, text, name);
+    return new Source(text, text, name, new int[0]);
+  }
+
+  /** Whether two places of the text are of two results, each printed for itself. */
+  boolean isOther(int from, int to) {
+    for (int start : results) {
+      if (start > from && start <= to) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What is read. */
@@ -167,16 +186,21 @@ final class Source {
     while (end < chars.length && (isWord(chars[end]) || chars[end] == '.')) {
       end++;
     }
-    for (String output : OUTPUTS) {
-      if (text.startsWith(output, start)) {
-        return false;
-      }
-    }
     while (end < chars.length && chars[end] == ' ') {
       end++;
     }
     String behind = isDigit(c) ? "," : "(=,);";
-    return end < chars.length && behind.indexOf(chars[end]) >= 0;
+    boolean plain = end < chars.length && behind.indexOf(chars[end]) >= 0;
+    return plain && (c < 'a' || !isOutput(start));
+  }
+
+  private boolean isOutput(int start) {
+    for (String output : OUTPUTS) {
+      if (text.startsWith(output, start)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A letter, a digit or an underscore. */

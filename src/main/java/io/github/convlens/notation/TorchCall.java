@@ -47,7 +47,9 @@ record TorchCall(String name, List<Item> items, Map<String, Value> named) {
           Map.entry("div", SUMS),
           Map.entry(
               "sum", "Write a + b, or sum([a, b]), to add arrays; mean(x, [2, 3]) over axes."),
-          Map.entry("transpose", "Write permute(x, [0, 2, 1]): all axes in their new order."),
+          Map.entry(
+              "transpose",
+              "Write permute(x, [0, 2, 1]) of three axes, permute(x, [0, 1, 3, 2]) of four: all of them in their new order."),
           Map.entry("squeeze", "Write flatten(x), or mean(x, [2, 3]), which drops its axes."),
           Map.entry("unsqueeze", "Write reshape(x, 1, 8, 8): all sizes behind the batch."),
           Map.entry("stack", "Write cat(a, b, dim=1) where that is meant."),

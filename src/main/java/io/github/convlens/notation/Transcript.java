@@ -10,6 +10,10 @@ final class Transcript {
 
   private final Paste paste;
   private final boolean[] typed;
+
+  /** The lines with a prompt or the number of an output. */
+  private final boolean[] marked;
+
   private boolean prompts;
   private boolean printed;
   private int open;
@@ -17,6 +21,7 @@ final class Transcript {
   Transcript(Paste paste) {
     this.paste = paste;
     this.typed = new boolean[paste.lines()];
+    this.marked = new boolean[paste.lines()];
   }
 
   /** Blanks the prompts out, and the commands where there is an output. */
@@ -25,6 +30,7 @@ final class Transcript {
       int first = paste.first(line);
       int behind = behindPrompt(line, first);
       int output = behindOutput(first);
+      marked[line] = behind > first || output > first;
       if (behind > first) {
         typed(line, first, behind);
       } else if (open > 0 && output == first) {
@@ -39,6 +45,9 @@ final class Transcript {
     for (int line = 0; prompts && printed && line < paste.lines(); line++) {
       if (typed[line]) {
         paste.blankLine(line);
+      }
+      if (marked[line]) {
+        paste.startResult(line);
       }
     }
   }

@@ -91,7 +91,8 @@ record LastMap(Graph network, String path, Shape passing) {
             graph.tree(),
             List.of(),
             graph.notes(),
-            graph.guessed());
+            graph.guessed(),
+            graph.taken());
     return new LastMap(front, graph.nodes().get(node).path(), shaped.input());
   }
 }

@@ -80,7 +80,8 @@ final class LinearFit {
         graph.tree(),
         graph.notCalled(),
         graph.notes(),
-        graph.guessed());
+        graph.guessed(),
+        graph.taken());
   }
 
   private static int placeOf(Graph graph, Module module) {

@@ -54,7 +54,7 @@ record MapSizes(LastMap map, Axis axis, long largest) {
     }
     List<Reached> near = Stream.of(last, next(behind)).flatMap(Optional::stream).toList();
     return new PlanException(
-        axis + ": no input makes " + wanted + " at layer " + map.path(),
+        axis + ": no input makes " + wanted + where(),
         near.isEmpty()
             ? "No input up to " + largest + " passes the layers up to there."
             : near.stream()
@@ -67,13 +67,18 @@ record MapSizes(LastMap map, Axis axis, long largest) {
                 .collect(Collectors.joining(" or ", "Ask for ", ".")));
   }
 
+  /** Where the map is; a layer alone has no path. */
+  private String where() {
+    return map.path().isEmpty() ? "" : " at layer " + map.path();
+  }
+
   /** The search ends in front of the wanted size. */
   private PlanException tooFar(long wanted, Reached last) {
     double about = 2.0 * wanted * last.input / last.size;
     long enough = Long.highestOneBit((long) Math.min(about, NetSolver.LARGEST)) * 2;
     long next = Math.min(enough, NetSolver.LARGEST);
     return new PlanException(
-        axis + ": no input up to " + largest + " makes " + wanted + " at layer " + map.path(),
+        axis + ": no input up to " + largest + " makes " + wanted + where(),
         "That is as far as was searched; input " + last.input + " makes " + last.size + ".",
         (next > largest ? "Search farther, with --max-input " + next + ", or ask" : "Ask")
             + " for at most "

@@ -38,7 +38,7 @@ public record SizeRange(long first, long last) {
   }
 
   /** The fewest ranges that hold exactly these sizes, which are in ascending order. */
-  static List<SizeRange> of(List<Long> sizes) {
+  public static List<SizeRange> of(List<Long> sizes) {
     List<SizeRange> ranges = new ArrayList<>();
     int from = 0;
     for (int i = 1; i <= sizes.size(); i++) {

@@ -5,8 +5,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.MalformedJsonException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
@@ -80,6 +84,9 @@ public final class ArrayFile {
           Map.entry("U64", ScalarType.UINT64),
           Map.entry("C64", ScalarType.COMPLEX64),
           Map.entry("BOOL", ScalarType.BOOL));
+
+  private static final String SAFE_AGAIN =
+      "\nSave it again: safetensors.torch.save_file(model.state_dict(), \"model.safetensors\").";
 
   private final Path file;
 
@@ -188,16 +195,12 @@ public final class ArrayFile {
         sizes.add(Dim.of(Long.parseLong(size.strip())));
       }
     }
-    if (parts.group(2).equals("True") && sizes.size() > 1) {
-      throw new ProgramException(
-          what
-              + " lies column after column (Fortran's order), which is not read.\n"
-              + "Save numpy.ascontiguousarray(x).");
-    }
     TensorType whole = new TensorType(elements, sizes);
     long start = from + length;
     int size = size(what, whole, start, bytes.remaining(), bytes.remaining());
-    return numbers(whole, bytes.slice((int) start, size));
+    ByteBuffer numbers = bytes.slice((int) start, size);
+    boolean isByColumn = parts.group(2).equals("True") && sizes.size() > 1;
+    return numbers(whole, isByColumn ? Weights.byRow(whole, numbers) : numbers);
   }
 
   private Map<String, Numbers> safetensors(FileMap map) throws IOException {
@@ -209,31 +212,99 @@ public final class ArrayFile {
     byte[] header = new byte[(int) length];
     map.part(8, length).get(header);
     Map<String, Numbers> arrays = new LinkedHashMap<>();
-    try {
-      JsonObject json =
-          JsonParser.parseString(new String(header, StandardCharsets.UTF_8)).getAsJsonObject();
-      for (String name : json.keySet()) {
-        if (!name.equals(METADATA)) {
-          String array = what + ", '" + name + "'";
-          arrays.put(name, safe(array, json.getAsJsonObject(name), map, 8 + length));
-        }
+    List<Span> spans = new ArrayList<>();
+    for (Map.Entry<String, JsonElement> each : header(what, header).entrySet()) {
+      String array = what + ", '" + each.getKey() + "'";
+      try {
+        JsonObject place = each.getValue().getAsJsonObject();
+        Span span = Span.of(each.getKey(), place.getAsJsonArray("data_offsets"));
+        arrays.put(each.getKey(), safe(array, place, span, map, 8 + length));
+        spans.add(span);
+      } catch (IllegalStateException
+          | ClassCastException
+          | NullPointerException
+          | IndexOutOfBoundsException
+          | UnsupportedOperationException
+          | NumberFormatException e) {
+        throw new ProgramException(
+            array + " is not described as safetensors writes it." + SAFE_AGAIN, e);
       }
-      // Bytes that no name claims are those of an array whose name comes twice.
-      long claimed = arrays.values().stream().mapToLong(each -> each.bytes().remaining()).sum();
-      if (claimed != map.length() - 8 - length) {
-        throw damaged(what);
-      }
-    } catch (JsonParseException
-        | IllegalStateException
-        | ClassCastException
-        | NullPointerException
-        | NumberFormatException e) {
-      throw damaged(what);
     }
+    Span.check(what, spans, map.length() - 8 - length);
     return arrays;
   }
 
-  private static Numbers safe(String what, JsonObject json, FileMap map, long start)
+  /** What the header says of each array; a name that comes twice would hide one of two. */
+  private static Map<String, JsonElement> header(String what, byte[] header) {
+    Map<String, JsonElement> arrays = new LinkedHashMap<>();
+    String text = new String(header, StandardCharsets.UTF_8);
+    try (JsonReader reader = new JsonReader(new StringReader(text))) {
+      if (header[0] != '{') {
+        throw new MalformedJsonException("a mark in front, which the reader would skip");
+      }
+      reader.beginObject();
+      while (reader.hasNext()) {
+        String name = reader.nextName();
+        if (arrays.put(name, JsonParser.parseReader(reader)) != null) {
+          throw new ProgramException(what + " has two arrays called '" + name + "'." + SAFE_AGAIN);
+        }
+      }
+      reader.endObject();
+      if (reader.peek() != JsonToken.END_DOCUMENT) {
+        throw new MalformedJsonException("more than an object");
+      }
+    } catch (IOException | JsonParseException | IllegalStateException e) {
+      throw new ProgramException(what + ": its header is no JSON." + SAFE_AGAIN, e);
+    }
+    arrays.remove(METADATA);
+    return arrays;
+  }
+
+  /**
+   * Which bytes are an array's, counted from behind the header.
+   *
+   * @param to the first that is not
+   */
+  private record Span(String name, long from, long to) {
+    static Span of(String name, JsonArray offsets) {
+      return new Span(name, whole(offsets.get(0)), whole(offsets.get(1)));
+    }
+
+    /** Refuses bytes that are those of two arrays, or of none. */
+    static void check(String what, List<Span> spans, long length) {
+      List<Span> sorted = new ArrayList<>(spans);
+      sorted.sort(Comparator.comparing(Span::from).thenComparing(Span::to));
+      Span last = new Span("", 0, 0);
+      for (Span next : sorted) {
+        if (next.from < last.to) {
+          throw new ProgramException(
+              what + ": its '" + last.name + "' and '" + next.name + "' overlap." + SAFE_AGAIN);
+        }
+        checkNone(what, last.to, next.from);
+        last = next;
+      }
+      checkNone(what, last.to, length);
+    }
+
+    private static void checkNone(String what, long from, long to) {
+      if (from != to) {
+        throw new ProgramException(
+            what
+                + " has "
+                + (to - from)
+                + " bytes that are no array's, from "
+                + from
+                + " behind the header."
+                + SAFE_AGAIN);
+      }
+    }
+  }
+
+  private static long whole(JsonElement number) {
+    return Long.parseLong(number.getAsString());
+  }
+
+  private static Numbers safe(String what, JsonObject json, Span span, FileMap map, long start)
       throws IOException {
     String type = json.get("dtype").getAsString();
     ScalarType elements =
@@ -241,15 +312,18 @@ public final class ArrayFile {
             .orElseThrow(
                 () ->
                     new ProgramException(
-                        what + " has elements of type " + type + ", which is not read."));
+                        what
+                            + " has elements of type "
+                            + type
+                            + ", which is not read.\nConvert it before it is saved:"
+                            + " array.float()."));
     List<Dim> sizes = new ArrayList<>();
     for (JsonElement size : json.getAsJsonArray("shape")) {
-      sizes.add(Dim.of(size.getAsLong()));
+      sizes.add(Dim.of(whole(size)));
     }
-    JsonArray offsets = json.getAsJsonArray("data_offsets");
     TensorType whole = new TensorType(elements, sizes);
-    long from = start + offsets.get(0).getAsLong();
-    long to = start + offsets.get(1).getAsLong();
+    long from = start + span.from();
+    long to = start + span.to();
     return numbers(whole, map.part(from, size(what, whole, from, to, map.length())));
   }
 
@@ -308,6 +382,13 @@ public final class ArrayFile {
   private static void checkNpz(Map<String, Numbers> arrays) {
     arrays.forEach(
         (name, array) -> {
+          if (ZipArchive.isOutside(name)) {
+            throw new ProgramException(
+                "'"
+                    + name
+                    + "' is no name that an .npz should have: as a file's it would lead out of the"
+                    + " archive.\nWrite a .safetensors.");
+          }
           if (code(NUMPY_TYPES, array.type()).isEmpty()) {
             throw new ProgramException(
                 "'"
@@ -322,13 +403,19 @@ public final class ArrayFile {
   private static void checkSafetensors(Map<String, Numbers> arrays) {
     arrays.forEach(
         (name, array) -> {
-          if (code(SAFE_TYPES, array.type()).isEmpty() || name.equals(METADATA)) {
+          if (name.equals(METADATA)) {
+            throw new ProgramException(
+                "'"
+                    + name
+                    + "' is no name that an array of a .safetensors can have.\nWrite an .npz.");
+          }
+          if (code(SAFE_TYPES, array.type()).isEmpty()) {
             throw new ProgramException(
                 "'"
                     + name
                     + "' is "
                     + array.type()
-                    + ", which a .safetensors cannot hold under this name.\nWrite an .npz.");
+                    + ", a type that a .safetensors cannot hold.\nWrite an .npz.");
           }
         });
   }

@@ -43,6 +43,10 @@ public record Call(
 
   /** The operator without library and overload: {@code conv2d} of {@code aten.conv2d.default}. */
   public String function() {
+    return function(operator);
+  }
+
+  static String function(String operator) {
     int from = operator.indexOf('.') + 1;
     int to = operator.indexOf('.', from);
     return operator.substring(from, to < 0 ? operator.length() : to);

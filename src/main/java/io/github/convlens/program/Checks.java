@@ -37,6 +37,7 @@ final class Checks {
     }
     for (Call call : program.calls()) {
       checkOperator(file, call.operator());
+      Harmless.checkArguments(file, call);
       checkMode(file, call);
       call.arguments().forEach(each -> checkKnown(file, call, each.value(), known));
       known.addAll(call.outputs());
@@ -89,6 +90,7 @@ final class Checks {
               + ", which is not an operator of PyTorch's own (aten).\nReplace it in forward by such"
               + " operators, and export the model again.");
     }
+    Harmless.checkOperator(file, operator);
   }
 
   private static void checkMode(String file, Call call) {

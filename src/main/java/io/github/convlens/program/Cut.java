@@ -89,6 +89,7 @@ final class Cut {
                     new Output(Output.Kind.USER, new Argument.Reference(name), Optional.empty()))
             .toList(),
         program.ranges(),
+        program.exported(),
         program.modules(),
         program.weights());
   }

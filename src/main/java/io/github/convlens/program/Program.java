@@ -21,6 +21,7 @@ import java.util.Set;
  * @param values arrays and sizes by their names in the graph, inputs included
  * @param outputs what comes out, in the order of {@code forward}'s result
  * @param ranges the bounds of the symbols and of expressions of them
+ * @param exported the values that the symbols had when it was exported; none with a print
  * @param modules the classes of the modules whose {@code forward} makes calls, and of those around
  *     them, by their paths; none with a print
  * @param weights the numbers of parameters, buffers and constants; none with a print
@@ -32,6 +33,7 @@ public record Program(
     Map<String, Value> values,
     List<Output> outputs,
     List<Range> ranges,
+    Map<String, Long> exported,
     Map<String, String> modules,
     Weights weights) {
 
@@ -41,8 +43,15 @@ public record Program(
    * @param kind what it is
    * @param name its name in the graph: {@code p_conv1_weight}
    * @param target its name in the state dict, {@code conv1.weight}; a user's input has none
+   * @param isFrozen whether it is a parameter that does not learn: its {@code requires_grad} is
+   *     False; a print does not tell
    */
-  public record Input(Input.Kind kind, String name, Optional<String> target) {
+  public record Input(Input.Kind kind, String name, Optional<String> target, boolean isFrozen) {
+    /** One that is not frozen. */
+    public Input(Input.Kind kind, String name, Optional<String> target) {
+      this(kind, name, target, false);
+    }
+
     /** What an input is. */
     public enum Kind {
       /** A learned array. */
@@ -95,6 +104,7 @@ public record Program(
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     outputs = List.copyOf(outputs);
     ranges = List.copyOf(ranges);
+    exported = Map.copyOf(exported);
     modules = Collections.unmodifiableMap(new LinkedHashMap<>(modules));
   }
 

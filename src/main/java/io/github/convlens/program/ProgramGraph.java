@@ -144,7 +144,31 @@ public final class ProgramGraph {
       throw new ProgramException(
           "no output of the program depends on its input.\nLook at what forward returns.");
     }
+    noteOthers();
     return outputs;
+  }
+
+  /** What comes out and is no array has no shape to be shown. */
+  private void noteOthers() {
+    List<String> others =
+        program.outputs().stream()
+            .filter(output -> output.kind() == Program.Output.Kind.USER)
+            .map(Program.Output::value)
+            .filter(value -> Checks.references(value).stream().noneMatch(this::isArray))
+            .map(Argument::toString)
+            .toList();
+    if (!others.isEmpty()) {
+      builder.note(
+          Note.remark(
+              "forward also returns what is no array, and is left out: "
+                  + String.join(", ", others)
+                  + ".",
+              ""));
+    }
+  }
+
+  private boolean isArray(String name) {
+    return program.tensor(name).isPresent();
   }
 
   private void add(Call call) {

@@ -1,8 +1,10 @@
 package io.github.convlens.program;
 
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.github.convlens.layer.ShapeException;
 import io.github.convlens.program.Program.Input;
 import io.github.convlens.program.Program.Output;
 import java.util.ArrayList;
@@ -42,6 +44,9 @@ final class ProgramJson {
   private final Map<String, Value> values = new LinkedHashMap<>();
   private final Map<String, String> modules = new LinkedHashMap<>();
 
+  /** The values that sizes had when the program was exported. */
+  private final Map<Dim, Long> hints = new LinkedHashMap<>();
+
   /**
    * A description.
    *
@@ -68,11 +73,12 @@ final class ProgramJson {
       Program program =
           new Program(
               Optional.ofNullable(json.get("torch_version")).map(JsonElement::getAsString),
-              inputs(signature.getAsJsonArray("input_specs")),
+              inputs(signature.getAsJsonArray("input_specs"), graph),
               calls,
               values,
               outputs(signature.getAsJsonArray("output_specs")),
               ranges(),
+              exported(),
               modules,
               weights);
       return Checks.checked(file, program);
@@ -243,7 +249,7 @@ final class ProgramJson {
     return switch (kind) {
       case "as_none" -> Argument.NONE;
       case "as_tensor" -> new Argument.Reference(value.getAsJsonObject().get("name").getAsString());
-      case "as_int" -> new Argument.Whole(value.getAsLong());
+      case "as_int" -> new Argument.Whole(whole(value));
       case "as_float" -> new Argument.Real(real(value));
       case "as_bool" -> new Argument.Truth(value.getAsBoolean());
       case "as_string" -> new Argument.Text(value.getAsString());
@@ -257,7 +263,7 @@ final class ProgramJson {
           items(
               value,
               each -> new Argument.Reference(each.getAsJsonObject().get("name").getAsString()));
-      case "as_ints" -> items(value, each -> new Argument.Whole(each.getAsLong()));
+      case "as_ints" -> items(value, each -> new Argument.Whole(whole(each)));
       case "as_floats" -> items(value, each -> new Argument.Real(real(each)));
       case "as_bools" -> items(value, each -> new Argument.Truth(each.getAsBoolean()));
       case "as_strings" -> items(value, each -> new Argument.Text(each.getAsString()));
@@ -284,6 +290,11 @@ final class ProgramJson {
     return item.has("as_name")
         ? new Argument.Reference(item.get("as_name").getAsString())
         : value(item);
+  }
+
+  /** Gson would cut a number that is too large, or a fraction. */
+  static long whole(JsonElement value) {
+    return Long.parseLong(value.getAsString());
   }
 
   /** JSON has no infinity: PyTorch writes these in words. */
@@ -340,19 +351,35 @@ final class ProgramJson {
     return new TensorType(elements(meta.get("dtype").getAsInt()), sizes);
   }
 
-  private static Dim dim(JsonObject size) {
+  private Dim dim(JsonObject size) {
     for (String number : List.of("as_int", "as_bool", "as_float")) {
       JsonElement value = size.get(number);
       if (value != null) {
         return number.equals("as_int")
-            ? Dim.of(value.getAsLong())
+            ? Dim.of(whole(value))
             : new Dim.Unknown(value.getAsString());
       }
     }
-    return Dim.parse(size.getAsJsonObject("as_expr").get("expr_str").getAsString());
+    JsonObject expression = size.getAsJsonObject("as_expr");
+    Dim dim = Dim.parse(expression.get("expr_str").getAsString());
+    if (expression.get("hint") instanceof JsonObject hint && hint.has("as_int")) {
+      hints.put(dim, hint.get("as_int").getAsLong());
+    }
+    return dim;
   }
 
-  private List<Input> inputs(JsonArray specs) {
+  /** What the hints say of the symbols; nothing where they contradict each other. */
+  private Map<String, Long> exported() {
+    try {
+      return Symbols.of(
+          List.of(new TensorType(ScalarType.FLOAT32, List.copyOf(hints.keySet()))),
+          List.of(new Shape(hints.values().stream().mapToLong(Long::longValue).toArray())));
+    } catch (ShapeException e) {
+      return Map.of();
+    }
+  }
+
+  private List<Input> inputs(JsonArray specs, JsonObject graph) {
     List<Input> inputs = new ArrayList<>();
     for (JsonElement each : specs) {
       JsonObject spec = each.getAsJsonObject();
@@ -360,7 +387,7 @@ final class ProgramJson {
       JsonObject about = spec.getAsJsonObject(kind);
       switch (kind) {
         case "user_input" -> inputs.add(user(about.getAsJsonObject("arg")));
-        case "parameter" -> inputs.add(input(Input.Kind.PARAMETER, about, "parameter_name"));
+        case "parameter" -> inputs.add(parameter(about, graph.getAsJsonObject("tensor_values")));
         case "buffer" -> {
           JsonElement saved = about.get("persistent");
           boolean isSaved = saved == null || saved.isJsonNull() || saved.getAsBoolean();
@@ -382,6 +409,14 @@ final class ProgramJson {
       }
     }
     return inputs;
+  }
+
+  private static Input parameter(JsonObject about, JsonObject tensors) {
+    Input input = input(Input.Kind.PARAMETER, about, "parameter_name");
+    JsonObject tensor = tensors.getAsJsonObject(input.name());
+    JsonElement learns = tensor == null ? null : tensor.get("requires_grad");
+    boolean isFrozen = learns != null && !learns.getAsBoolean();
+    return new Input(input.kind(), input.name(), input.target(), isFrozen);
   }
 
   private static Input input(Input.Kind kind, JsonObject about, String target) {

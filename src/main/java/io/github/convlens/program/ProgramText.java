@@ -108,6 +108,7 @@ public final class ProgramText {
             outputs(main, signature),
             signature.ranges(),
             Map.of(),
+            Map.of(),
             Weights.NONE);
     return Checks.checked(NAME, program);
   }

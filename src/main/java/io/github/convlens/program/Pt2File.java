@@ -84,9 +84,10 @@ public final class Pt2File {
     ZipArchive.Entry entry = archive.entries().get(name);
     if (entry == null) {
       throw new ProgramException(
-          "the program's file has no record '"
+          archive.name()
+              + " has no record '"
               + name
-              + "', which its description names.\nCopy or download it again.");
+              + "', which it names itself.\nCopy or download it again.");
     }
     return entry;
   }
@@ -219,9 +220,9 @@ public final class Pt2File {
     ProgramJson types = new ProgramJson("'" + file + "'", meta);
     List<Long> strides = new ArrayList<>();
     for (JsonElement stride : meta.getAsJsonArray("strides")) {
-      strides.add(stride.getAsJsonObject().get("as_int").getAsLong());
+      strides.add(ProgramJson.whole(stride.getAsJsonObject().get("as_int")));
     }
-    long offset = meta.getAsJsonObject("storage_offset").get("as_int").getAsLong();
+    long offset = ProgramJson.whole(meta.getAsJsonObject("storage_offset").get("as_int"));
     return new Weights.Stored(Optional.empty(), record, types.tensorType(meta), strides, offset);
   }
 

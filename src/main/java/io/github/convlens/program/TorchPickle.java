@@ -21,9 +21,6 @@ import net.razorvine.pickle.Unpickler;
 final class TorchPickle {
   private static final String PICKLE = "data.pkl";
 
-  private static final String REMEDY =
-      "Do not load it in Python either unless you trust whoever made it.";
-
   private final String file;
   private final Optional<String> container;
   private final String root;
@@ -214,7 +211,7 @@ final class TorchPickle {
       default ->
           type(module, name)
               .<IObjectConstructor>map(TypeName::new)
-              .orElseThrow(() -> refused("'" + full + "'"));
+              .orElseThrow(() -> PickledObjects.refused(file, module, name));
     };
   }
 
@@ -255,12 +252,27 @@ final class TorchPickle {
         arguments.length > 6 && arguments[6] instanceof TypeName type
             ? type.elements()
             : data.elements();
+    checkPlain(arguments);
     return new Weights.Stored(
         container,
         data.record(),
         new TensorType(elements, numbers(sizes).stream().map(Dim::of).toList()),
         numbers(strides),
         offset.longValue());
+  }
+
+  /** Behind the hooks stands what is still to be done to the numbers: {@code {'neg': True}}. */
+  private void checkPlain(Object[] arguments) {
+    for (int i = 6; i < arguments.length; i++) {
+      if (arguments[i] instanceof Map<?, ?> marks && marks.containsValue(true)) {
+        throw new ProgramException(
+            file
+                + " has an array that is a view of others, still to be conjugated or negated ("
+                + String.join(", ", marks.keySet().stream().map(String::valueOf).toList())
+                + "), which is not read.\nSave its own numbers:"
+                + " array.resolve_conj().resolve_neg().");
+      }
+    }
   }
 
   private static List<Long> numbers(Object[] values) {
@@ -275,11 +287,6 @@ final class TorchPickle {
   }
 
   private ProgramException refused(String what) {
-    return new ProgramException(
-        file
-            + " holds a pickle that wants "
-            + what
-            + ", which is neither an array nor a container; it was not built.\n"
-            + REMEDY);
+    return PickledObjects.distrusted(file, what);
   }
 }

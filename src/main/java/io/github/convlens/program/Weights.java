@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -147,6 +148,17 @@ public final class Weights {
           bytes.get(element);
           record.put((int) (at * element.length), element);
         });
+  }
+
+  /** The elements row after row of an array that lies column after column, as Fortran's do. */
+  static ByteBuffer byRow(TensorType type, ByteBuffer byColumn) {
+    List<Long> strides = new ArrayList<>();
+    long stride = 1;
+    for (Dim size : type.sizes()) {
+      strides.add(stride);
+      stride *= size.of(Map.of());
+    }
+    return Reader.gather(new Stored(Optional.empty(), "", type, strides, 0), byColumn);
   }
 
   /** Where each element lies in the record, counted in elements, row after row. */

@@ -80,6 +80,11 @@ final class ZipArchive implements Closeable {
     }
   }
 
+  /** What messages call it. */
+  String name() {
+    return name;
+  }
+
   /** A stored record that is itself an archive; it lives as long as this one. */
   ZipArchive nested(Entry entry) throws IOException {
     if (entry.method != STORED) {
@@ -250,12 +255,13 @@ final class ZipArchive implements Closeable {
           name
               + " has two records of the name '"
               + entry.name
-              + "', so what it holds is not clear.\n"
-              + Pt2File.SAVE_AGAIN);
+              + "', so what it holds is not clear.\nSave it again, with the program that wrote"
+              + " it.");
     }
   }
 
-  private static boolean isOutside(String name) {
+  /** Whether a name would lead out of a folder into which the archive is unpacked. */
+  static boolean isOutside(String name) {
     return name.startsWith("/")
         || name.contains("\\")
         || ("/" + name + "/").contains("/../")

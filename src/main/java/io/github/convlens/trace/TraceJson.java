@@ -20,6 +20,9 @@ import java.util.List;
  *  "totals": {"parameters": .., "macs": .., "activationBytes": ..}}
  * </pre>
  *
+ * <p>{@code output} is the first output; where there are several, {@code outputs} behind it is a
+ * list of their shapes.
+ *
  * <p>A receptive field has a number for each spatial axis of the input, outermost first. The cost
  * is that of the whole batch; one that is not multiply-adds is called {@code operations}, or {@code
  * flops}. Whole numbers are written as such; a stride below one, behind a layer that enlarges, is
@@ -54,6 +57,9 @@ public final class TraceJson {
     json.beginObject();
     shapes(json.name("input"), trace.network().inputs(), ends);
     shapes(json.name("output"), trace.network().outputs(), ends);
+    if (ends == Ends.FIRST && trace.network().outputs().size() > 1) {
+      shapes(json.name("outputs"), trace.network().outputs(), Ends.ALL);
+    }
     json.name("convention").value(trace.convention().toString());
     json.name("costOf").value("batch");
     json.name("notes").beginArray();

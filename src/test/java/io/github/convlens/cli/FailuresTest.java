@@ -47,6 +47,20 @@ class FailuresTest {
   }
 
   @Test
+  void theEngineSaysWhyItFailed() {
+    String script =
+        "The following operation failed in the TorchScript interpreter.\n"
+            + "Traceback of TorchScript, serialized code (most recent call last):\n"
+            + "RuntimeError: expected a positive size\n";
+    assertEquals(
+        "error: the engine failed.\nRuntimeError: expected a positive size\n",
+        report(new ai.djl.engine.EngineException(script)));
+    assertEquals(
+        "error: the engine failed.\nno memory\n",
+        report(new ai.djl.engine.EngineException("no memory\n  at ...")));
+  }
+
+  @Test
   void aFaultOfOursIsOneStill() {
     assertEquals(
         "error: convlens failed, which is a fault of ours: IllegalStateException: odd\n"

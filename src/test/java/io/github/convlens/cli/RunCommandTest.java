@@ -3,6 +3,7 @@ package io.github.convlens.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.convlens.program.ArrayFile;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +11,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code convlens run} on pictures, with checks and timings, whose numbers no file can hold. */
 class RunCommandTest {
   private static final String EDGES = "[[1, -1]]";
+  private static final String PROGRAMS = "src/test/resources/io/github/convlens/engine/programs/";
 
   @TempDir Path folder;
 
@@ -144,11 +148,93 @@ class RunCommandTest {
     assertTrue(err.toString().contains(timing), err.toString());
   }
 
+  @Test
+  void namesTheShapeOfTheExample() {
+    String[] question = {
+      "--net",
+      "examples/shapes.pt2",
+      "--image",
+      "examples/shape.png",
+      "--top",
+      "1",
+      "--labels",
+      "examples/shapes.txt"
+    };
+    assertEquals(0, run(question));
+    assertEquals("1.0000  class 1  ring", out.toString().lines().toList().get(2));
+  }
+
+  @Test
+  void aPictureIsScaledToTheSizeOfTheExport() {
+    String[] program = {"--net", PROGRAMS + "sizes.pt2", "--image", picture.toString()};
+    assertEquals(0, run(program));
+    assertTrue(err.toString().endsWith("note: the picture is scaled to 9x11.\n"), err.toString());
+    String scaled = out.toString();
+    out.getBuffer().setLength(0);
+    assertEquals(0, run(with(program, "--resize", "9x11")));
+    assertEquals(scaled, out.toString());
+  }
+
+  @Test
+  void aPictureIsScaledToThePresetsOwnInput() {
+    assertEquals(0, run("--net", "lenet", "--image", picture.toString()));
+    assertTrue(out.toString().startsWith("[10]\n"), out.toString());
+    assertTrue(
+        err.toString().startsWith("note: the picture is scaled to 28x28.\n"), err.toString());
+  }
+
+  @Test
+  void aPictureOfAnotherSizeKeepsItsProportions() {
+    String net = "examples/shapes.pt2";
+    String start =
+        "note: PyTorch 2.7.1 on cpu\nerror: options --resize and --crop make a picture of ";
+    assertEquals(2, run("--net", net, "--image", picture.toString(), "--crop", "20"));
+    assertEquals(
+        start + "20x20, and the input is 28x28. Use --resize 32 --crop 28.\n", err.toString());
+    err.getBuffer().setLength(0);
+    assertEquals(2, run("--net", net, "--image", picture.toString(), "--resize", "28"));
+    assertEquals(start + "28x49, and the input is 28x28. Use --crop 28.\n", err.toString());
+  }
+
+  @Test
+  void savesTensors() throws IOException {
+    Path file = folder.resolve("y.safetensors");
+    assertEquals(0, run("--input", "1x4x4", "--save-output", file.toString(), "nn.MaxPool2d(2)"));
+    ArrayFile.Numbers saved = ArrayFile.read(file).get("y0");
+    assertEquals("float32[1, 1, 2, 2]", saved.type().toString());
+  }
+
+  /** What a program draws is drawn anew for each seed, and is the same for the same. */
+  @Test
+  void aSeedIsForWhatAProgramDraws() {
+    Set<String> ranges = new HashSet<>();
+    for (String seed : List.of("1", "2", "1", "2")) {
+      out.getBuffer().setLength(0);
+      assertEquals(0, run("--net", PROGRAMS + "draws.pt2", "--seed", seed), err::toString);
+      ranges.add(out.toString());
+    }
+    assertEquals(2, ranges.size(), ranges::toString);
+  }
+
+  /** NumPy has no bfloat16; its float32 is what such an array is in Java. */
+  @Test
+  void anInputOfBfloat16IsGivenAsFloat32() {
+    assertEquals(
+        0,
+        run("--net", PROGRAMS + "bfloat16.pt2", "--input-file", PROGRAMS + "bfloat16.npz"),
+        err::toString);
+    assertTrue(out.toString().startsWith("[2, 4]\n"), out.toString());
+  }
+
   private int run(String... words) {
     String[] args =
         Stream.concat(Stream.of("run", "--device", "cpu"), Stream.of(words)).toArray(String[]::new);
     return ConvLens.run(
         InputStream.nullInputStream(), new PrintWriter(out), new PrintWriter(err), args);
+  }
+
+  private static String[] with(String[] words, String... more) {
+    return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
   }
 
   private static List<String> names(Path folder) throws IOException {

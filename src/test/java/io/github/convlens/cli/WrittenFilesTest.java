@@ -95,6 +95,50 @@ class WrittenFilesTest {
     }
   }
 
+  @Test
+  void whatIsReadIsNotWrittenOver() throws IOException {
+    Path net = Files.writeString(folder.resolve("net.svg"), "nn.Conv2d(1, 1, 3)");
+    Path link = Files.createLink(folder.resolve("other.svg"), net);
+    for (Path out : List.of(net, link)) {
+      assertEquals(2, run("draw", "--net", net.toString(), "--input", "8x8", "-o", out.toString()));
+      assertEquals(
+          "error: option --out: '" + out + "' is what --net reads. Use another name.\n",
+          err.toString());
+    }
+    Path input = Files.writeString(folder.resolve("x.npz"), "kept");
+    for (String option : List.of("--net", "--weights", "--input-file", "--image")) {
+      assertEquals(
+          2, run("run", option, input.toString(), "--save-output", input.toString()), option);
+      assertEquals(
+          "error: option --save-output: '"
+              + input
+              + "' is what "
+              + option
+              + " reads. Use another name.\n",
+          err.toString());
+    }
+    assertEquals("kept", Files.readString(input));
+  }
+
+  @Test
+  void whatIsNoFileIsNotReplaced() throws IOException, InterruptedException {
+    Path pipe = folder.resolve("pipe.npz");
+    assumeTrue(process("mkfifo", pipe.toString()) == 0);
+    String why =
+        "'"
+            + pipe
+            + "' cannot be written: it is no file, but a device or a pipe. Use the name of a file.";
+    assertEquals(2, run("run", "--net", "lenet", "--save-output", pipe.toString()));
+    assertEquals("error: option --save-output: " + why + "\n", err.toString());
+    assertEquals(2, run("weights", "convert", "a.pth", pipe.toString()));
+    assertEquals("error: TO: " + why + "\n", err.toString());
+    Path inside = Files.createDirectory(folder.resolve("folder.npz"));
+    assertEquals(2, run("run", "--net", "lenet", "--save-output", inside.toString()));
+    assertEquals(
+        "error: option --save-output: '" + inside + "' is a folder. Use the name of a file.\n",
+        err.toString());
+  }
+
   private static int process(String... command) throws InterruptedException {
     try {
       return new ProcessBuilder(command).start().waitFor();

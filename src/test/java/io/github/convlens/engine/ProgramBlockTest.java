@@ -295,7 +295,7 @@ class ProgramBlockTest {
             the program was exported for another size of its input x.
             It takes [2, 3, 17, 21] and is given [2, 3, 17, 20].
             Give that size, or export the model for others: torch.export.export(model, (x,), \
-            dynamic_shapes=({3: torch.export.Dim("size3")},)).""",
+            dynamic_shapes=({3: torch.export.Dim("width")},)).""",
             () -> LayerBlocks.forward(fixed, x)),
         says(
             ProgramException.class,

@@ -23,6 +23,7 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import io.github.convlens.program.Program;
+import io.github.convlens.program.Pt2File;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -265,6 +266,39 @@ class ProgramTrainingTest {
         assertNotEquals(before, weight);
         assertFalse(features.parameter("features.norm0.running_mean").requiresGradient());
         assertTrue(step(trainer, x, targets) < first);
+      }
+    }
+  }
+
+  /** What has requires_grad=False in PyTorch does not learn here, until it is thawed. */
+  @Test
+  void parametersThatDidNotLearnAreFrozen() throws Exception {
+    try (NDManager own = manager.newSubManager();
+        Model model = Model.newInstance("frozen", Device.cpu(), PyTorchEngine.NAME)) {
+      Program program = Programs.read("frozen");
+      String bias = "layers.a\"].bias";
+      ProgramBlock block = ProgramBlock.of(program, own);
+      ProgramBlock part = ProgramBlock.of(program.upTo("layers.b'\n    torch"), own);
+      for (ProgramBlock each : List.of(block, part)) {
+        assertFalse(each.parameter("scale").requiresGradient());
+        assertFalse(each.parameter(bias).requiresGradient());
+        assertTrue(each.parameter("layers.a\"].weight").requiresGradient());
+      }
+      block.saveProgram(folder.resolve("again.pt2"));
+      assertEquals(program.inputs(), Pt2File.read(folder.resolve("again.pt2")).inputs());
+      model.setBlock(block);
+      NDArray scale = block.parameter("scale").getArray();
+      NDArray before = scale.duplicate();
+      NDArray x = Programs.numbers(own, "frozen").get("x");
+      List<NDArray> targets = List.of(own.ones(new Shape(3, 3)));
+      try (Trainer trainer = model.newTrainer(sgd())) {
+        trainer.initialize(x.getShape());
+        double first = step(trainer, x, targets);
+        assertTrue(step(trainer, x, targets) < first);
+        assertEquals(before, scale);
+        block.freezeParameters(false);
+        step(trainer, x, targets);
+        assertNotEquals(before, scale);
       }
     }
   }

@@ -206,6 +206,39 @@ class WholeFilesTest {
     }
   }
 
+  private void assertTaken(Path place, String why) {
+    UnwritableException e =
+        assertThrows(UnwritableException.class, () -> WholeFiles.write(place, out -> out.write(1)));
+    assertEquals("'" + place + "' cannot be written: " + why + ".", e.getMessage());
+    assertTrue(e.isMisplaced());
+  }
+
+  /** A file would take the place of a folder, a pipe or a device. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whatIsNoFileStays() throws IOException, InterruptedException {
+    Path pipe = folder.resolve("pipe");
+    assumeTrue(run("mkfifo", pipe.toString()) == 0);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), pipe);
+    assertTaken(folder, "it is a folder");
+    for (Path each : List.of(pipe, link)) {
+      assertTaken(each, "it is no file, but a device or a pipe");
+    }
+    assertFalse(Files.isRegularFile(pipe));
+    assertEquals(List.of("link", "pipe"), names());
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aLinkToAFileStaysAndTheFileIsWritten() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.txt"), "old");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+    WholeFiles.write(link, out -> out.write("new".getBytes()));
+    assertTrue(Files.isSymbolicLink(link));
+    assertEquals("new", Files.readString(file));
+    assertEquals(List.of("a.txt", "link"), names());
+  }
+
   private static int run(String... command) throws InterruptedException {
     try {
       return new ProcessBuilder(command).start().waitFor();

@@ -30,7 +30,7 @@ class BesidePrintTest {
         "tensor([[0.1000, 0.2000],\n        [0.3000, 0.4000]])",
         "  0%|          | 0/10 [00:00<?, ?it/s]",
         "100%|\u2588\u2588\u2588\u2588| 170M/170M [00:03<00:00, 46.1MB/s]",
-        "Downloading: \"https://download.pytorch.org/models/resnet18.pth\" to /root/.cache",
+        "Downloading: \"https://download.pytorch.org/models/resnet18.pth\" to /home/me/.cache",
         "Files already downloaded and verified",
         "/a/_utils.py:208: UserWarning: The parameter 'pretrained' is deprecated.\n"
             + "  warnings.warn(",

@@ -236,7 +236,11 @@ class CompositionsTest {
         )\
         """;
     Graph parsed = PyTorch.parse(text);
-    assertEquals(List.of(), parsed.notes());
+    assertEquals(
+        List.of(
+            "Inception has the children of d2l's, and is taken to be that: cat(relu(b1_1(x)), relu(b2_2(relu(b2_1(x)))), relu(b3_2(relu(b3_1(x)))), relu(b4_2(b4_1(x))))."
+                + " If yours differs, say what its forward does: --recipes FILE."),
+        notes(parsed));
     // 4 + 6 + 7 + 8 channels
     assertEquals(new Shape(2, 25, 9, 11), output(parsed, 2, 3, 9, 11));
     assertEquals(
@@ -305,7 +309,11 @@ class CompositionsTest {
         )\
         """;
     Graph parsed = PyTorch.parse(text);
-    assertEquals(List.of(), parsed.notes());
+    assertEquals(
+        List.of(
+            "Residual has the children of d2l's, and is taken to be that: relu(bn2(conv2(relu(bn1(conv1(x))))) + conv3?(x))."
+                + " If yours differs, say what its forward does: --recipes FILE."),
+        notes(parsed));
     assertEquals(new Shape(4, 6, 3, 4), output(parsed, 4, 3, 6, 7));
     // 3*6*9 + 6, 6*6*9 + 6, 3*6 + 6, twice 12
     assertEquals(168 + 330 + 24 + 24, parsed.parameters());
@@ -394,7 +402,8 @@ class CompositionsTest {
     Graph parsed = PyTorch.parse(text.toString());
     assertEquals(
         List.of(
-            "aux1: InceptionAux is not called in evaluation: it is left out, and so are its parameters."),
+            "aux1: InceptionAux is not called in evaluation: it is left out, and so are its parameters,"
+                + " which PyTorch counts."),
         notes(parsed));
     Shape input = new Shape(1, 3, 5, 7);
     assertEquals(8, parsed.parameters());

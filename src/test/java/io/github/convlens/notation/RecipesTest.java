@@ -117,11 +117,72 @@ class RecipesTest {
     assertTrue(recipes > 20, recipes + " recipes");
   }
 
+  /** Others have classes of these names and children, with another forward. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ConvBnAct((conv): Conv2d(3, 3, 1) (bn): BatchNorm2d(3))|true",
+        "ConvModule((conv): Conv2d(3, 3, 1) (bn): BatchNorm2d(3) (activate): ReLU())|true",
+        "D_block((conv2d): Conv2d(3, 3, 1) (batch_norm): BatchNorm2d(3) (activation): ReLU())|true",
+        "AdaptiveConcatPool2d((ap): AdaptiveAvgPool2d(1) (mp): AdaptiveMaxPool2d(1))|true",
+        "LayerScale2d()|true",
+        "LayerNorm2d((3,), eps=1e-06, elementwise_affine=True)|true",
+        "ChannelAttention((avg_pool): AdaptiveAvgPool2d(1) (max_pool): AdaptiveMaxPool2d(1)"
+            + " (fc): Conv2d(3, 3, 1) (sigmoid): Sigmoid())|true",
+        "GhostModule((primary_conv): Conv2d(3, 8, 1) (cheap_operation): Conv2d(8, 8, 3, groups=8,"
+            + " padding=1))|true",
+        "SqueezeExcitation((avgpool): AdaptiveAvgPool2d(1) (fc1): Conv2d(3, 4, 1) (fc2): Conv2d(4, 3, 1)"
+            + " (activation): ReLU() (scale_activation): Sigmoid())|false"
+      })
+  void aCommonNameIsNoLibrarysByItself(String text, boolean noted) {
+    assertEquals(noted, PyTorch.parse(text).notes().stream().anyMatch(Note::isAssumption));
+  }
+
+  /** timm's and Huawei's GhostModule(16, 15): the last of 16 channels is left out. */
+  @Test
+  void whatAGhostModuleLeavesOutIsTheLikelyCause() {
+    Graph net =
+        PyTorch.parse(
+            "Sequential(GhostModule((primary_conv): Conv2d(3, 8, 1) (cheap_operation): Conv2d(8, 8, 3,"
+                + " groups=8, padding=1)), Conv2d(15, 4, 1))");
+    ShapeException e =
+        assertThrows(ShapeException.class, () -> Shapes.infer(net, new Shape(1, 3, 5, 5)));
+    assertEquals(
+        "layer 1, Conv2d(15, 4, kernel_size=(1, 1)): the input has the wrong number of channels.\n"
+            + "in_channels is 15 but the input has 16: [1, 16, 5, 5].\n"
+            + "The likely cause is what was assumed: 0: GhostModule: it gives all channels of its"
+            + " convolutions; one that is told to give fewer (oup, which a print does not show) leaves the"
+            + " last out.",
+        e.getMessage());
+  }
+
+  /** A DenseNet that flattens its maps, as torchvision's does not. */
+  @Test
+  void whatAClassIsTakenToBeIsALikelyCause() {
+    Graph net =
+        PyTorch.parse(
+            "DenseNet((features): Sequential(Conv2d(3, 8, 3)) (classifier): Linear(2048, 10))");
+    assertEquals(List.of(), net.notes());
+    ShapeException e =
+        assertThrows(ShapeException.class, () -> Shapes.infer(net, new Shape(1, 3, 18, 18)));
+    assertEquals(
+        "layer classifier, Linear(in_features=2048, out_features=10): the input's last axis must be"
+            + " in_features.\n"
+            + "in_features is 2048 but the last axis is 8: [1, 8].\n"
+            + "A likely cause: DenseNet has the children of torchvision.models.densenet's, and is taken"
+            + " to be that: classifier(flatten(adaptive_avg_pool2d(relu(features(x)), 1))).\n"
+            + "If yours differs, say what its forward does: --recipes FILE.\n"
+            + "Or use in_features=8, or an input of 2048 features.",
+        e.getMessage());
+  }
+
   @Test
   void classesOutsideOfTheirNetworksAreReadWithANote() {
     Graph more = PyTorch.parse(MORE_PRINTS);
     assertEquals(
-        List.of("DenseBlock", "InvertedResidual", "InceptionAux"),
+        List.of(
+            "Residual", "Inception", "Inception", "DenseBlock", "InvertedResidual", "InceptionAux"),
         more.notes().stream().map(note -> note.text().split(" ")[0]).toList());
     Shaped shaped = Shapes.infer(more, new Shape(2, 3, 9, 11));
     assertEquals(new Shape(2, 10), shaped.output());

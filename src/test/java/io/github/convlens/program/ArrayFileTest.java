@@ -100,11 +100,6 @@ class ArrayFileTest {
     refuses("'a.npy'" + damaged, "a.npy", npy(small, 11));
     refuses("'a.npy'" + damaged, "a.npy", npy(small.replace("3,", "99999999999,"), 12));
     refuses(
-        "'a.npy' lies column after column (Fortran's order), which is not read.\n"
-            + "Save numpy.ascontiguousarray(x).",
-        "a.npy",
-        npy("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 3), }", 12));
-    refuses(
         "'a.npy' has elements of NumPy's type '>f4', which is not read.\n"
             + "Convert it: x.astype(numpy.float32).",
         "a.npy",
@@ -117,14 +112,6 @@ class ArrayFileTest {
         "'w.safetensors', 'w'" + damaged,
         "w.safetensors",
         safetensors("{\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,9]}}", 9));
-    refuses("'w.safetensors'" + damaged, "w.safetensors", safetensors("{\"w\":1}", 0));
-    String one = "\"w\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}";
-    String next = one.replace("[0,8]", "[8,16]");
-    refuses(
-        "'w.safetensors'" + damaged,
-        "w.safetensors",
-        safetensors("{" + one + "," + next + "}", 16));
-    refuses("'w.safetensors'" + damaged, "w.safetensors", safetensors("{\"w\":{}}", 0));
     refuses(
         "'w.safetensors'" + damaged,
         "w.safetensors",
@@ -133,5 +120,105 @@ class ArrayFileTest {
         "'x.txt' is no file of arrays.\nGive a .npy, .npz or .safetensors.",
         "x.txt",
         "hello".getBytes(StandardCharsets.UTF_8));
+  }
+
+  private void refusesHeader(String message, String header, int data) throws IOException {
+    refuses(
+        "'w.safetensors'"
+            + message
+            + "\nSave it again: safetensors.torch.save_file(model.state_dict(),"
+            + " \"model.safetensors\").",
+        "w.safetensors",
+        safetensors(header, data));
+  }
+
+  private static String floats(String name, String shape, int from, int to) {
+    return String.format(
+        "\"%s\":{\"dtype\":\"F32\",\"shape\":[%s],\"data_offsets\":[%d,%d]}",
+        name, shape, from, to);
+  }
+
+  @Test
+  void whatIsWrongInAHeaderIsNamed() throws IOException {
+    String a = floats("a", "2", 0, 8);
+    for (String none : List.of("{" + a, "\ufeff{}", "{}{}", "[1]", "{\"a\":" + "[".repeat(9999))) {
+      refusesHeader(": its header is no JSON.", none, 8);
+    }
+    refusesHeader(" has two arrays called 'a'.", "{" + a + "," + floats("a", "2", 8, 16) + "}", 16);
+    refusesHeader(": its 'a' and 'b' overlap.", "{" + a + "," + floats("b", "2", 4, 12) + "}", 12);
+    refusesHeader(
+        " has 4 bytes that are no array's, from 8 behind the header.",
+        "{" + a + "," + floats("b", "1", 12, 16) + "}",
+        16);
+    refusesHeader(" has 8 bytes that are no array's, from 8 behind the header.", "{" + a + "}", 16);
+    String odd = ", 'a' is not described as safetensors writes it.";
+    refusesHeader(odd, "{" + floats("a", "2.5", 0, 8) + "}", 8);
+    refusesHeader(odd, "{\"a\":{}}", 0);
+    refusesHeader(odd, "{\"a\":1}", 0);
+    refuses(
+        "'w.safetensors', 'a' has elements of type Q4, which is not read.\n"
+            + "Convert it before it is saved: array.float().",
+        "w.safetensors",
+        safetensors("{" + a.replace("F32", "Q4") + "}", 8));
+  }
+
+  /** {@code numpy.asfortranarray}: 0, 1, 2 and 3, 4, 5 are its rows. */
+  @Test
+  void whatLiesColumnAfterColumnIsTurned() throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.wrap(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2, 3), }", 24))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    float[] byColumn = {0, 3, 1, 4, 2, 5};
+    for (int i = 0; i < byColumn.length; i++) {
+      bytes.putFloat(bytes.capacity() - 24 + 4 * i, byColumn[i]);
+    }
+    ByteBuffer read = ArrayFile.read(file("f.npy", bytes.array())).get("").bytes();
+    for (int i = 0; i < byColumn.length; i++) {
+      assertEquals(i, read.getFloat(4 * i));
+    }
+  }
+
+  private static void refusesToWrite(String message, boolean isNpz, String name, ScalarType type) {
+    Map<String, ArrayFile.Numbers> all =
+        Map.of(
+            name,
+            new ArrayFile.Numbers(
+                new TensorType(type, List.of(Dim.of(1))), ByteBuffer.allocate(type.bytes())));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ProgramException e =
+        assertThrows(
+            ProgramException.class,
+            () -> {
+              if (isNpz) {
+                ArrayFile.writeNpz(out, all);
+              } else {
+                ArrayFile.writeSafetensors(out, all);
+              }
+            });
+    assertEquals(message, e.getMessage());
+  }
+
+  @Test
+  void namesAndTypesThatAFileCannotHaveAreTold() {
+    for (String name : List.of("../x", "/abs", "a\\b", "a\0b")) {
+      refusesToWrite(
+          "'"
+              + name
+              + "' is no name that an .npz should have: as a file's it would lead out of the"
+              + " archive.\nWrite a .safetensors.",
+          true,
+          name,
+          ScalarType.FLOAT32);
+    }
+    refusesToWrite(
+        "'w' is complex128[1], a type that a .safetensors cannot hold.\nWrite an .npz.",
+        false,
+        "w",
+        ScalarType.COMPLEX128);
+    refusesToWrite(
+        "'__metadata__' is no name that an array of a .safetensors can have.\nWrite an .npz.",
+        false,
+        "__metadata__",
+        ScalarType.FLOAT32);
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
@@ -95,9 +96,7 @@ class BadFilesTest {
     records.remove(WEIGHT);
     assertRefused(
         stored(records),
-        "the program's file has no record '"
-            + WEIGHT
-            + "', which its description names.\nCopy or download it again.");
+        "FILE has no record '" + WEIGHT + "', which it names itself.\nCopy or download it again.");
     records.remove("two_outputs/data/weights/model_weights_config.json");
     assertRefused(
         stored(records),
@@ -138,6 +137,17 @@ class BadFilesTest {
   }
 
   @Test
+  void numbersThatAreNoneAreNotCut() throws IOException {
+    for (String size : List.of("9999999999999999999", "2.5")) {
+      assertRefused(
+          withJson("\"as_int\": 3", "\"as_int\": " + size),
+          "FILE: its description of the program lacks something, or has it in another form than"
+              + " PyTorch 2.1 to 2.13 write.\nSave it again: "
+              + EXPORT);
+    }
+  }
+
+  @Test
   void unknownVersionsAndTypesAreNamed() throws IOException {
     assertRefused(
         withJson("\"major\": 8", "\"major\": 99"),
@@ -162,6 +172,60 @@ class BadFilesTest {
             + " kin.");
   }
 
+  private static final String DISTRUST =
+      "\nNo export of a model holds that. Do not trust this program.";
+
+  /** Calls become text that PyTorch compiles: they must not say more than a name. */
+  @Test
+  void callsThatAreMoreThanNamesAreRefused() throws IOException {
+    String sigmoid = "torch.ops.aten.sigmoid.default";
+    assertRefused(
+        withJson(
+            sigmoid,
+            "torch.ops.aten.relu(v_x)\\n    getattr(torch, \\\"save\\\")(v_x, \\\"a\\\").b"),
+        "FILE calls an operator 'aten.relu(v_x) getattr(torch, \"save\")(v_x, \"a\").b', which is no"
+            + " name."
+            + DISTRUST);
+    for (String operator : List.of("aten.", "aten..default", "aten.a b.c", "aten.1a", "sym.é")) {
+      assertRefused(
+          withJson(sigmoid, "torch.ops." + operator),
+          "FILE calls an operator '" + operator + "', which is no name." + DISTRUST);
+    }
+    assertRefused(
+        withJson(
+            "\"negative_slope\", \"arg\": {\"as_float\": 0.1}, \"kind\": 1",
+            "\"x=1); torch.save(v_x, \\\"a\\\"\", \"arg\": {\"as_float\": 0.1}, \"kind\": 2"),
+        "FILE calls an argument of aten.leaky_relu.default 'x=1); torch.save(v_x, \"a\"', which is no"
+            + " name."
+            + DISTRUST);
+  }
+
+  @Test
+  void operatorsThatDoMoreThanComputeAreRefused() throws IOException {
+    String sigmoid = "torch.ops.aten.sigmoid.default";
+    for (String operator :
+        List.of("aten.save.default", "aten.from_file.out", "aten.sym_save", "aten.load")) {
+      String message = "FILE would read or write files: it calls " + operator + "." + DISTRUST;
+      assertRefused(withJson(sigmoid, "torch.ops." + operator), message);
+    }
+    for (String operator :
+        List.of("aten.warn.default", "aten._print", "aten.manual_seed", "aten.set_grad_enabled")) {
+      String message =
+          "FILE would print, or change more than its arrays: it calls " + operator + "." + DISTRUST;
+      assertRefused(withJson(sigmoid, "torch.ops." + operator), message);
+    }
+  }
+
+  @Test
+  void printsAreHeldToTheSame() throws IOException {
+    String print = Files.readString(Oracles.program("dynamic.txt"));
+    String evil = print.replace("aten.relu.default", "aten.save.default");
+    ProgramException refused = assertThrows(ProgramException.class, () -> ProgramText.parse(evil));
+    assertEquals(
+        "the printed program would read or write files: it calls aten.save.default." + DISTRUST,
+        refused.getMessage());
+  }
+
   @Test
   void namesThatAreNotClearAreRefused() throws IOException {
     Map<String, byte[]> records = records();
@@ -183,8 +247,7 @@ class BadFilesTest {
         file("twice.pt2", bytes),
         "FILE has two records of the name '"
             + WEIGHT
-            + "', so what it holds is not clear.\nSave it again: "
-            + EXPORT);
+            + "', so what it holds is not clear.\nSave it again, with the program that wrote it.");
   }
 
   /** Nothing of the claimed size is made: the message is there at once. */

@@ -64,6 +64,33 @@ class ProgramGraphTest {
         rows.subList(0, 9));
   }
 
+  @Test
+  void whatForwardReturnsBesidesArraysIsTold() {
+    Program program =
+        program(
+            """
+            y: "f32[1, 2, 6]" = torch.ops.aten.relu.default(x)
+            return (y, None, 3)
+            """);
+    assertEquals(
+        List.of("forward also returns what is no array, and is left out: None, 3."),
+        ProgramGraph.of(program).notes().stream()
+            .map(Note::text)
+            .filter(text -> text.startsWith("forward"))
+            .toList());
+  }
+
+  /** {@code 2*s39} from 8 to 24, as torch.export says the bounds. */
+  @Test
+  void sizesThatAreAllowedAreWithinBounds() throws IOException {
+    Program program = file("dynamic");
+    assertEquals(
+        Optional.of(List.of(8L, 10L, 12L)),
+        ProgramInputs.allowed(program, 2, 13).map(List::copyOf));
+    assertEquals(Optional.empty(), ProgramInputs.allowed(program, 3, 13));
+    assertEquals(64L, ProgramInputs.allowed(program, 0, 4096).orElseThrow().last());
+  }
+
   /** A weight that is made of a parameter by calls counts where it is used, products and all. */
   @Test
   void whatIsMadeOfParametersAloneCountsWhereItIsUsed() {
@@ -177,15 +204,15 @@ class ProgramGraphTest {
             ShapeException.class,
             () -> ProgramInputs.check(program, List.of(new Shape(65, 3, 24, 32))));
     assertEquals(
-        "the program was exported with bounds for this size.\n"
-            + "s77 is 65, and must be at most 64.\n"
+        "the program was exported with bounds for the batch of its input x.\n"
+            + "It is 65, and must be at most 64.\n"
             + "Use a size within, or export the program with other bounds:"
             + " torch.export.Dim(\"batch\", min=..., max=...).",
         refused.getMessage());
     assertEquals(
         Optional.of(
-            "the program was exported for [1, 3, 24, 32], and PyTorch runs it for no other size;"
-                + " what it would make of [1, 3, 48, 64] is worked out."),
+            "the program was exported for height 24 and width 32, and PyTorch runs it for no other"
+                + " (free: batch); what it would make of [1, 3, 48, 64] is worked out."),
         ProgramInputs.check(program, List.of(new Shape(1, 3, 48, 64))));
     ShapeException uneven =
         assertThrows(
@@ -196,6 +223,52 @@ class ProgramGraphTest {
             + "It has 2*s39 where 9 is given.\n"
             + "Use sizes that fit it.",
         uneven.getMessage());
+  }
+
+  @Test
+  void channelsInTheLastPlaceAreNamed() throws IOException {
+    ShapeException last =
+        assertThrows(
+            ShapeException.class,
+            () -> ProgramInputs.check(file("dynamic"), List.of(new Shape(1, 16, 12, 3))));
+    assertEquals(
+        "the program's input x has its channels in front of rows and columns.\n"
+            + "What is given is [1, 16, 12, 3], with its channels last.\n"
+            + "Give it as [1, 3, 16, 12], in NumPy: numpy.moveaxis(x, -1, 1).",
+        last.getMessage());
+  }
+
+  @Test
+  void aBoundOfTwoIsNone() {
+    Program program =
+        ProgramText.parse(
+            """
+            ExportedProgram:
+                class GraphModule(torch.nn.Module):
+                    def forward(self, x: "f32[s3, s25]"):
+                        relu: "f32[s3, s25]" = torch.ops.aten.relu.default(x)
+                        return (relu,)
+
+            Graph signature:
+                # inputs
+                x: USER_INPUT
+
+                # outputs
+                relu: USER_OUTPUT
+
+            Range constraints: {s3: VR[2, int_oo], s25: VR[3, int_oo]}
+            """);
+    assertEquals(List.of(new Shape(1, 3)), ProgramInputs.own(program));
+    assertEquals(Optional.empty(), ProgramInputs.check(program, List.of(new Shape(1, 3))));
+    ShapeException below =
+        assertThrows(
+            ShapeException.class, () -> ProgramInputs.check(program, List.of(new Shape(1, 2))));
+    assertEquals(
+        "the program was exported with bounds for axis 1 of its input x.\n"
+            + "It is 2, and must be at least 3.\n"
+            + "Use a size within, or export the program with other bounds:"
+            + " torch.export.Dim(\"size1\", min=..., max=...).",
+        below.getMessage());
   }
 
   @Test

@@ -140,7 +140,8 @@ class StateDictTest {
   void whatIsNoStateDictIsNamed() throws IOException {
     assertRefused(
         " holds a pickle that wants '__main__.Net', which is neither an array nor a container; it"
-            + " was not built.\nDo not load it in Python either unless you trust whoever made it.",
+            + " was not built.\nSave the weights alone: torch.save(model.state_dict(),"
+            + " \"model.pth\").",
         file("whole.pth"));
     assertRefused(
         ": its entry 'epoch' is no array.\nSave what is in it alone:"
@@ -156,6 +157,59 @@ class StateDictTest {
         " is a bare pickle of Python's, as torch.save wrote it before PyTorch 1.6.\nSave it anew:"
             + " torch.save(torch.load(\"old.pth\", weights_only=True), \"model.pth\").",
         written("old.pth", "\u0080\2\u008a"));
+  }
+
+  /** Their numbers are not those in the file. */
+  @Test
+  void viewsThatArePendingAreRefused() {
+    for (String mark : List.of("conj", "neg")) {
+      assertRefused(
+          " has an array that is a view of others, still to be conjugated or negated ("
+              + mark
+              + "), which is not read.\nSave its own numbers: array.resolve_conj().resolve_neg().",
+          file(mark + ".pth"));
+    }
+  }
+
+  private static void assertUnbuilt(String module, String name, String remedy) {
+    assertEquals(
+        "FILE holds a pickle that wants '"
+            + module
+            + "."
+            + name
+            + "', which is neither an array nor a container; it was not built.\n"
+            + remedy,
+        PickledObjects.refused("FILE", module, name).getMessage());
+  }
+
+  /** Only what runs commands is called an attack. */
+  @Test
+  void whatAPickleWantsHasItsRemedy() {
+    String weights = "Save the weights alone: torch.save(model.state_dict(), \"model.pth\").";
+    String distrust = "Do not load it in Python either unless you trust whoever made it.";
+    assertUnbuilt("torch.nn.modules.container", "Sequential", weights);
+    assertUnbuilt("mynet", "Net", weights);
+    assertUnbuilt("argparse", "Namespace", weights);
+    assertUnbuilt("builtins", "set", weights);
+    assertUnbuilt(
+        "numpy._core.multiarray",
+        "_reconstruct",
+        "Save arrays of PyTorch: torch.as_tensor(array), a number as float(number).");
+    assertUnbuilt("torch._utils", "_rebuild_sparse_tensor", "Save it dense: array.to_dense().");
+    assertUnbuilt("torch._utils", "_rebuild_qtensor", "Save its numbers: array.dequantize().");
+    assertUnbuilt(
+        "torch._tensor",
+        "_rebuild_from_type_v2",
+        "Save plain arrays: array.detach().as_subclass(torch.Tensor).");
+    for (String module : List.of("os", "posix", "subprocess", "os.path", "torch.hub")) {
+      assertUnbuilt(module, "system", distrust);
+    }
+    for (String name : List.of("eval", "exec", "getattr", "__import__")) {
+      assertUnbuilt("builtins", name, distrust);
+      assertUnbuilt("__builtin__", name, distrust);
+    }
+    assertUnbuilt("torch", "load", distrust);
+    assertUnbuilt("mynet", "os.system", distrust);
   }
 
   @Test

@@ -31,6 +31,9 @@ if len(sys.argv) == 2:
     torch.save(state, folder / "state.pth")
     torch.save(Net(), folder / "whole.pth")
     torch.save({"epoch": 3, "state_dict": state}, folder / "checkpoint.pth")
+    complexes = torch.randn(4, dtype=torch.complex64)
+    torch.save({"a": complexes, "b": complexes.conj()}, folder / "conj.pth")
+    torch.save({"a": complexes.conj().imag}, folder / "neg.pth")
     flat = {name: array.clone().contiguous() for name, array in state.items()}
     safetensors.torch.save_file(flat, folder / "state.safetensors")
 else:

@@ -148,6 +148,25 @@ class Meanings(nn.Module):
                 torch.full((2,), True) + 1, torch.logspace(0, 1, 5))
 
 
+class Draws(nn.Module):
+    def forward(self, x):
+        return x + torch.randn(2, 3)
+
+
+class Frozen(nn.Module):
+    """A parameter that does not learn, and names that Python would have to escape."""
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.randn(4), requires_grad=False)
+        self.layers = nn.ModuleDict({'a"]': nn.Linear(4, 4), "b'\n    torch": nn.Linear(4, 3)})
+        self.layers['a"]'].bias.requires_grad_(False)
+
+    def forward(self, x):
+        for layer in self.layers.values():
+            x = layer(x * self.scale)
+        return x
+
+
 def array(tensor):
     return (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).detach().numpy().copy()
 
@@ -190,3 +209,5 @@ put("drops", Drops(), (torch.randn(4, 4, 2, 2),))
 put("many", Many(), (torch.randn(4, 4),))
 put("resized", Resized(), (torch.randn(2, 3, 9, 11),), sizes=({0: Dim("b"), 2: Dim("h", min=4), 3: Dim("w", min=4)},))
 put("meanings", Meanings(), (torch.randn(3, 4),))
+put("frozen", Frozen(), (torch.randn(3, 4),), True)
+save(export(Draws(), (torch.zeros(2, 3),)), f"{sys.argv[1]}/draws.pt2")
