@@ -1,7 +1,6 @@
 package io.github.convlens.cli;
 
 import ai.djl.engine.Engine;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.util.cuda.CudaUtils;
 import io.github.convlens.engine.Devices;
 import io.github.convlens.engine.DjlSettings;
@@ -85,7 +84,7 @@ final class DoctorCommand implements Callable<Integer> {
     try {
       Engine engine = PyTorchEngine.start(line -> spec.commandLine().getErr().println(line));
       row(out, "Engine", "PyTorch " + engine.getVersion() + " starts");
-      row(out, "Engine threads", Integer.toString(JniUtils.getNumThreads()));
+      row(out, "Engine threads", Integer.toString(PyTorchEngine.threads()));
       Devices.Inventory inventory = Devices.Inventory.of(engine);
       row(out, "Device cpu", "usable");
       cuda(out, inventory);

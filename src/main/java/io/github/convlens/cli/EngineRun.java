@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
-import ai.djl.pytorch.jni.JniUtils;
 import io.github.convlens.engine.ChannelsLast;
 import io.github.convlens.engine.EngineException;
 import io.github.convlens.engine.LayerBlocks;
@@ -73,7 +72,7 @@ final class EngineRun implements AutoCloseable {
     Device chosen = device.select(err);
     manager = Engine.getEngine(PyTorchEngine.NAME).newBaseManager(chosen);
     try {
-      block = LayerBlocks.of(trace.network());
+      block = LayerBlocks.of(trace.network(), precision);
       PyTorchInit.seeded(seed).initialize(block, manager, precision, trace.input());
       if (request.weights != null) {
         request.weights.writeInto(block);
@@ -92,7 +91,7 @@ final class EngineRun implements AutoCloseable {
     } else if (request.picture != null) {
       numbers = request.picture.array(manager, precision, trace.input());
     } else {
-      numbers = RandomInput.of(manager, precision, trace.input(), seed);
+      numbers = RandomInput.of(manager, precision, trace.network(), 0, seed);
     }
     return layout == Layout.CHANNELS_LAST ? ChannelsLast.of(numbers) : numbers;
   }
@@ -169,7 +168,7 @@ final class EngineRun implements AutoCloseable {
   }
 
   private String threads() {
-    int threads = JniUtils.getNumThreads();
+    int threads = PyTorchEngine.threads();
     boolean cpu = manager.getDevice().equals(Device.cpu());
     return cpu ? " with " + threads + (threads == 1 ? " thread" : " threads") : "";
   }

@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import ai.djl.pytorch.jni.JniUtils;
 import io.github.convlens.engine.LayerBlocks;
 import io.github.convlens.engine.Pictures;
 import io.github.convlens.engine.Precision;
@@ -282,7 +281,7 @@ final class ProgramRun implements AutoCloseable {
   /** Prints the median of so many runs. */
   void time(int runs, long macs) {
     boolean cpu = manager.getDevice().equals(Device.cpu());
-    int threads = JniUtils.getNumThreads();
+    int threads = PyTorchEngine.threads();
     err.println(
         "note: timing "
             + runs

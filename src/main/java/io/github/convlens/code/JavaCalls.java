@@ -67,7 +67,7 @@ import java.util.stream.IntStream;
  * value and gradient, for every input that PyTorch takes; ConvLens's block elsewhere. Of the
  * input's shape only the number of axes is used.
  *
- * <p>What DJL 0.35 has and is not used: Conv2dTranspose and Prelu, which its PyTorch engine cannot
+ * <p>What DJL 0.36 has and is not used: Conv2dTranspose and Prelu, which its PyTorch engine cannot
  * run; mish, whose logarithm is binary; relu6, whose gradient at 6 is a half; means that leave the
  * padding out, since the switch does not reach the engine; a dilated pool, which it lacks.
  *

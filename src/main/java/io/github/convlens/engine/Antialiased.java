@@ -2,7 +2,6 @@ package io.github.convlens.engine;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -21,7 +20,7 @@ final class Antialiased {
 
   /** The pixels 0xRRGGBB of a picture, row by row, at another size. */
   static int[] scale(int[] pixels, Size from, Size to) {
-    TorchScript script = TorchScript.compile(text(to));
+    Operator operator = operator(to);
     byte[] bytes = new byte[COLOURS * pixels.length];
     for (int i = 0; i < pixels.length; i++) {
       for (int colour = 0; colour < COLOURS; colour++) {
@@ -31,7 +30,7 @@ final class Antialiased {
     try (NDManager manager = NDManager.newBaseManager(Device.cpu(), PyTorchEngine.NAME)) {
       Shape shape = new Shape(1, COLOURS, from.height(), from.width());
       NDArray picture = manager.create(ByteBuffer.wrap(bytes), shape, DataType.UINT8);
-      byte[] made = script.run(new NDList(picture), TorchScript.Recording.OFF).head().toByteArray();
+      byte[] made = operator.apply(picture).toByteArray();
       int[] scaled = new int[made.length / COLOURS];
       for (int i = 0; i < scaled.length; i++) {
         for (int colour = 0; colour < COLOURS; colour++) {
@@ -42,19 +41,11 @@ final class Antialiased {
     }
   }
 
-  private static String text(Size to) {
-    return "class Program(Module):\n"
-        + "  __parameters__ = []\n"
-        + "  __buffers__ = []\n"
-        + "  def forward(self: __torch__.Program,\n"
-        + "    x: Tensor) -> Tensor:\n"
-        // Channels first, the operator fails where it makes 1x1.
-        + "    last = torch.contiguous(x, memory_format=2)\n"
-        + "    y = torch._upsample_bilinear2d_aa(last, ["
-        + to.height()
-        + ", "
-        + to.width()
-        + "], False, None, None)\n"
-        + "    return torch.contiguous(y)\n";
+  private static Operator operator(Size to) {
+    // Channels first, the operator fails where it makes 1x1.
+    String last = "torch.contiguous(x, memory_format=2)";
+    String scaled =
+        Scripts.call("_upsample_bilinear2d_aa", last, Scripts.list(to), "False", "None", "None");
+    return Operator.of("torch.contiguous(" + scaled + ")", "x");
   }
 }

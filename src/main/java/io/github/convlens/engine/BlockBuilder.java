@@ -1,13 +1,18 @@
 package io.github.convlens.engine;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.convolutional.Conv1d;
+import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.convolutional.Conv3d;
+import ai.djl.nn.convolutional.Convolution.ConvolutionBuilder;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
-import ai.djl.nn.pooling.Pool;
+import io.github.convlens.engine.OperatorText.Lines;
 import io.github.convlens.layer.ActivationSpec;
 import io.github.convlens.layer.AdaptivePoolSpec;
 import io.github.convlens.layer.Affine;
@@ -47,92 +52,330 @@ import io.github.convlens.layer.ReshapeSpec;
 import io.github.convlens.layer.RmsNormSpec;
 import io.github.convlens.layer.ScaleSpec;
 import io.github.convlens.layer.ShapeException;
+import io.github.convlens.layer.Size;
 import io.github.convlens.layer.SplitSpec;
 import io.github.convlens.layer.Statistics;
 import io.github.convlens.layer.SumSpec;
 import io.github.convlens.layer.UnflattenSpec;
 import io.github.convlens.layer.UpsampleSpec;
-import java.util.Arrays;
-import java.util.Comparator;
+import io.github.convlens.layer.Windows;
+import io.github.convlens.program.ScalarType;
 import java.util.List;
-import java.util.Set;
-import java.util.function.BinaryOperator;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
-/** Chooses the block for each kind of layer. */
+/**
+ * Chooses the block for each kind of layer: DJL's own where it is PyTorch's, PyTorch's operators
+ * elsewhere. In bfloat16, which DJL cannot hold, whatever computes runs in PyTorch's operators;
+ * what only moves numbers does not.
+ */
 final class BlockBuilder implements LayerSpec.Visitor<Block> {
-  /** Axes of a picture: (batch, channels, height, width). */
-  private static final int PICTURE = 4;
+  /** A counter that moves no number unless momentum is None, which the engine does not train. */
+  static final String COUNTER = "num_batches_tracked";
 
-  private final List<Shape> inputs;
+  private final Precision precision;
 
-  /** Chooses for a layer on inputs of these shapes; none where they are not known. */
-  BlockBuilder(List<Shape> inputs) {
-    this.inputs = inputs;
+  BlockBuilder(Precision precision) {
+    this.precision = precision;
   }
 
   @Override
   public Block visit(ActivationSpec layer) {
-    return steps(layer, Activations.of(layer));
+    OperatorText text = FunctionTexts.activation(layer);
+    return switch (layer.function()) {
+      case RELU -> djl(layer, text, Activation::relu);
+      case SIGMOID -> djl(layer, text, Activation::sigmoid);
+      case TANH -> djl(layer, text, Activation::tanh);
+      case SOFTMAX -> djl(layer, text, x -> x.softmax(layer.axis(x.getShape())));
+      case LOG_SOFTMAX -> djl(layer, text, x -> x.logSoftmax(layer.axis(x.getShape())));
+      default -> operators(layer, text);
+    };
   }
 
   @Override
   public Block visit(AdaptivePoolSpec layer) {
-    return layer.spatialAxes() == 2
-        ? steps(layer, x -> Pooling.adaptive(layer, x))
-        : PlainPools.adaptive(layer);
+    return operators(layer, WindowTexts.adaptive(layer));
+  }
+
+  /** DJL hands on whether padding counts, but its native code counts it either way. */
+  @Override
+  public Block visit(AvgPoolSpec layer) {
+    OperatorText text = WindowTexts.average(layer);
+    boolean countsAll =
+        layer.divisor() == AvgPoolSpec.Divisor.PADDED || layer.window().padding().isNone();
+    Optional<Size> padding = WindowTexts.perSide(layer.window());
+    return countsAll && layer.divisorOverride().isEmpty() && padding.isPresent()
+        ? djl(layer, text, x -> DjlPools.average(layer, padding.get(), x))
+        : operators(layer, text);
   }
 
   @Override
-  public Block visit(AvgPoolSpec layer) {
-    return layer.spatialAxes() == 2
-        ? steps(layer, x -> Pooling.average(layer, x))
-        : PlainPools.average(layer);
+  public Block visit(MaxPoolSpec layer) {
+    OperatorText text = WindowTexts.maximum(layer);
+    Optional<Size> padding = WindowTexts.perSide(layer.window());
+    return layer.window().dilation().isAll(1) && padding.isPresent()
+        ? djl(layer, text, x -> DjlPools.maximum(layer, padding.get(), x))
+        : operators(layer, text);
+  }
+
+  @Override
+  public Block visit(LpPoolSpec layer) {
+    return operators(layer, WindowTexts.power(layer));
+  }
+
+  /** Which numbers blur is not known. */
+  @Override
+  public Block visit(BlurSpec layer) {
+    throw unknown(layer);
   }
 
   /** DJL's momentum is the share of the old value, PyTorch's that of the new one. */
   @Override
   public Block visit(BatchNormSpec layer) {
-    if (layer.statistics() != Statistics.RUNNING) {
-      throw unknown(layer);
+    OperatorText text = NormTexts.batch(layer);
+    if (layer.statistics() != Statistics.RUNNING || layer.momentum().isEmpty()) {
+      return norm(layer, text);
     }
-    return BatchNorm.builder()
-        .optEpsilon((float) layer.eps())
-        .optMomentum((float) (1 - layer.momentum().orElseThrow(() -> unknown(layer))))
-        .optScale(layer.affine() != Affine.NONE)
-        .optCenter(layer.affine() == Affine.SCALE_AND_SHIFT)
-        .build();
-  }
-
-  @Override
-  public Block visit(ConvSpec layer) {
-    return Convolutions.of(layer);
-  }
-
-  @Override
-  public Block visit(ConvTransposeSpec layer) {
-    pictures(layer);
-    return new TransposedConv2d(layer);
-  }
-
-  @Override
-  public Block visit(DropoutSpec layer) {
-    return switch (layer.unit()) {
-      case ELEMENT -> Dropout.builder().optRate((float) layer.probability()).build();
-      case CHANNEL_OF_SEQUENCE, CHANNEL, CHANNEL_OF_VOLUME -> new ChannelDropout(layer);
-      case ALPHA, FEATURE_ALPHA -> throw unknown(layer);
-    };
-  }
-
-  @Override
-  public Block visit(FlattenSpec layer) {
-    return new FunctionBlock(layer, x -> x.reshape(layer.output(x.getShape())));
+    return isInDjl()
+        ? BatchNorm.builder()
+            .optEpsilon((float) layer.eps())
+            .optMomentum((float) (1 - layer.momentum().getAsDouble()))
+            .optScale(layer.affine() != Affine.NONE)
+            .optCenter(layer.affine() == Affine.SCALE_AND_SHIFT)
+            .build()
+        : norm(layer, text);
   }
 
   @Override
   public Block visit(GroupNormSpec layer) {
-    return new GroupNorm(layer);
+    return norm(layer, NormTexts.group(layer));
+  }
+
+  @Override
+  public Block visit(InstanceNormSpec layer) {
+    return norm(layer, NormTexts.instance(layer));
+  }
+
+  @Override
+  public Block visit(LayerNormSpec layer) {
+    return norm(layer, NormTexts.layer(layer));
+  }
+
+  @Override
+  public Block visit(RmsNormSpec layer) {
+    return norm(layer, NormTexts.rootMeanSquare(layer));
+  }
+
+  @Override
+  public Block visit(LocalResponseNormSpec layer) {
+    return operators(layer, NormTexts.localResponse(layer));
+  }
+
+  @Override
+  public Block visit(ConvSpec layer) {
+    OperatorText text = WindowTexts.convolution(layer);
+    Optional<Size> padding = WindowTexts.perSide(layer);
+    if (!isInDjl() || padding.isEmpty()) {
+      return operators(layer, text);
+    }
+    return switch (layer.spatialAxes()) {
+      case 1 -> numbers(layer, padding.get(), Conv1d.builder()).build();
+      case 2 -> numbers(layer, padding.get(), Conv2d.builder()).build();
+      default -> numbers(layer, padding.get(), Conv3d.builder()).build();
+    };
+  }
+
+  private static <B extends ConvolutionBuilder<B>> B numbers(
+      ConvSpec layer, Size padding, B builder) {
+    Windows window = layer.window();
+    return builder
+        .setFilters(Math.toIntExact(layer.outChannels()))
+        .setKernelShape(window.kernel().toShape())
+        .optStride(window.stride().toShape())
+        .optPadding(padding.toShape())
+        .optDilation(window.dilation().toShape())
+        .optGroups(Math.toIntExact(layer.groups()))
+        .optBias(layer.biases() > 0);
+  }
+
+  @Override
+  public Block visit(ConvTransposeSpec layer) {
+    return operators(layer, WindowTexts.transposed(layer));
+  }
+
+  @Override
+  public Block visit(PadSpec layer) {
+    return operators(layer, WindowTexts.padding(layer));
+  }
+
+  @Override
+  public Block visit(UpsampleSpec layer) {
+    return operators(layer, ResizeTexts.upsample(layer));
+  }
+
+  @Override
+  public Block visit(FitSpec layer) {
+    return operators(layer, ResizeTexts.fit(layer));
+  }
+
+  @Override
+  public Block visit(PixelShuffleSpec layer) {
+    boolean isUp = layer.direction() == PixelShuffleSpec.Direction.TO_PIXELS;
+    String name = isUp ? "pixel_shuffle" : "pixel_unshuffle";
+    return operators(layer, OperatorText.of(Scripts.call(name, "x", layer.factor())));
+  }
+
+  @Override
+  public Block visit(ChannelShuffleSpec layer) {
+    return operators(layer, OperatorText.of(Scripts.call("channel_shuffle", "x", layer.groups())));
+  }
+
+  @Override
+  public Block visit(DropoutSpec layer) {
+    boolean isElement = layer.unit() == DropoutSpec.Unit.ELEMENT;
+    return isElement && isInDjl()
+        ? Dropout.builder().optRate((float) layer.probability()).build()
+        : operators(layer, FunctionTexts.dropout(layer));
+  }
+
+  @Override
+  public Block visit(LinearSpec layer) {
+    String bias = layer.biases() > 0 ? "bias" : "None";
+    return isInDjl()
+        ? Linear.builder().setUnits(layer.outFeatures()).optBias(layer.biases() > 0).build()
+        : operators(layer, OperatorText.of(Scripts.call("linear", "x", "weight", bias)));
+  }
+
+  /** Not of type WEIGHT: an initializer that is set for all weights must not replace the slopes. */
+  @Override
+  public Block visit(PReluSpec layer) {
+    Parameter slopes =
+        Parameter.builder()
+            .setName("weight")
+            .setType(Parameter.Type.OTHER)
+            .optInitializer(
+                (manager, shape, type) -> manager.full(shape, (float) layer.init(), type))
+            .build();
+    return new OperatorBlock(
+        layer, OperatorText.of("torch.prelu(x, weight)"), precision, List.of(slopes));
+  }
+
+  /** The indices are whole numbers, so only what comes out is rounded. */
+  @Override
+  public Block visit(EmbeddingSpec layer) {
+    String rows = "torch.embedding(weight, x)";
+    String rounded =
+        Scripts.call(
+            "to",
+            Scripts.call("to", rows, ScalarType.BFLOAT16.number()),
+            ScalarType.FLOAT32.number());
+    OperatorText text = OperatorText.of(isInDjl() ? rows : rounded);
+    return new OperatorBlock(
+        layer, text, Precision.FLOAT32, parameters(layer, Parameter.Type.WEIGHT));
+  }
+
+  @Override
+  public Block visit(RecurrentSpec layer) {
+    return operators(layer, SequenceTexts.recurrent(layer));
+  }
+
+  @Override
+  public Block visit(MultiheadAttentionSpec layer) {
+    return operators(layer, SequenceTexts.attention(layer));
+  }
+
+  /** Into how many heads the features are cut is not known. */
+  @Override
+  public Block visit(AttentionSpec layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public Block visit(CustomSpec layer) {
+    throw unknown(layer);
+  }
+
+  /** Whose numbers they are is not known. */
+  @Override
+  public Block visit(LearnedSpec layer) {
+    throw unknown(layer);
+  }
+
+  @Override
+  public Block visit(ScaleSpec layer) {
+    String product = Scripts.call("mul", "x", layer.factor());
+    return operators(layer, OperatorText.of(Scripts.call("add", product, layer.summand())));
+  }
+
+  @Override
+  public Block visit(MeanSpec layer) {
+    return operators(
+        layer,
+        (inputs, mode) ->
+            Lines.of(
+                Scripts.call(
+                    "mean",
+                    "x",
+                    Scripts.list(new TreeSet<>(layer.over(inputs.get(0)))),
+                    Scripts.truth(layer.axes() != MeanSpec.Axes.DROPPED))));
+  }
+
+  @Override
+  public Block visit(SumSpec layer) {
+    return operators(layer, joined("add"));
+  }
+
+  @Override
+  public Block visit(ProductSpec layer) {
+    return operators(layer, joined("mul"));
+  }
+
+  private static OperatorText joined(String operator) {
+    return (inputs, mode) ->
+        Lines.of(
+            names(inputs).stream()
+                .reduce((left, right) -> Scripts.call(operator, left, right))
+                .orElseThrow());
+  }
+
+  private static List<String> names(List<Shape> inputs) {
+    return inputs.size() == 1
+        ? List.of("x")
+        : IntStream.range(0, inputs.size()).mapToObj(i -> "x" + i).toList();
+  }
+
+  @Override
+  public Block visit(MatrixProductSpec layer) {
+    return operators(layer, OperatorText.of("torch.matmul(x0, x1)"));
+  }
+
+  @Override
+  public Block visit(ConcatenationSpec layer) {
+    return operators(
+        layer,
+        (inputs, mode) ->
+            Lines.of(
+                Scripts.call("cat", "[" + String.join(", ", names(inputs)) + "]", layer.dim())));
+  }
+
+  /** DJL's own splits give back no array where there is one part. */
+  @Override
+  public Block visit(SplitSpec layer) {
+    return operators(
+        layer,
+        (inputs, mode) -> {
+          Shape input = inputs.get(0);
+          int axis = layer.dim() < 0 ? layer.dim() + input.dimension() : layer.dim();
+          List<Long> sizes = layer.parts().of(input.get(axis));
+          List<String> parts = IntStream.range(0, sizes.size()).mapToObj(i -> "y" + i).toList();
+          return new Lines(
+              List.of(
+                  "parts = " + Scripts.call("split_with_sizes", "x", Scripts.list(sizes), axis),
+                  String.join(", ", parts) + ", = parts"),
+              parts);
+        });
   }
 
   @Override
@@ -141,151 +384,22 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
   }
 
   @Override
-  public Block visit(LayerNormSpec layer) {
-    return new TrailingNorm(layer);
-  }
-
-  @Override
-  public Block visit(LinearSpec layer) {
-    return Linear.builder().setUnits(layer.outFeatures()).optBias(layer.biases() > 0).build();
-  }
-
-  @Override
-  public Block visit(LocalResponseNormSpec layer) {
-    if (layer.kind() == LocalResponseNormSpec.Kind.CROSS_MAP) {
-      throw unknown(layer);
-    }
-    return steps(layer, x -> localResponse(layer, x));
-  }
-
-  @Override
-  public Block visit(MaxPoolSpec layer) {
-    return layer.spatialAxes() == 2
-        ? steps(layer, x -> Pooling.max(layer, x))
-        : PlainPools.max(layer);
-  }
-
-  @Override
-  public Block visit(PadSpec layer) {
-    pictures(layer);
-    Border border =
-        new Border(
-            layer.before().height(),
-            layer.after().height(),
-            layer.before().width(),
-            layer.after().width());
-    return switch (layer.mode()) {
-      case ZEROS -> steps(layer, x -> border.fill(x, layer.value()));
-      case REFLECT, REPLICATE, CIRCULAR -> steps(layer, x -> border.extend(x, layer.mode()));
-    };
-  }
-
-  @Override
-  public Block visit(PReluSpec layer) {
-    return new PRelu(layer);
-  }
-
-  @Override
-  public Block visit(PixelShuffleSpec layer) {
-    return steps(layer, x -> shuffle(layer, x));
+  public Block visit(FlattenSpec layer) {
+    return reshape(layer);
   }
 
   @Override
   public Block visit(UnflattenSpec layer) {
+    return reshape(layer);
+  }
+
+  @Override
+  public Block visit(ReshapeSpec layer) {
+    return reshape(layer);
+  }
+
+  private static Block reshape(LayerSpec layer) {
     return new FunctionBlock(layer, x -> x.reshape(layer.output(x.getShape())));
-  }
-
-  @Override
-  public Block visit(UpsampleSpec layer) {
-    pictures(layer);
-    return steps(
-        layer,
-        x -> {
-          if (x.getShape().dimension() != PICTURE) {
-            throw unknown(layer);
-          }
-          return Resampling.apply(layer, x);
-        });
-  }
-
-  @Override
-  public Block visit(ChannelShuffleSpec layer) {
-    return steps(
-        layer,
-        x -> {
-          Shape s = x.getShape();
-          return x.reshape(s.get(0), layer.groups(), s.get(1) / layer.groups(), -1)
-              .transpose(0, 2, 1, 3)
-              .reshape(s);
-        });
-  }
-
-  @Override
-  public Block visit(ConcatenationSpec layer) {
-    return FunctionBlock.ofLists(layer, inputs -> new NDList(concatenated(layer, inputs)));
-  }
-
-  @Override
-  public Block visit(CustomSpec layer) {
-    throw unknown(layer);
-  }
-
-  @Override
-  public Block visit(AttentionSpec layer) {
-    throw unknown(layer);
-  }
-
-  @Override
-  public Block visit(BlurSpec layer) {
-    throw unknown(layer);
-  }
-
-  @Override
-  public Block visit(FitSpec layer) {
-    throw unknown(layer);
-  }
-
-  @Override
-  public Block visit(LearnedSpec layer) {
-    throw unknown(layer);
-  }
-
-  @Override
-  public Block visit(RmsNormSpec layer) {
-    throw unknown(layer);
-  }
-
-  @Override
-  public Block visit(EmbeddingSpec layer) {
-    throw unknown(layer);
-  }
-
-  @Override
-  public Block visit(InstanceNormSpec layer) {
-    if (layer.statistics() != Statistics.INPUT) {
-      throw unknown(layer);
-    }
-    return new GroupNorm(layer);
-  }
-
-  @Override
-  public Block visit(LpPoolSpec layer) {
-    throw unknown(layer);
-  }
-
-  @Override
-  public Block visit(MatrixProductSpec layer) {
-    return FunctionBlock.ofLists(layer, inputs -> new NDList(inputs.get(0).matMul(inputs.get(1))));
-  }
-
-  @Override
-  public Block visit(MeanSpec layer) {
-    return steps(layer, x -> mean(layer, x));
-  }
-
-  @Override
-  public Block visit(MultiheadAttentionSpec layer) {
-    throw unknown(layer);
   }
 
   @Override
@@ -295,104 +409,6 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
     return new FunctionBlock(layer, x -> x.transpose(axes));
   }
 
-  @Override
-  public Block visit(ProductSpec layer) {
-    return join(layer, NDArray::mul);
-  }
-
-  @Override
-  public Block visit(RecurrentSpec layer) {
-    throw unknown(layer);
-  }
-
-  @Override
-  public Block visit(ReshapeSpec layer) {
-    return new FunctionBlock(layer, x -> x.reshape(layer.output(x.getShape())));
-  }
-
-  @Override
-  public Block visit(ScaleSpec layer) {
-    return steps(layer, x -> scaled(layer, x));
-  }
-
-  private static NDArray scaled(ScaleSpec layer, NDArray x) {
-    NDArray product = layer.factor() == 1 ? x : x.mul(layer.factor());
-    return layer.summand() == 0 && product != x ? product : product.add(layer.summand());
-  }
-
-  @Override
-  public Block visit(SplitSpec layer) {
-    return FunctionBlock.ofLists(layer, inputs -> split(layer, inputs.singletonOrThrow()));
-  }
-
-  @Override
-  public Block visit(SumSpec layer) {
-    return join(layer, NDArray::add);
-  }
-
-  private static Block join(LayerSpec layer, BinaryOperator<NDArray> operator) {
-    return FunctionBlock.ofLists(
-        layer,
-        inputs -> {
-          NDArray result = inputs.get(0);
-          for (NDArray next : inputs.subList(1, inputs.size())) {
-            NDArray before = result;
-            result = operator.apply(result, next);
-            if (before != inputs.get(0)) {
-              before.close();
-            }
-          }
-          return new NDList(result);
-        });
-  }
-
-  /** DJL takes a mean over one axis: the others are joined to it. */
-  private static NDArray mean(MeanSpec layer, NDArray x) {
-    Shape shape = x.getShape();
-    int rank = shape.dimension();
-    Set<Integer> over = layer.over(shape);
-    int kept = rank - over.size();
-    int[] order =
-        IntStream.range(0, rank)
-            .boxed()
-            .sorted(Comparator.comparing(over::contains))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    long[] sizes = Arrays.stream(order).mapToLong(shape::get).limit(kept + 1L).toArray();
-    sizes[kept] = -1;
-    return x.transpose(order)
-        .reshape(sizes)
-        .mean(new int[] {kept}, false)
-        .reshape(layer.output(shape));
-  }
-
-  /** DJL's own concatenation of one array is detached from what made it. */
-  private static NDArray concatenated(ConcatenationSpec layer, NDList inputs) {
-    NDArray first = inputs.get(0);
-    if (inputs.size() == 1) {
-      return first;
-    }
-    int rank = first.getShape().dimension();
-    int axis = layer.dim() < 0 ? layer.dim() + rank : layer.dim();
-    return first.getNDArrayInternal().concat(new NDList(inputs.subList(1, inputs.size())), axis);
-  }
-
-  private static NDList split(SplitSpec layer, NDArray x) {
-    int rank = x.getShape().dimension();
-    int axis = layer.dim() < 0 ? layer.dim() + rank : layer.dim();
-    List<Long> sizes = layer.parts().of(x.getShape().get(axis));
-    if (sizes.size() == 1) {
-      return new NDList(x);
-    }
-    long[] borders = new long[sizes.size() - 1];
-    long border = 0;
-    for (int i = 0; i < borders.length; i++) {
-      border += sizes.get(i);
-      borders[i] = border;
-    }
-    return x.split(borders, axis);
-  }
-
   static ShapeException unknown(LayerSpec layer) {
     return ShapeException.of(
         "the engine cannot run this layer yet",
@@ -400,50 +416,43 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
         "Leave it out to run the rest; its shapes and costs are in trace.");
   }
 
-  /**
-   * Of layers with windows the engine runs those on pictures. A layer that takes any number of axes
-   * is told by its input, where that is known.
-   */
-  private void pictures(LayerSpec layer) {
-    int given = inputs.isEmpty() ? PICTURE : inputs.get(0).dimension();
-    int rank = layer.spatialAxes() == 0 ? given : layer.spatialAxes() + 2;
-    if (rank != PICTURE) {
-      throw unknown(layer);
-    }
+  private boolean isInDjl() {
+    return precision != Precision.BFLOAT16;
   }
 
-  private static Block steps(LayerSpec layer, UnaryOperator<NDArray> steps) {
-    return new FunctionBlock(layer, x -> Scratch.apply(x, steps));
+  /** DJL's function, or the operators where it cannot hold the numbers. */
+  private Block djl(LayerSpec layer, OperatorText text, UnaryOperator<NDArray> function) {
+    return isInDjl() ? new FunctionBlock(layer, function) : operators(layer, text);
   }
 
-  /** The mean of squares over neighbouring channels is an average pool on (channels, all else). */
-  private static NDArray localResponse(LocalResponseNormSpec layer, NDArray x) {
-    Shape shape = x.getShape();
-    long before = layer.size() / 2;
-    long after = (layer.size() - 1) / 2;
-    NDArray squares = x.mul(x).reshape(shape.get(0), 1, shape.get(1), -1);
-    NDArray means =
-        Pool.avgPool2d(
-            new Border(before, after, 0, 0).fill(squares, 0),
-            new Shape(layer.size(), 1),
-            new Shape(1, 1),
-            new Shape(0, 0),
-            false,
-            true);
-    NDArray divisor = means.reshape(shape).mul(layer.alpha()).add(layer.k()).pow(layer.beta());
-    return x.div(divisor);
+  private Block operators(LayerSpec layer, OperatorText text) {
+    return new OperatorBlock(layer, text, precision, parameters(layer, Parameter.Type.WEIGHT));
   }
 
-  private static NDArray shuffle(PixelShuffleSpec layer, NDArray x) {
-    Shape s = x.getShape();
-    long r = layer.factor();
-    if (layer.direction() == PixelShuffleSpec.Direction.TO_CHANNELS) {
-      return x.reshape(s.get(0), s.get(1), s.get(2) / r, r, s.get(3) / r, r)
-          .transpose(0, 1, 3, 5, 2, 4) // (batch, channels, r, r, height, width)
-          .reshape(layer.output(s));
-    }
-    return x.reshape(s.get(0), s.get(1) / (r * r), r, r, s.get(2), s.get(3))
-        .transpose(0, 1, 4, 2, 5, 3) // (batch, channels, height, r, width, r)
-        .reshape(layer.output(s));
+  private Block norm(LayerSpec layer, OperatorText text) {
+    return new OperatorBlock(layer, text, precision, parameters(layer, Parameter.Type.GAMMA));
+  }
+
+  /** The parameters of a layer's state dict, without shapes. */
+  private static List<Parameter> parameters(LayerSpec layer, Parameter.Type weight) {
+    Parameter.Type bias =
+        weight == Parameter.Type.GAMMA ? Parameter.Type.BETA : Parameter.Type.BIAS;
+    return layer.state().keySet().stream()
+        .filter(name -> !name.equals(COUNTER))
+        .map(
+            name -> {
+              Parameter.Type type =
+                  switch (name) {
+                    case "running_mean" -> Parameter.Type.RUNNING_MEAN;
+                    case "running_var" -> Parameter.Type.RUNNING_VAR;
+                    default -> name.contains("bias") ? bias : weight;
+                  };
+              return Parameter.builder()
+                  .setName(name)
+                  .setType(type)
+                  .optRequiresGrad(!name.startsWith("running_"))
+                  .build();
+            })
+        .toList();
   }
 }

@@ -24,10 +24,13 @@ import java.util.stream.Collectors;
  * System.out.println(BlockTrace.of(block, new Shape(1, 1, 28, 28)));
  * }</pre>
  *
+ * @param inputs the shapes that go in, batch axis first
  * @param rows one for each call of a layer, in the order in which they run, and one for each join
  * @param outputs the shapes that come out; empty where they are not known
+ * @param notes what was assumed
  */
-public record BlockTrace(List<Row> rows, Optional<List<Shape>> outputs) {
+public record BlockTrace(
+    List<Shape> inputs, List<Row> rows, Optional<List<Shape>> outputs, List<String> notes) {
 
   /**
    * One layer.
@@ -41,10 +44,11 @@ public record BlockTrace(List<Row> rows, Optional<List<Shape>> outputs) {
    *     once; empty where their count is not known
    * @param frozen numbers that training leaves alone; running means and variances of normalisations
    *     are not parameters and not counted
-   * @param macs multiply-adds of convolutions and linear layers for the whole batch, bias not
-   *     counted (the convention of torchvision's tables); 0 for functions without parameters and
-   *     for normalisations; empty where they are not known
-   * @param note why something is not known; empty where everything is
+   * @param macs multiply-adds of convolutions and linear layers for the whole batch, as in a {@link
+   *     io.github.convlens.trace.Trace}, bias not counted (the convention of torchvision's tables);
+   *     0 for functions without parameters and for normalisations; empty where they are not known
+   * @param note why something is not known, and what helps, or that the engine cannot run the
+   *     block; empty where everything is known
    */
   public record Row(
       String path,
@@ -55,9 +59,7 @@ public record BlockTrace(List<Row> rows, Optional<List<Shape>> outputs) {
       OptionalLong macs,
       String note) {
     private String shapes() {
-      return outputs
-          .map(shapes -> shapes.stream().map(ShapeText::crossed).collect(Collectors.joining(" ")))
-          .orElse("?");
+      return outputs.map(BlockTrace::text).orElse("?");
     }
 
     private String parameters() {
@@ -79,9 +81,11 @@ public record BlockTrace(List<Row> rows, Optional<List<Shape>> outputs) {
     }
   }
 
-  /** Takes a copy of the list. */
+  /** Takes copies of the lists. */
   public BlockTrace {
+    inputs = List.copyOf(inputs);
     rows = List.copyOf(rows);
+    notes = List.copyOf(notes);
   }
 
   /**
@@ -114,9 +118,26 @@ public record BlockTrace(List<Row> rows, Optional<List<Shape>> outputs) {
     return sum(Row::frozen);
   }
 
-  /** The sum over all layers; empty if one of them is not known. */
+  /**
+   * The sum over all layers, for the whole batch, as in a {@link io.github.convlens.trace.Trace};
+   * empty if one of them is not known.
+   */
   public OptionalLong macs() {
     return sum(Row::macs);
+  }
+
+  /**
+   * The same for one item of the batch; empty if it is not known, or the inputs have no common
+   * batch axis.
+   */
+  public OptionalLong macsPerItem() {
+    OptionalLong all = macs();
+    long batch = inputs.isEmpty() || inputs.get(0).isScalar() ? 0 : inputs.get(0).get(0);
+    boolean common =
+        batch > 0 && inputs.stream().allMatch(in -> !in.isScalar() && in.get(0) == batch);
+    return all.isPresent() && common && all.getAsLong() % batch == 0
+        ? OptionalLong.of(all.getAsLong() / batch)
+        : OptionalLong.empty();
   }
 
   private OptionalLong sum(Function<Row, OptionalLong> column) {
@@ -151,7 +172,20 @@ public record BlockTrace(List<Row> rows, Optional<List<Shape>> outputs) {
     return table
         + "\n\nTotal: "
         + (total(trainable()) + " trainable parameters, " + total(frozen()) + " frozen\n")
-        + ("       " + total(macs()) + " MACs (torchvision)");
+        + ("       " + total(macs()) + " MACs (torchvision)" + ofEachItem())
+        + notes.stream().map(note -> "\n\nNote: " + note + ".").collect(Collectors.joining());
+  }
+
+  private String ofEachItem() {
+    OptionalLong item = macsPerItem();
+    return item.isEmpty() || item.equals(macs())
+        ? ""
+        : ", " + Table.count(item.getAsLong()) + " for each of " + inputs.get(0).get(0) + " items";
+  }
+
+  /** {@code 2x3x8x8 2x10}. */
+  static String text(List<Shape> shapes) {
+    return shapes.stream().map(ShapeText::crossed).collect(Collectors.joining(" "));
   }
 
   private static String total(OptionalLong number) {

@@ -13,9 +13,9 @@ import io.github.convlens.graph.Node;
 import io.github.convlens.graph.Tree;
 import io.github.convlens.layer.LayerSpec;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,7 +26,12 @@ import java.util.function.Function;
 final class BlockTracer {
   private static final String BEHIND = "what comes in is not known";
 
+  private static final String AXIS =
+      "the channels of a BatchNorm that is not initialised are taken to be on axis 1, DJL's"
+          + " default; initialise it to know";
+
   private final List<Row> rows = new ArrayList<>();
+  private final Set<String> notes = new LinkedHashSet<>();
 
   /** Parameters that have their row; a block that runs twice has them once. */
   private final Set<Parameter> counted = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -36,17 +41,17 @@ final class BlockTracer {
   static BlockTrace trace(Block block, List<Shape> inputs) {
     BlockTracer tracer = new BlockTracer();
     Optional<List<Shape>> outputs = tracer.visit("", block, Optional.of(inputs));
-    return new BlockTrace(tracer.rows, outputs);
+    return new BlockTrace(inputs, tracer.rows, outputs, List.copyOf(tracer.notes));
   }
 
   private Optional<List<Shape>> visit(String path, Block block, Optional<List<Shape>> inputs) {
     if (block instanceof GraphBlock network) {
       return network(path, network, inputs);
     }
-    if (block instanceof SequentialBlock row && runsAs(block, SequentialBlock.class)) {
+    if (block instanceof SequentialBlock row && Leaf.runsAs(block, SequentialBlock.class)) {
       return row(path, row, inputs);
     }
-    if (block instanceof ParallelBlock branches && runsAs(block, ParallelBlock.class)) {
+    if (block instanceof ParallelBlock branches && Leaf.runsAs(block, ParallelBlock.class)) {
       return branches(path, branches, inputs);
     }
     if (block.getChildren().isEmpty()) {
@@ -90,17 +95,6 @@ final class BlockTracer {
     return Optional.of(shapes);
   }
 
-  /** Whether a block leaves the way of running to the DJL class it extends. */
-  private static boolean runsAs(Block block, Class<?> base) {
-    for (Class<?> c = block.getClass(); c != base; c = c.getSuperclass()) {
-      if (Arrays.stream(c.getDeclaredMethods())
-          .anyMatch(method -> method.getName().startsWith("forward"))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private Optional<List<Shape>> row(
       String path, SequentialBlock block, Optional<List<Shape>> inputs) {
     Optional<List<Shape>> shapes = inputs;
@@ -129,10 +123,8 @@ final class BlockTracer {
     for (Inner child : children(path, block)) {
       all = both(all, visit(child.path(), child.block(), inputs));
     }
-    if (all.isEmpty() || inputs.isEmpty()) {
-      return Optional.empty();
-    }
-    Leaf joined = Leaf.declared(block, inputs.get());
+    boolean known = all.isPresent() && inputs.isPresent();
+    Leaf joined = known ? Leaf.declared(block, inputs.get()) : Leaf.unknown(BEHIND);
     rows.add(
         new Row(
             path,
@@ -157,20 +149,22 @@ final class BlockTracer {
    */
   private Optional<List<Shape>> custom(String path, Block block, Optional<List<Shape>> inputs) {
     Leaf leaf = inputs.map(shapes -> Leaf.declared(block, shapes)).orElse(Leaf.unknown(BEHIND));
-    boolean remembered =
-        inputs.isPresent() && remembered(block).filter(inputs.get()::equals).isPresent();
+    Optional<List<Shape>> own = remembered(block);
+    boolean remembered = inputs.isPresent() && own.equals(inputs);
+    String why = leaf.note().isEmpty() ? "what it does itself is not visible" : leaf.note();
+    String help =
+        inputs.isEmpty() || remembered
+            ? ""
+            : own.map(shapes -> "its children are known for " + BlockTrace.text(shapes))
+                .orElse("initialise it with this input to see what reaches its children");
     rows.add(
         row(
             path,
             block,
             inputs,
-            new Leaf(
-                leaf.outputs(),
-                OptionalLong.empty(),
-                leaf.note().isEmpty() ? "what it does itself is not visible" : leaf.note())));
+            new Leaf(leaf.outputs(), OptionalLong.empty(), Leaf.join(why, help))));
     for (Inner child : children(path, block)) {
-      Optional<List<Shape>> own = remembered ? remembered(child.block()) : Optional.empty();
-      visit(child.path(), child.block(), own);
+      visit(child.path(), child.block(), remembered ? remembered(child.block()) : Optional.empty());
     }
     return leaf.outputs();
   }
@@ -180,6 +174,9 @@ final class BlockTracer {
   }
 
   private Row row(String path, Block block, Optional<List<Shape>> inputs, Leaf leaf) {
+    if (Leaf.assumesAxis(block, inputs)) {
+      notes.add(AXIS);
+    }
     return row(path, type(block), block, parameter -> Leaf.size(block, parameter, inputs), leaf);
   }
 
@@ -189,9 +186,7 @@ final class BlockTracer {
     long frozen = 0;
     boolean known = true;
     for (Parameter parameter : block.getDirectParameters().values()) {
-      if (parameter.getType() == Parameter.Type.RUNNING_MEAN
-          || parameter.getType() == Parameter.Type.RUNNING_VAR
-          || !counted.add(parameter)) {
+      if (!Leaf.counts(block, parameter) || !counted.add(parameter)) {
         continue;
       }
       OptionalLong size = sizes.apply(parameter);
@@ -199,10 +194,7 @@ final class BlockTracer {
       trainable += parameter.requiresGradient() ? size.orElse(0) : 0;
       frozen += parameter.requiresGradient() ? 0 : size.orElse(0);
     }
-    String note = leaf.note();
-    if (!known) {
-      note += (note.isEmpty() ? "" : "; ") + "its parameters are known once it is initialised";
-    }
+    String unknown = known ? "" : "its parameters are known once it is initialised";
     return new Row(
         path,
         type,
@@ -210,7 +202,7 @@ final class BlockTracer {
         known ? OptionalLong.of(trainable) : OptionalLong.empty(),
         known ? OptionalLong.of(frozen) : OptionalLong.empty(),
         leaf.macs(),
-        note);
+        Leaf.join(leaf.note(), unknown));
   }
 
   private static String type(Block block) {

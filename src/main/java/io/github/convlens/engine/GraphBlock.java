@@ -1,5 +1,6 @@
 package io.github.convlens.engine;
 
+import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -7,6 +8,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.ParameterList;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.github.convlens.graph.Edge;
@@ -16,6 +19,8 @@ import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.program.ArrayFile;
+import java.io.DataInputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network as a DJL block: a child for each module, under PyTorch's path, which runs as often as
@@ -36,8 +42,11 @@ final class GraphBlock extends AbstractBlock {
   private static final byte VERSION = 1;
 
   private final Graph graph;
+  private final Precision precision;
   private final List<Block> blocks = new ArrayList<>();
   private final Map<Edge, Integer> readers = new HashMap<>();
+
+  private @Nullable Map<String, Parameter> named;
 
   /** Numbers of modules that are not called, by their names in a state dict. */
   private final Map<String, ArrayFile.Numbers> uncalled = new HashMap<>();
@@ -45,13 +54,15 @@ final class GraphBlock extends AbstractBlock {
   /**
    * The block of a network whose layers are all decided.
    *
+   * @param precision what its blocks compute in, if it is bfloat16
    * @param build makes the block of a node
    * @throws ShapeException if the engine cannot run one of its layers, with the layer's path
    * @throws IllegalArgumentException if a function has parameters, which no module owns
    */
-  GraphBlock(Graph graph, Function<Node, Block> build) {
+  GraphBlock(Graph graph, Precision precision, Function<Node, Block> build) {
     super(VERSION);
     this.graph = graph;
+    this.precision = precision;
     Map<String, Block> modules = new HashMap<>();
     for (Node node : graph.nodes()) {
       try {
@@ -88,9 +99,25 @@ final class GraphBlock extends AbstractBlock {
     return graph;
   }
 
+  /** What its blocks compute in, where it is bfloat16. */
+  Precision precision() {
+    return precision;
+  }
+
   /** The block that a node calls. */
   Block block(int node) {
     return blocks.get(node);
+  }
+
+  /** By PyTorch's names: {@code layer1.0.conv1.weight}. */
+  @Override
+  public ParameterList getParameters() {
+    Map<String, Parameter> known = named;
+    if (known == null) {
+      known = new NetworkState(this).named();
+      named = known;
+    }
+    return new ParameterList(known);
   }
 
   /** Numbers that were loaded for a module that is not called. */
@@ -153,14 +180,21 @@ final class GraphBlock extends AbstractBlock {
 
     Run(ParameterStore parameterStore, NDList inputs, boolean training, Consumer<Visit> visitor) {
       this.parameterStore = parameterStore;
-      this.inputs = inputs;
       this.training = training;
       this.visitor = visitor;
-      inputs.forEach(input -> uses.put(input, ALWAYS));
+      this.inputs = new NDList();
+      for (int i = 0; i < inputs.size(); i++) {
+        NDArray input = inputs.get(i);
+        boolean isRounded = precision == Precision.BFLOAT16 && input.getDataType().isFloating();
+        this.inputs.add(isRounded ? Bfloat16.round(input) : input);
+        int read = isRounded ? readers.getOrDefault(new Edge.OfInput(i), 0) : ALWAYS;
+        uses.merge(this.inputs.get(i), read, (a, b) -> Math.min(ALWAYS, a + b));
+      }
     }
 
     NDList outputs() {
       try {
+        inputs.forEach(this::closeUnread);
         for (int i = 0; i < blocks.size(); i++) {
           visit(i);
         }
@@ -234,6 +268,18 @@ final class GraphBlock extends AbstractBlock {
         blocks.get(i).initialize(manager, dataType, shapes);
       }
     }
+  }
+
+  /**
+   * As DJL's, but for shapes that are not the network's.
+   *
+   * @throws MalformedModelException if there are such; then the block holds no weights
+   */
+  @Override
+  public void loadParameters(NDManager manager, DataInputStream is)
+      throws IOException, MalformedModelException {
+    super.loadParameters(manager, is);
+    new NetworkState(this).checkShapes();
   }
 
   @Override

@@ -1,23 +1,25 @@
 package io.github.convlens.engine;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
-import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.notation.PyTorch;
 import io.github.convlens.program.StateDict;
 import java.io.IOException;
-import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A layer or a network becomes a DJL block that computes what PyTorch computes: DJL's own block
- * wherever it has one that is right on its PyTorch engine, a small one of ours elsewhere. The
+ * wherever it has one that is right on its PyTorch engine, PyTorch's own operators elsewhere. The
  * blocks train, save and load as any DJL block does; {@link PyTorchInit} gives them their first
  * weights.
  *
@@ -32,19 +34,32 @@ public final class LayerBlocks {
   private LayerBlocks() {}
 
   /**
-   * The block of one layer; it holds no weights until it is initialised.
+   * The block of one layer; it holds no weights until it is initialised. DJL's own blocks, which
+   * check no input, are the only child of one that does.
    *
    * @param layer a resolved layer: {@link LayerSpec#resolve} gives lazy layers their channels
    * @throws io.github.convlens.layer.ShapeException if a lazy layer has not been resolved, or the
    *     engine cannot run this kind
    */
   public static Block of(LayerSpec layer) {
-    return of(layer, List.of());
+    return of(layer, Precision.FLOAT32);
   }
 
-  private static Block of(LayerSpec layer, List<Shape> inputs) {
+  /**
+   * The same for a number type. The blocks of all but bfloat16 are the same: the types of their
+   * arrays decide. In bfloat16, which DJL's arrays cannot hold, arrays are float32 in Java, and the
+   * layer rounds and computes as PyTorch does in bfloat16.
+   */
+  public static Block of(LayerSpec layer, Precision precision) {
+    Block block = bare(layer, precision);
+    return block instanceof Specified
+        ? block
+        : new GraphBlock(Graph.of(layer), precision, node -> block);
+  }
+
+  private static Block bare(LayerSpec layer, Precision precision) {
     layer.parameters(); // a lazy layer says here what it lacks
-    return layer.accept(new BlockBuilder(inputs));
+    return layer.accept(new BlockBuilder(precision));
   }
 
   /**
@@ -65,7 +80,12 @@ public final class LayerBlocks {
    * @throws io.github.convlens.layer.ShapeException if the engine cannot run one of its layers
    */
   public static Block of(Shaped network) {
-    return new GraphBlock(network.graph(), node -> of(node.layer(), network.inputsOf(node)));
+    return of(network, Precision.FLOAT32);
+  }
+
+  /** The same for a number type, as for one layer. */
+  public static Block of(Shaped network, Precision precision) {
+    return new GraphBlock(network.graph(), precision, node -> bare(node.layer(), precision));
   }
 
   /**
@@ -122,8 +142,7 @@ public final class LayerBlocks {
    * @param inputs at least one, of one manager, which the outputs belong to
    */
   public static NDList forward(Block block, NDList inputs) {
-    return withoutRecording(
-        () -> Scratch.apply(inputs, given -> block.forward(store(given), given, false)));
+    return unrecorded(inputs, (store, given) -> block.forward(store, given, false));
   }
 
   private static NDArray first(NDList outputs) {
@@ -132,18 +151,39 @@ public final class LayerBlocks {
     return first;
   }
 
-  private static ParameterStore store(NDList inputs) {
-    return new ParameterStore(inputs.head().getManager(), false);
+  /**
+   * A pass on handles that PyTorch does not watch: where neither inputs nor weights are watched,
+   * nothing is recorded, in whatever mode the thread is.
+   */
+  private static NDList unrecorded(NDList inputs, BiFunction<ParameterStore, NDList, NDList> pass) {
+    return Scratch.apply(
+        inputs,
+        views -> {
+          NDList given = new NDList();
+          views.forEach(view -> given.add(view.stopGradient()));
+          return pass.apply(new Unwatched(given.head().getManager()), given);
+        });
   }
 
-  /** DJL switches recording off in the thread that loads the engine, and in no other. */
-  private static NDList withoutRecording(Supplier<NDList> pass) {
-    boolean recording = JniUtils.isGradMode();
-    JniUtils.setGradMode(false);
-    try {
-      return pass.get();
-    } finally {
-      JniUtils.setGradMode(recording);
+  /** Hands out parameters that PyTorch does not watch. */
+  private static final class Unwatched extends ParameterStore {
+    private final NDManager manager;
+
+    Unwatched(NDManager manager) {
+      super(manager, false);
+      this.manager = manager;
+    }
+
+    @Override
+    public @Nullable NDArray getValue(
+        @Nullable Parameter parameter, Device device, boolean training) {
+      NDArray value = super.getValue(parameter, device, training);
+      if (value == null) {
+        return null;
+      }
+      NDArray unwatched = value.stopGradient();
+      unwatched.attach(manager);
+      return unwatched;
     }
   }
 
@@ -193,8 +233,7 @@ public final class LayerBlocks {
   /** The same with all that each layer is given and makes. */
   static NDList walk(Block network, NDList inputs, Consumer<Visit> visitor) {
     GraphBlock graph = graphBlock(network);
-    return withoutRecording(
-        () -> Scratch.apply(inputs, given -> graph.run(store(given), given, false, visitor)));
+    return unrecorded(inputs, (store, given) -> graph.run(store, given, false, visitor));
   }
 
   private static GraphBlock graphBlock(Block network) {

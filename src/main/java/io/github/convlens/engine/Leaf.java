@@ -9,34 +9,44 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.SymbolBlock;
 import ai.djl.nn.convolutional.Convolution;
+import ai.djl.nn.convolutional.Deconvolution;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.core.Prelu;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.norm.LayerNorm;
 import ai.djl.training.ParameterStore;
+import io.github.convlens.graph.Shaped;
+import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.Window;
-import java.lang.reflect.Field;
+import io.github.convlens.program.Program;
+import io.github.convlens.program.ProgramGraph;
+import io.github.convlens.trace.Trace;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 
 /**
  * What is known of one block without children on inputs of given shapes.
  *
  * @param outputs the shapes it makes; empty where they are not known
  * @param macs its multiply-adds; empty where they are not known
- * @param note why something is not known
+ * @param note why something is not known, or that the engine cannot run it
  */
 record Leaf(Optional<List<Shape>> outputs, OptionalLong macs, String note) {
   /** Elements up to which a function is tried: 256 MiB of float32. */
   private static final long LARGEST_TRIAL = 1L << 26;
+
+  private static final List<Class<?>> KEEP_SHAPES =
+      List.of(BatchNorm.class, LayerNorm.class, Dropout.class, Prelu.class);
 
   static Leaf unknown(String why) {
     return new Leaf(Optional.empty(), OptionalLong.empty(), why);
@@ -64,26 +74,77 @@ record Leaf(Optional<List<Shape>> outputs, OptionalLong macs, String note) {
       return of(specified.layer(), inputs);
     }
     try {
-      if (block instanceof Convolution convolution) {
+      if (block instanceof ProgramBlock program) {
+        return program(program, inputs);
+      }
+      if (block instanceof Convolution convolution && runsAs(block, Convolution.class)) {
         return convolution(convolution, inputs.get(0));
       }
-      if (block instanceof Linear) {
+      if (block instanceof Linear && runsAs(block, Linear.class)) {
         return linear(block, inputs);
       }
-      if (keepsShape(block)) {
-        return known(inputs.get(0), 0);
+      if (KEEP_SHAPES.stream().anyMatch(kind -> kind.isInstance(block) && runsAs(block, kind))) {
+        return known(inputs.get(0), 0).withTrap(block);
       }
-      return block instanceof LambdaBlock ? tried(block, inputs) : declared(block, inputs);
+      return block instanceof LambdaBlock ? tried(block, inputs) : itself(block, inputs);
     } catch (ShapeException e) {
       return unknown(firstLine(e));
     }
   }
 
-  private static boolean keepsShape(Block block) {
-    return block instanceof BatchNorm
-        || block instanceof LayerNorm
-        || block instanceof Dropout
-        || block instanceof Prelu;
+  /** Says so where DJL's PyTorch engine throws, whatever the block is given. */
+  private Leaf withTrap(Block block) {
+    return block instanceof Deconvolution || block instanceof Prelu
+        ? new Leaf(outputs, macs, join(note, "DJL's PyTorch engine cannot run it: use LayerBlocks"))
+        : this;
+  }
+
+  /** Two notes in one. */
+  static String join(String first, String second) {
+    return first.isEmpty() || second.isEmpty() ? first + second : first + "; " + second;
+  }
+
+  private static Leaf itself(Block block, List<Shape> inputs) {
+    Leaf leaf = declared(block, inputs);
+    boolean waits =
+        block.getDirectParameters().values().stream().anyMatch(each -> !each.isInitialized());
+    boolean helps = leaf.outputs.isEmpty() && declaresForItself(block) && waits;
+    return (helps ? unknown(join(leaf.note, "initialise it first")) : leaf).withTrap(block);
+  }
+
+  /** An exported program knows its calls. */
+  private static Leaf program(ProgramBlock block, List<Shape> inputs) {
+    Shaped shaped = Shapes.infer(ProgramGraph.of(block.program()), inputs);
+    return known(shaped.outputs(), Trace.of(shaped, Convention.TORCHVISION).totals().cost());
+  }
+
+  /** Whether a block leaves the way of running to the class of DJL's that it extends. */
+  static boolean runsAs(Block block, Class<?> base) {
+    for (Class<?> c = block.getClass(); c != base; c = c.getSuperclass()) {
+      if (runs(c)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean runs(Class<?> type) {
+    return Arrays.stream(type.getDeclaredMethods())
+        .anyMatch(method -> method.getName().startsWith("forward"));
+  }
+
+  /** Whether a block's shapes are not those of a class that runs in another way. */
+  private static boolean declaresForItself(Block block) {
+    Class<?> declares = declaresShapes(block);
+    return !runs(declares) || runsAs(block, declares);
+  }
+
+  private static Class<?> declaresShapes(Block block) {
+    try {
+      return block.getClass().getMethod("getOutputShapes", Shape[].class).getDeclaringClass();
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static Leaf convolution(Convolution block, Shape input) {
@@ -136,12 +197,16 @@ record Leaf(Optional<List<Shape>> outputs, OptionalLong macs, String note) {
   private static Optional<Shape> weight(Block block) {
     return block.getDirectParameters().values().stream()
         .filter(parameter -> parameter.getType() == Parameter.Type.WEIGHT)
-        .flatMap(parameter -> Stream.ofNullable(parameter.getShape()))
+        .flatMap(parameter -> shape(parameter).stream())
         .findFirst();
   }
 
   /** What a block says of itself; its arithmetic is its own. */
   static Leaf declared(Block block, List<Shape> inputs) {
+    if (!declaresForItself(block)) {
+      String type = declaresShapes(block).getSimpleName();
+      return unknown("it runs in its own way, but declares the shapes of " + type);
+    }
     try {
       List<Shape> outputs = List.of(block.getOutputShapes(inputs.toArray(new Shape[0])));
       if (outputs.stream().anyMatch(shape -> shape.size() < 1)) {
@@ -151,10 +216,14 @@ record Leaf(Optional<List<Shape>> outputs, OptionalLong macs, String note) {
       return new Leaf(
           Optional.of(outputs),
           learns ? OptionalLong.empty() : OptionalLong.of(0),
-          learns ? "its multiply-adds are not known" : "");
+          learns ? "its multiply-adds are not known" + remedy(block) : "");
     } catch (RuntimeException e) {
       return unknown(firstLine(e));
     }
+  }
+
+  private static String remedy(Block block) {
+    return block instanceof SymbolBlock ? ": trace an export of the model, model.pt2" : "";
   }
 
   /**
@@ -163,7 +232,7 @@ record Leaf(Optional<List<Shape>> outputs, OptionalLong macs, String note) {
    */
   private static Leaf tried(Block block, List<Shape> inputs) {
     if (inputs.stream().mapToLong(Exact::elements).max().orElse(0) > LARGEST_TRIAL) {
-      return unknown("the input is too large to try the function");
+      return unknown("the input is too large to try the function; ask for a smaller one");
     }
     try (NDManager manager = NDManager.newBaseManager(Device.cpu())) {
       List<Shape> zeros = run(block, inputs, manager, 0);
@@ -201,6 +270,17 @@ record Leaf(Optional<List<Shape>> outputs, OptionalLong macs, String note) {
         : Optional.ofNullable(parameter.getShape());
   }
 
+  /** Whether a parameter counts as one: DJL keeps running statistics and constants among them. */
+  static boolean counts(Block block, Parameter parameter) {
+    if (block instanceof ProgramBlock program) {
+      return program.program().inputs().stream()
+          .filter(input -> input.kind() == Program.Input.Kind.PARAMETER)
+          .anyMatch(input -> ScriptText.target(input).equals(parameter.getName()));
+    }
+    return parameter.getType() != Parameter.Type.RUNNING_MEAN
+        && parameter.getType() != Parameter.Type.RUNNING_VAR;
+  }
+
   /** How many numbers a parameter has, or will have once the block is initialised. */
   static OptionalLong size(Block block, Parameter parameter, Optional<List<Shape>> inputs) {
     if (block instanceof Specified specified) {
@@ -224,22 +304,25 @@ record Leaf(Optional<List<Shape>> outputs, OptionalLong macs, String note) {
       long units = output.get(output.dimension() - 1);
       return OptionalLong.of(units * (weight ? input.get(input.dimension() - 1) : 1));
     }
-    return block instanceof BatchNorm ? normalized(block, input) : OptionalLong.empty();
+    return block instanceof BatchNorm && input.dimension() > 1
+        ? OptionalLong.of(input.get(1))
+        : OptionalLong.empty();
   }
 
-  /** DJL's BatchNorm keeps its axis to itself until it is initialised, so it is read by force. */
-  private static OptionalLong normalized(Block block, Shape input) {
-    try {
-      Field axis = BatchNorm.class.getDeclaredField("axis");
-      axis.setAccessible(true);
-      return OptionalLong.of(input.get(axis.getInt(block)));
-    } catch (ReflectiveOperationException | RuntimeException e) {
-      return OptionalLong.empty();
-    }
+  /**
+   * Whether the count of its parameters rests on DJL's default axis: a BatchNorm tells nobody which
+   * one it normalises until it is initialised.
+   */
+  static boolean assumesAxis(Block block, Optional<List<Shape>> inputs) {
+    return block instanceof BatchNorm
+        && !block.isInitialized()
+        && inputs.filter(shapes -> shapes.get(0).dimension() > 2).isPresent();
   }
 
   private static String firstLine(Exception e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return message.lines().findFirst().orElse("").strip();
+    List<String> lines = message.strip().lines().toList();
+    boolean traceback = lines.size() > 1 && lines.get(1).startsWith("Traceback of TorchScript");
+    return lines.isEmpty() ? "" : lines.get(traceback ? lines.size() - 1 : 0).strip();
   }
 }

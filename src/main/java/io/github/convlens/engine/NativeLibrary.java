@@ -119,7 +119,7 @@ public final class NativeLibrary {
     return jar().map(NativeLibrary::folderName);
   }
 
-  /** The version of the JNI jar on the class path: {@code 2.7.1-0.35.1}. */
+  /** The version of the JNI jar on the class path: {@code 2.7.1-0.36.0}. */
   public static Optional<String> jniVersion() {
     return property("jnilib/pytorch.properties", "jni_version");
   }

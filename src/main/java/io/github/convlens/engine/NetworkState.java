@@ -1,8 +1,11 @@
 package io.github.convlens.engine;
 
+import ai.djl.MalformedModelException;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import ai.djl.nn.ParameterList;
+import ai.djl.util.Pair;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Module;
 import io.github.convlens.graph.Node;
@@ -11,9 +14,13 @@ import io.github.convlens.program.ArrayFile;
 import io.github.convlens.program.StateDict;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The state dict of a network's block: PyTorch's names for its parameters, which are {@code
@@ -21,8 +28,7 @@ import java.util.Optional;
  * forward does not call have theirs, too; their numbers are kept beside the block.
  */
 final class NetworkState {
-  /** A counter that moves no number unless momentum is None, which the engine does not run. */
-  private static final String COUNTER = "num_batches_tracked";
+  private static final String COUNTER = BlockBuilder.COUNTER;
 
   private final GraphBlock network;
   private final Map<String, Shape> shapes = new LinkedHashMap<>();
@@ -66,10 +72,15 @@ final class NetworkState {
     return module.path().isEmpty() ? name : module.path() + "." + name;
   }
 
+  /** Ours have PyTorch's names, DJL's have types. */
   private static Parameter parameter(Module module, Block block, String name) {
-    return block.getDirectParameters().values().stream()
-        .filter(parameter -> torchName(parameter.getType()).equals(name))
-        .findFirst()
+    ParameterList direct = block.getDirectParameters();
+    return Optional.ofNullable(direct.get(name))
+        .or(
+            () ->
+                direct.values().stream()
+                    .filter(parameter -> torchName(parameter.getType()).equals(name))
+                    .findFirst())
         .orElseThrow(() -> new IllegalStateException("the block of " + module + " has no " + name));
   }
 
@@ -82,13 +93,36 @@ final class NetworkState {
     };
   }
 
+  /**
+   * All parameters of the block by PyTorch's names; those that only DJL's blocks have, scales that
+   * are 1 and shifts that are 0, behind their module's path.
+   */
+  Map<String, Parameter> named() {
+    Map<String, Parameter> named = new LinkedHashMap<>();
+    Set<Parameter> known = Collections.newSetFromMap(new IdentityHashMap<>());
+    parameters.forEach(
+        (name, parameter) -> {
+          named.put(name, parameter);
+          known.add(parameter);
+        });
+    List<Node> nodes = network.graph().nodes();
+    for (int i = 0; i < nodes.size(); i++) {
+      for (Pair<String, Parameter> each : network.block(i).getDirectParameters()) {
+        if (known.add(each.getValue())) {
+          named.put(full(nodes.get(i).module(), each.getKey()), each.getValue());
+        }
+      }
+    }
+    return named;
+  }
+
   /** The numbers of the block, and those that were loaded for modules that are not called. */
   StateDict save() {
     checkInitialized();
     Map<String, ArrayFile.Numbers> arrays = new LinkedHashMap<>();
     for (String name : shapes.keySet()) {
       Optional.ofNullable(parameters.get(name))
-          .map(parameter -> ProgramArrays.numbers(parameter.getArray()))
+          .map(parameter -> ProgramArrays.numbers(parameter.getArray(), network.precision()))
           .or(() -> network.uncalled(name))
           .ifPresent(numbers -> arrays.put(name, numbers));
     }
@@ -114,6 +148,15 @@ final class NetworkState {
       network.keepUncalled(
           name, new ArrayFile.Numbers(numbers.type(), copy.put(bytes.duplicate()).flip()));
     }
+  }
+
+  /**
+   * Refuses parameters that were loaded by their order from a file of another network.
+   *
+   * @throws MalformedModelException if one has another shape; then the block holds none
+   */
+  void checkShapes() throws MalformedModelException {
+    LoadedShapes.check(shapes, parameters);
   }
 
   private void checkInitialized() {

@@ -3,17 +3,19 @@ package io.github.convlens.engine;
 import ai.djl.ndarray.types.DataType;
 import java.util.Locale;
 
-/**
- * The number types that layers can run in. There is no bfloat16: DJL 0.35.1 hands its number of
- * that type to PyTorch wrongly, and the native code aborts the whole process.
- */
+/** The number types that layers can run in. */
 public enum Precision {
   /** 32 bits, 24 of them precision: what networks are trained in. */
   FLOAT32(DataType.FLOAT32, 24, Float.MIN_NORMAL, Float.MAX_VALUE),
   /** 64 bits, 53 of them precision: what other results are compared with. */
   FLOAT64(DataType.FLOAT64, 53, Double.MIN_NORMAL, Double.MAX_VALUE),
   /** 16 bits, 11 of them precision, largest number 65504. */
-  FLOAT16(DataType.FLOAT16, 11, 0x1p-24, 65504);
+  FLOAT16(DataType.FLOAT16, 11, 0x1p-24, 65504),
+  /**
+   * 16 bits, 8 of them precision, with float32's range. DJL aborts the process where it is asked
+   * for such an array: in Java they are float32, and layers turn them into bfloat16 and back.
+   */
+  BFLOAT16(DataType.FLOAT32, 8, Float.MIN_NORMAL, 0x1.FEp127);
 
   private final DataType dataType;
   private final int bits;
@@ -27,7 +29,7 @@ public enum Precision {
     this.largest = largest;
   }
 
-  /** DJL's name for it. */
+  /** DJL's type for arrays that hold it: FLOAT32 for bfloat16. */
   public DataType dataType() {
     return dataType;
   }
@@ -48,9 +50,9 @@ public enum Precision {
   }
 
   /**
-   * The precision with a name: {@code float32}, {@code float64}, {@code float16}.
+   * The precision with a name: {@code float32}, {@code float64}, {@code float16}, {@code bfloat16}.
    *
-   * @throws IllegalArgumentException if there is none, with the reason for bfloat16
+   * @throws IllegalArgumentException if there is none
    */
   public static Precision parse(String name) {
     for (Precision precision : values()) {
@@ -62,7 +64,8 @@ public enum Precision {
   }
 
   /**
-   * The precision of DJL's data type.
+   * The precision of DJL's data type. What is float32 in Java may stand for bfloat16: whose array
+   * it is must know.
    *
    * @throws IllegalArgumentException if layers cannot run in it
    */
@@ -76,19 +79,12 @@ public enum Precision {
   }
 
   private static IllegalArgumentException unknown(String name) {
-    String lower = name.toLowerCase(Locale.ROOT);
     return new IllegalArgumentException(
-        lower.equals("bfloat16") || lower.equals("bf16")
-            ? """
-            bfloat16 cannot be used here.
-            DJL 0.35.1 aborts the whole process when its PyTorch engine is asked for it.
-            Use float16 for half the memory, or float32.\
-            """
-            : "'"
-                + name
-                + "' is not a number type that layers can run in.\n"
-                + "There are float32, float64 and float16.\n"
-                + "Use one of them.");
+        "'"
+            + name
+            + "' is not a number type that layers can run in.\n"
+            + "There are float32, float64, float16 and bfloat16.\n"
+            + "Use one of them.");
   }
 
   /** PyTorch's name: {@code float32}. */

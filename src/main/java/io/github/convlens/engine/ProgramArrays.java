@@ -103,6 +103,16 @@ public final class ProgramArrays {
     return new ArrayFile.Numbers(new TensorType(elements, sizes), bytes(array, elements));
   }
 
+  /** The same for an array that holds numbers of a precision: float32 may stand for bfloat16. */
+  static ArrayFile.Numbers numbers(NDArray array, Precision precision) {
+    ArrayFile.Numbers own = numbers(array);
+    if (precision != Precision.BFLOAT16) {
+      return own;
+    }
+    TensorType type = new TensorType(ScalarType.BFLOAT16, own.type().sizes());
+    return new ArrayFile.Numbers(type, bytes(array, ScalarType.BFLOAT16));
+  }
+
   private static String torchName(DataType type) {
     return type == DataType.BOOLEAN ? "bool" : type.name().toLowerCase(Locale.ROOT);
   }

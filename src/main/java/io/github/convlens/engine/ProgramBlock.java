@@ -106,7 +106,11 @@ public final class ProgramBlock extends AbstractBlock {
           "the program's weights cannot be read: " + e.getMessage() + "\nLook at its file.", e);
     }
     inputNames = ScriptText.given(program).stream().map(Input::name).toList();
-    inference = TorchScript.compile(ScriptText.ofArguments(program, TrainFlags.AS_EXPORTED));
+    inference =
+        TorchScript.compile(
+            ScriptText.ofArguments(program, TrainFlags.AS_EXPORTED),
+            Recording.OFF,
+            ScriptFailure::explain);
     initialize(manager, DataType.FLOAT32, ProgramInputs.own(program).toArray(new Shape[0]));
   }
 
@@ -345,7 +349,8 @@ public final class ProgramBlock extends AbstractBlock {
   NDList allCalls(NDList inputs, List<List<String>> read) {
     checkInputs(inputs);
     ParameterStore store = new ParameterStore(inputs.head().getManager(), false);
-    return TorchScript.compile(ScriptText.ofAllCalls(program, read))
+    return TorchScript.compile(
+            ScriptText.ofAllCalls(program, read), Recording.OFF, ScriptFailure::explain)
         .run(arguments(store, inputs, false), Recording.OFF);
   }
 
@@ -401,7 +406,11 @@ public final class ProgramBlock extends AbstractBlock {
   private synchronized TorchScript compileTraining() {
     TorchScript ready = training;
     if (ready == null) {
-      ready = TorchScript.compile(ScriptText.ofArguments(program, TrainFlags.TRAIN));
+      ready =
+          TorchScript.compile(
+              ScriptText.ofArguments(program, TrainFlags.TRAIN),
+              Recording.ON,
+              ScriptFailure::explain);
       training = ready;
     }
     return ready;
@@ -421,6 +430,11 @@ public final class ProgramBlock extends AbstractBlock {
   public void loadParameters(NDManager manager, DataInputStream is)
       throws IOException, MalformedModelException {
     super.loadParameters(manager, is);
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (String name : held.keySet()) {
+      shapes.put(name, program.weights().type(name).orElseThrow().shape(Map.of()));
+    }
+    LoadedShapes.check(shapes, held);
     parameters.values().forEach(each -> each.initialize(manager, DataType.FLOAT32));
   }
 }

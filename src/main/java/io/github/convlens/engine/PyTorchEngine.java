@@ -2,6 +2,7 @@ package io.github.convlens.engine;
 
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtEngineProvider;
+import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
@@ -30,6 +31,11 @@ public final class PyTorchEngine {
   public static Engine start(Consumer<String> progress) {
     Engine running = started;
     return running == null ? startOnce(progress) : running;
+  }
+
+  /** How many threads compute one operator on the CPU. DJL tells it nowhere but here. */
+  public static int threads() {
+    return JniUtils.getNumThreads();
   }
 
   private static synchronized Engine startOnce(Consumer<String> progress) {

@@ -7,15 +7,25 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
+import io.github.convlens.layer.EmbeddingSpec;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.MultiheadAttentionSpec;
+import io.github.convlens.layer.RecurrentSpec;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.DoubleSupplier;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * First weights as PyTorch's layers choose them: weights and biases of convolutions and linear
  * layers uniform between {@code -1 / sqrt(fanIn)} and {@code 1 / sqrt(fanIn)}, with {@code fanIn}
- * the size of a weight without its first axis; scales of normalisations 1, shifts 0. (PyTorch says
- * kaiming_uniform with a = sqrt(5) for the weights, which is the same bound.) A 5x5 convolution of
- * 6 channels: 1 / sqrt(150) = 0.0816. The rule is PyTorch's, the random numbers are not.
+ * the size of a weight without its first axis; scales of normalisations 1, shifts 0; an Embedding
+ * normal with deviation 1; recurrent layers uniform up to {@code 1 / sqrt(hiddenSize)}; what
+ * projects for attention uniform up to {@code sqrt(6 / (fanIn + fanOut))} without biases. (PyTorch
+ * says kaiming_uniform with a = sqrt(5) for the weights, which is the same bound.) A 5x5
+ * convolution of 6 channels: 1 / sqrt(150) = 0.0816. The rule is PyTorch's, the random numbers are
+ * not.
  *
  * <p>The numbers come from the seed alone: the same on every device, and the same in every
  * precision up to rounding.
@@ -55,13 +65,15 @@ public final class PyTorchInit {
   }
 
   private static void setInitializers(Block block, SplittableRandom random) {
+    Optional<LayerSpec> layer =
+        block instanceof Specified specified ? Optional.of(specified.layer()) : Optional.empty();
     @Nullable Parameter weight = null;
     for (Parameter parameter : block.getDirectParameters().values()) {
       if (parameter.getType() == Parameter.Type.WEIGHT) {
         weight = parameter;
-        parameter.setInitializer(new Uniform(parameter, random.nextLong()));
+        parameter.setInitializer(weights(layer, parameter, random.nextLong()));
       } else if (parameter.getType() == Parameter.Type.BIAS && weight != null) {
-        parameter.setInitializer(new Uniform(weight, random.nextLong()));
+        parameter.setInitializer(biases(layer, weight, random.nextLong()));
       }
     }
     for (Block child : block.getChildren().values()) {
@@ -69,23 +81,59 @@ public final class PyTorchInit {
     }
   }
 
-  /** Uniform within the bound that a weight's shape sets, for that weight or for its bias. */
-  private static final class Uniform implements Initializer {
-    private final Parameter weight;
-    private final long seed;
-
-    Uniform(Parameter weight, long seed) {
-      this.weight = weight;
-      this.seed = seed;
+  private static Initializer weights(Optional<LayerSpec> layer, Parameter weight, long seed) {
+    if (layer.isPresent() && layer.get() instanceof EmbeddingSpec) {
+      return new Drawn(SplittableRandom::nextGaussian, () -> 1, seed);
     }
+    if (layer.isPresent() && layer.get() instanceof RecurrentSpec recurrent) {
+      return uniform(() -> 1 / Math.sqrt(recurrent.hiddenSize()), seed);
+    }
+    if (layer.isPresent()
+        && layer.get() instanceof MultiheadAttentionSpec
+        && !weight.getName().startsWith("out_proj")) {
+      return uniform(() -> Math.sqrt(6.0 / (fan(weight, 0) + fan(weight, 1))), seed); // Glorot's
+    }
+    return uniform(() -> bound(weight), seed);
+  }
 
+  private static Initializer biases(Optional<LayerSpec> layer, Parameter weight, long seed) {
+    if (layer.isPresent() && layer.get() instanceof MultiheadAttentionSpec) {
+      return uniform(() -> 0, seed);
+    }
+    if (layer.isPresent() && layer.get() instanceof RecurrentSpec recurrent) {
+      return uniform(() -> 1 / Math.sqrt(recurrent.hiddenSize()), seed);
+    }
+    return uniform(() -> bound(weight), seed);
+  }
+
+  private static double bound(Parameter weight) {
+    return 1 / Math.sqrt((double) weight.getShape().slice(1).size());
+  }
+
+  private static double fan(Parameter weight, int axis) {
+    return weight.getShape().get(axis);
+  }
+
+  private static Initializer uniform(DoubleSupplier bound, long seed) {
+    return new Drawn(random -> 2 * random.nextDouble() - 1, bound, seed);
+  }
+
+  /**
+   * Random numbers times a factor.
+   *
+   * @param draws what draws one
+   * @param factor asked for when the weight's shape is known
+   * @param seed decides them
+   */
+  private record Drawn(ToDoubleFunction<SplittableRandom> draws, DoubleSupplier factor, long seed)
+      implements Initializer {
     @Override
     public NDArray initialize(NDManager manager, Shape shape, DataType dataType) {
-      double bound = 1 / Math.sqrt((double) weight.getShape().slice(1).size());
+      double times = factor.getAsDouble();
       SplittableRandom random = new SplittableRandom(seed);
       float[] values = new float[Math.toIntExact(shape.size())];
       for (int i = 0; i < values.length; i++) {
-        values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+        values[i] = (float) (times * draws.applyAsDouble(random));
       }
       return RandomInput.of(manager, Precision.of(dataType), shape, values);
     }

@@ -4,8 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.graph.Edge;
+import io.github.convlens.graph.Shaped;
+import io.github.convlens.layer.EmbeddingSpec;
 import java.nio.FloatBuffer;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 
 /** Numbers to feed a network with where there is no picture. */
 public final class RandomInput {
@@ -29,10 +34,35 @@ public final class RandomInput {
     return of(manager, precision, shape, values);
   }
 
+  /**
+   * Numbers for one of a network's inputs: the same, or whole numbers (int64) where an Embedding
+   * reads them, each of which is one of its rows.
+   *
+   * @param input which input, from 0
+   */
+  public static NDArray of(
+      NDManager manager, Precision precision, Shaped network, int input, long seed) {
+    Shape shape = network.inputs().get(input);
+    OptionalLong rows =
+        network.graph().nodes().stream()
+            .filter(node -> node.inputs().contains(new Edge.OfInput(input)))
+            .flatMap(node -> node.layer() instanceof EmbeddingSpec e ? Stream.of(e) : Stream.of())
+            .mapToLong(EmbeddingSpec::numEmbeddings)
+            .min();
+    if (rows.isEmpty()) {
+      return of(manager, precision, shape, seed);
+    }
+    long[] indices =
+        new SplittableRandom(seed)
+            .longs(Math.toIntExact(shape.size()), 0, rows.getAsLong())
+            .toArray();
+    return manager.create(indices, shape);
+  }
+
   /** An array of given numbers in a precision; no other array stays behind. */
   static NDArray of(NDManager manager, Precision precision, Shape shape, float[] values) {
     NDArray array = manager.create(FloatBuffer.wrap(values), shape, DataType.FLOAT32);
-    if (precision == Precision.FLOAT32) {
+    if (precision.dataType() == DataType.FLOAT32) {
       return array;
     }
     try (array) {

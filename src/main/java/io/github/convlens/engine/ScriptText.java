@@ -250,7 +250,7 @@ final class ScriptText {
       return quoted(text.value());
     }
     if (argument instanceof Argument.Real real) {
-      return number(real.value());
+      return Scripts.number(real.value());
     }
     if (argument instanceof Argument.Device device) {
       return device(call, device);
@@ -285,16 +285,6 @@ final class ScriptText {
               + " run.\nExport the model on the CPU.");
     }
     return DEVICE;
-  }
-
-  private static String number(double value) {
-    if (Double.isNaN(value)) {
-      return "float('nan')";
-    }
-    if (Double.isInfinite(value)) {
-      return value > 0 ? "float('inf')" : "float('-inf')";
-    }
-    return Double.toString(value);
   }
 
   /** A string, whatever is in it. */

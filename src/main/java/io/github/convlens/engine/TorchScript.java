@@ -1,56 +1,45 @@
 package io.github.convlens.engine;
 
 import ai.djl.Device;
+import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
-import ai.djl.pytorch.jni.IValueUtils;
-import ai.djl.pytorch.jni.JniUtils;
-import io.github.convlens.program.ProgramException;
+import ai.djl.training.ParameterStore;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ref.Reference;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * A function in PyTorch's own language, compiled: any operator that libtorch has can be called
- * through it, with gradients. Threads may share it.
+ * through it, with gradients. Threads may share it. Its native memory is freed when it is no longer
+ * reachable.
  */
 final class TorchScript {
-  private final PtSymbolBlock module;
+  /** The version of DJL's parameter files, in which a module is preceded by its length. */
+  private static final byte VERSION = 1;
 
-  private TorchScript(PtSymbolBlock module) {
-    this.module = module;
-  }
+  private final byte[] archive;
+  private final Function<Exception, RuntimeException> failure;
+  private final NDManager owner = Unreachable.newManager(Device.cpu());
+  private final ParameterStore none = new ParameterStore(owner, false);
 
-  /**
-   * Compiles a class {@code Program} whose {@code forward} takes arrays.
-   *
-   * @throws ProgramException if this PyTorch has no operator that it calls
-   */
-  static TorchScript compile(String code) {
-    PyTorchEngine.start(progress -> {});
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      ScriptArchive.write(bytes, code, Pickle.emptyModule("Program"), Map.of());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    NDManager owner = Unreachable.newManager(Device.cpu());
-    try {
-      PtSymbolBlock module =
-          JniUtils.loadModule(
-              (PtNDManager) owner, new ByteArrayInputStream(bytes.toByteArray()), false, false);
-      TorchScript script = new TorchScript(module);
-      Unreachable.close(script, owner);
-      return script;
-    } catch (IOException | ai.djl.engine.EngineException e) {
-      owner.close();
-      throw ScriptFailure.explain(e);
-    }
+  /** A module is in one mode alone: DJL would switch it to and fro, which threads cannot share. */
+  private final Map<Recording, PtSymbolBlock> modules = new ConcurrentHashMap<>();
+
+  private TorchScript(byte[] archive, Function<Exception, RuntimeException> failure) {
+    this.archive = archive;
+    this.failure = failure;
+    Unreachable.close(this, owner);
   }
 
   /** Whether a run is recorded for gradients. */
@@ -59,6 +48,46 @@ final class TorchScript {
     ON,
     /** It is not, which is faster. */
     OFF
+  }
+
+  /**
+   * Compiles a class {@code Program} whose {@code forward} takes arrays.
+   *
+   * @param first how it will run first
+   * @param failure what to throw where PyTorch does not take it
+   */
+  static TorchScript compile(
+      String code, Recording first, Function<Exception, RuntimeException> failure) {
+    PyTorchEngine.start(progress -> {});
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      ScriptArchive.write(bytes, code, Pickle.emptyModule("Program"), Map.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    TorchScript script = new TorchScript(bytes.toByteArray(), failure);
+    script.module(first);
+    return script;
+  }
+
+  private PtSymbolBlock module(Recording recording) {
+    PtSymbolBlock module = modules.get(recording);
+    return module != null ? module : modules.computeIfAbsent(recording, each -> load());
+  }
+
+  private PtSymbolBlock load() {
+    PtSymbolBlock module = new PtSymbolBlock((PtNDManager) owner);
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(file)) {
+      out.writeByte(VERSION);
+      out.writeLong(archive.length);
+      out.write(archive);
+      module.loadParameters(
+          owner, new DataInputStream(new ByteArrayInputStream(file.toByteArray())));
+      return module;
+    } catch (IOException | MalformedModelException | ai.djl.engine.EngineException e) {
+      throw failure.apply(e);
+    }
   }
 
   /** Runs it. The results belong to the manager of the first array. */
@@ -76,9 +105,10 @@ final class TorchScript {
       }
     }
     try {
-      return IValueUtils.forward(module, plain, recording == Recording.ON);
+      return module(recording).forward(none, plain, recording == Recording.ON);
     } finally {
       views.close();
+      Reference.reachabilityFence(this); // its module must not be freed meanwhile
     }
   }
 }

@@ -106,12 +106,12 @@ public record Verification(List<Check> checks) {
    */
   public static Verification of(Shaped network, NDManager manager, Precision precision, long seed) {
     try (NDManager own = manager.newSubManager()) {
-      Block block = LayerBlocks.of(network);
+      Block block = LayerBlocks.of(network, precision);
       Shape[] shapes = network.inputs().toArray(Shape[]::new);
       PyTorchInit.seeded(seed).initialize(block, own, precision, shapes);
       NDList inputs = new NDList();
-      for (Shape shape : shapes) {
-        inputs.add(RandomInput.of(own, precision, shape, seed + inputs.size()));
+      for (int i = 0; i < shapes.length; i++) {
+        inputs.add(RandomInput.of(own, precision, network, i, seed + i));
       }
       return of(block, inputs);
     }

@@ -5,9 +5,12 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import ai.djl.nn.convolutional.Convolution;
 import ai.djl.training.ParameterStore;
+import io.github.convlens.engine.CrossCorrelation;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.Window;
@@ -16,12 +19,16 @@ import io.github.convlens.layer.Window;
  * The helper functions of the convolution chapter of "Dive into Deep Learning", named as there.
  *
  * <p>Cross-correlations are computed from their definition, not by the engine's convolution, which
- * they are there to explain. Instead of a loop over output pixels there is one over the kernel's
- * taps: what a tap sees, while the kernel slides over the picture, is the picture itself, shifted.
- * So the number of engine calls follows the kernel's size and not the picture's.
+ * they are there to explain: {@link CrossCorrelation} has the loop. It is one over the kernel's
+ * columns instead of output pixels, so the number of steps follows the kernel's size and not the
+ * picture's. So it is for {@link #pool2d}, where the loop is over the window's elements: what one
+ * sees, while the window slides over the picture, is the picture itself, shifted.
  *
  * <p>In all methods inputs stay as they are, the result belongs to X's manager and must be closed
- * with it or before it, and whatever else was needed is released on return. Data types are kept.
+ * with it or before it, and whatever else was needed is released on return. Arrays are of {@code
+ * float16}, {@code float32} or {@code float64}, and results of the same type. Whole numbers are
+ * refused: the engine has no matrix product or mean of some of their types, and sums of {@code
+ * uint8}, of which pictures are, would wrap at 256.
  */
 public final class D2l {
   private D2l() {}
@@ -41,20 +48,28 @@ public final class D2l {
    * <p>A 3x3 convolution with padding 1 keeps 8x8; with stride 2 as well it makes 4x4 of it.
    *
    * @param conv2d any DJL block that takes (1, 1, h, w). One that is not initialised yet is
-   *     initialised on X's manager, device and data type, and keeps its parameters there
+   *     initialised on X's manager, device and data type, and keeps its parameters there; once,
+   *     also where several threads call this with it
    * @param X a matrix (h, w)
    * @return what the block makes of it: (h', w'), or (channels, h', w') if it has several channels
-   * @throws IllegalArgumentException if X is not a matrix
+   * @throws IllegalArgumentException if X is not a matrix of floats
+   * @throws ShapeException if it is a convolution whose kernel is larger than the padded picture
    */
   public static NDArray compConv2d(Block conv2d, NDArray X) {
     requireAxes(X, 2, "X", "(height, width)");
+    requireFloats(X, "X");
+    Shape batch = new Shape(1, 1).addAll(X.getShape());
+    if (conv2d instanceof Convolution convolution) {
+      requireFits(convolution, X.getShape());
+    }
     NDManager manager = X.getManager();
-    if (!conv2d.isInitialized()) {
-      conv2d.initialize(manager, X.getDataType(), new Shape(1, 1).addAll(X.getShape()));
+    synchronized (conv2d) { // DJL lets two threads initialise a block at once, with two results
+      if (!conv2d.isInitialized()) {
+        conv2d.initialize(manager, X.getDataType(), batch);
+      }
     }
     try (NDManager scratch = manager.newSubManager()) {
-      NDArray picture = in(scratch, X, new Shape(1, 1).addAll(X.getShape()));
-      NDList input = new NDList(picture); // (1, 1, h, w)
+      NDList input = new NDList(in(scratch, X, batch)); // (1, 1, h, w)
       NDArray Y =
           conv2d.forward(new ParameterStore(scratch, false), input, false).singletonOrThrow();
       Shape shape = Y.getShape();
@@ -72,13 +87,15 @@ public final class D2l {
    * @param X a matrix (h, w)
    * @param K a kernel (kh, kw)
    * @return (h - kh + 1, w - kw + 1)
-   * @throws IllegalArgumentException if an argument is not a matrix or the data types differ
+   * @throws IllegalArgumentException if an argument is not a matrix of floats, or the data types
+   *     differ
    * @throws ShapeException if the kernel is larger than the picture
    */
   public static NDArray corr2d(NDArray X, NDArray K) {
     requireAxes(X, 2, "X", "(height, width)");
     requireAxes(K, 2, "K", "(height, width)");
-    return correlate(X, K, new Shape(1, 1), 2);
+    Shape kernel = new Shape(1, 1).addAll(K.getShape());
+    return correlate(X, K, new Shape(1).addAll(X.getShape()), kernel, 2);
   }
 
   /**
@@ -88,14 +105,14 @@ public final class D2l {
    * @param X a picture (channels, h, w)
    * @param K a kernel for each channel (channels, kh, kw)
    * @return (h - kh + 1, w - kw + 1)
-   * @throws IllegalArgumentException if an argument has not three axes, the channel counts differ,
-   *     or the data types differ
+   * @throws IllegalArgumentException if an argument has not three axes or is not of floats, there
+   *     is no channel, or the channel counts or the data types differ
    * @throws ShapeException if the kernel is larger than the picture
    */
   public static NDArray corr2dMultiIn(NDArray X, NDArray K) {
     requireAxes(X, 3, "X", "(channels, height, width)");
     requireAxes(K, 3, "K", "(channels, height, width)");
-    return correlate(X, K, new Shape(1), 2);
+    return correlate(X, K, X.getShape(), new Shape(1).addAll(K.getShape()), 2);
   }
 
   /**
@@ -105,14 +122,14 @@ public final class D2l {
    * @param X a picture (inChannels, h, w)
    * @param K kernels (outChannels, inChannels, kh, kw)
    * @return (outChannels, h - kh + 1, w - kw + 1)
-   * @throws IllegalArgumentException if the axes are not these, the channel counts differ, or the
-   *     data types differ
+   * @throws IllegalArgumentException if the axes are not these, an argument is not of floats, there
+   *     is no channel, or the channel counts or the data types differ
    * @throws ShapeException if the kernel is larger than the picture
    */
   public static NDArray corr2dMultiInOut(NDArray X, NDArray K) {
     requireAxes(X, 3, "X", "(inChannels, height, width)");
     requireAxes(K, 4, "K", "(outChannels, inChannels, height, width)");
-    return correlate(X, K, new Shape(), 3);
+    return correlate(X, K, X.getShape(), K.getShape(), 3);
   }
 
   /**
@@ -122,8 +139,8 @@ public final class D2l {
    * @param X a picture (inChannels, h, w)
    * @param K kernels (outChannels, inChannels, 1, 1)
    * @return (outChannels, h, w)
-   * @throws IllegalArgumentException if the axes are not these, the kernel is not 1x1, the channel
-   *     counts differ, or the data types differ
+   * @throws IllegalArgumentException if the axes are not these, the kernel is not 1x1, an argument
+   *     is not of floats, there is no channel, or the channel counts or the data types differ
    */
   public static NDArray corr2dMultiInOut1x1(NDArray X, NDArray K) {
     requireAxes(X, 3, "X", "(inChannels, height, width)");
@@ -133,8 +150,8 @@ public final class D2l {
       throw new IllegalArgumentException(
           "K must be 1x1, but it is " + kernel + ". Use corr2dMultiInOut for larger kernels.");
     }
-    requireAlike(X, K, kernel.get(1));
     Shape picture = X.getShape();
+    requireAlike(X, K, picture, kernel);
     try (NDManager scratch = X.getManager().newSubManager()) {
       long area = picture.get(1) * picture.get(2);
       NDArray pixels = in(scratch, X, new Shape(picture.get(0), area)); // (inChannels, h * w)
@@ -154,7 +171,8 @@ public final class D2l {
    * @param poolSize the window (ph, pw)
    * @param mode maximum or mean
    * @return (h - ph + 1, w - pw + 1)
-   * @throws IllegalArgumentException if X or the window have not two axes
+   * @throws IllegalArgumentException if X or the window have not two axes, X is not of floats, or
+   *     there is no mode
    * @throws ShapeException if the window is larger than the picture
    */
   public static NDArray pool2d(NDArray X, Shape poolSize, PoolMode mode) {
@@ -162,6 +180,10 @@ public final class D2l {
     if (poolSize.dimension() != 2) {
       throw new IllegalArgumentException("poolSize must be (height, width), not " + poolSize + ".");
     }
+    if (mode == null) {
+      throw new IllegalArgumentException("mode must be MAX or AVG, not null.");
+    }
+    requireFloats(X, "X");
     Shape picture = new Shape(1).addAll(X.getShape());
     Shape output = outputShape(picture, poolSize.get(0), poolSize.get(1));
     try (NDManager scratch = X.getManager().newSubManager()) {
@@ -173,27 +195,22 @@ public final class D2l {
   }
 
   /**
-   * All cross-correlations in one: axes of size 1 are put in front until X is (inChannels, h, w)
-   * and K is (outChannels, inChannels, kh, kw); the result keeps its last {@code axes} axes.
+   * All cross-correlations in one.
+   *
+   * @param picture X's shape as (inChannels, h, w)
+   * @param kernel K's shape as (outChannels, inChannels, kh, kw)
+   * @param axes how many of (outChannels, h', w') the result keeps, from the last one on
    */
-  private static NDArray correlate(NDArray X, NDArray K, Shape missing, int axes) {
-    Shape kernel = missing.addAll(K.getShape());
-    Shape picture =
-        X.getShape().dimension() == 2 ? new Shape(1).addAll(X.getShape()) : X.getShape();
-    requireAlike(X, K, kernel.get(1));
+  private static NDArray correlate(NDArray X, NDArray K, Shape picture, Shape kernel, int axes) {
+    requireAlike(X, K, picture, kernel);
     Shape output = outputShape(picture, kernel.get(2), kernel.get(3));
     try (NDManager scratch = X.getManager().newSubManager()) {
-      NDArray taps = shifted(in(scratch, X, picture), kernel.get(2), kernel.get(3), output);
-      long perOutput = kernel.size() / kernel.get(0); // inChannels * kh * kw
-      NDArray columns = taps.reshape(perOutput, output.size());
-      NDArray weights = in(scratch, K, new Shape(kernel.get(0), perOutput));
-      NDArray Y = weights.matMul(columns); // (outChannels, h' * w')
-      Shape shape = axes == 2 ? output : new Shape(kernel.get(0)).addAll(output);
-      return result(Y.reshape(shape), X.getManager());
+      NDArray Y = CrossCorrelation.of(in(scratch, X, picture), in(scratch, K, kernel));
+      return result(axes == 2 ? Y.reshape(output) : Y, X.getManager());
     }
   }
 
-  /** The picture as each tap of a kernel sees it: (channels, kh * kw, h', w'). */
+  /** The picture as each element of a window sees it: (channels, kh * kw, h', w'). */
   private static NDArray shifted(NDArray picture, long kh, long kw, Shape output) {
     NDList views = new NDList(Math.toIntExact(kh * kw));
     for (long a = 0; a < kh; a++) {
@@ -211,12 +228,13 @@ public final class D2l {
 
   private static Shape outputShape(Shape picture, long kh, long kw) {
     return new Shape(
-        outputSize(Axis.HEIGHT, picture.get(1), kh), outputSize(Axis.WIDTH, picture.get(2), kw));
+        outputSize(Axis.HEIGHT, picture.get(1), Window.of(kh)),
+        outputSize(Axis.WIDTH, picture.get(2), Window.of(kw)));
   }
 
-  private static long outputSize(Axis axis, long input, long kernel) {
+  private static long outputSize(Axis axis, long input, Window window) {
     try {
-      return Window.of(kernel).outputSize(input);
+      return window.outputSize(input);
     } catch (ShapeException e) {
       throw e.on(axis);
     }
@@ -244,16 +262,24 @@ public final class D2l {
     }
   }
 
-  private static void requireAlike(NDArray X, NDArray K, long kernelChannels) {
-    long channels = X.getShape().dimension() == 2 ? 1 : X.getShape().get(0);
-    if (channels != kernelChannels) {
+  private static void requireAlike(NDArray X, NDArray K, Shape picture, Shape kernel) {
+    long channels = picture.get(0);
+    if (channels != kernel.get(1)) {
       throw new IllegalArgumentException(
           "X has "
               + channels
               + " channels but K has "
-              + kernelChannels
+              + kernel.get(1)
               + ": each input channel needs its own kernel.");
     }
+    if (channels == 0 || kernel.get(0) == 0) {
+      throw new IllegalArgumentException(
+          "K has "
+              + (kernel.get(0) + " output channels and " + channels + " input channels (its shape")
+              + (" is " + K.getShape() + ").\nUse at least 1 of each."));
+    }
+    requireFloats(X, "X");
+    requireFloats(K, "K");
     if (X.getDataType() != K.getDataType()) {
       throw new IllegalArgumentException(
           "X is "
@@ -261,6 +287,34 @@ public final class D2l {
               + " but K is "
               + K.getDataType()
               + ". Convert one with toType(..., false).");
+    }
+  }
+
+  private static void requireFloats(NDArray array, String name) {
+    DataType type = array.getDataType();
+    if (!type.isFloating()) {
+      throw new IllegalArgumentException(
+          name
+              + (" is " + type + ", but the helpers compute with floats.\n")
+              + (type == DataType.UINT8 ? "Sums of uint8 would wrap at 256. " : "")
+              + ("Convert it: " + name + ".toType(DataType.FLOAT32, false)."));
+    }
+  }
+
+  private static void requireFits(Convolution conv2d, Shape matrix) {
+    Shape kernel = conv2d.getKernelShape();
+    if (kernel.dimension() != 2) {
+      throw new IllegalArgumentException(
+          "conv2d must be for pictures, but its kernel is " + kernel + ".\nUse a Conv2d.");
+    }
+    for (int i = 0; i < 2; i++) {
+      Window window =
+          Window.of(
+              kernel.get(i),
+              conv2d.getStride().get(i),
+              conv2d.getPadding().get(i),
+              conv2d.getDilation().get(i));
+      outputSize(i == 0 ? Axis.HEIGHT : Axis.WIDTH, matrix.get(i), window);
     }
   }
 }

@@ -49,8 +49,8 @@ class DoctorCommandTest {
             "Engine threads",
             "Device cpu"),
         names.subList(0, 13));
-    assertTrue(out.toString().contains("DJL               0.35.1\n"), out.toString());
-    assertTrue(out.toString().contains("JNI library       2.7.1-0.35.1\n"));
+    assertTrue(out.toString().contains("DJL               0.36.0\n"), out.toString());
+    assertTrue(out.toString().contains("JNI library       2.7.1-0.36.0\n"));
     assertTrue(out.toString().contains("Engine            PyTorch 2.7.1 starts\n"));
     assertTrue(out.toString().contains("Network           off (DJL_OFFLINE=false turns it on)\n"));
     assertTrue(out.toString().contains("Platform          " + NativeLibrary.platform() + "\n"));

@@ -2,7 +2,10 @@ package io.github.convlens.engine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -16,9 +19,13 @@ import ai.djl.nn.Blocks;
 import ai.djl.nn.ParallelBlock;
 import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.convolutional.Conv2d;
+import ai.djl.nn.convolutional.Conv2dTranspose;
 import ai.djl.nn.core.Linear;
+import ai.djl.nn.core.Prelu;
 import ai.djl.nn.norm.BatchNorm;
+import ai.djl.nn.norm.GhostBatchNorm;
 import ai.djl.nn.pooling.Pool;
+import ai.djl.nn.recurrent.LSTM;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.github.convlens.graph.Edge;
@@ -29,11 +36,19 @@ import io.github.convlens.graph.Tree;
 import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.ProductSpec;
 import io.github.convlens.layer.SplitSpec;
+import io.github.convlens.program.Program;
+import io.github.convlens.program.ProgramGraph;
+import io.github.convlens.program.ProgramInputs;
+import io.github.convlens.trace.Totals;
 import io.github.convlens.trace.Trace;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BlockTraceTest {
   /** LeNet as DJL's own tutorials build it; the numbers are the lesson's. */
@@ -74,7 +89,7 @@ class BlockTraceTest {
       10Linear       Linear              3x10         850  trainable    2,520
 
       Total: 61,622 trainable parameters, 0 frozen
-             1,249,560 MACs (torchvision)\
+             1,249,560 MACs (torchvision), 416,520 for each of 3 items\
       """;
 
   @Test
@@ -114,7 +129,9 @@ class BlockTraceTest {
         03BatchNorm  BatchNorm  1x4x5x6           8  4 of them frozen      -
 
         Total: 12 trainable parameters, 116 frozen
-               3,240 MACs (torchvision)\
+               3,240 MACs (torchvision)
+
+        Note: the channels of a BatchNorm that is not initialised are taken to be on axis 1, DJL's default; initialise it to know.\
         """,
         BlockTrace.of(block, new Shape(1, 3, 5, 6)).toString());
   }
@@ -179,6 +196,18 @@ class BlockTraceTest {
   }
 
   @Test
+  void aJoinOfWhatIsNotKnownHasItsRow() {
+    ParallelBlock branches =
+        new ParallelBlock(outputs -> new NDList(outputs.get(0).head().add(outputs.get(1).head())));
+    branches.add(conv(4, 9, 1)).add(conv(4, 1, 0));
+    List<BlockTrace.Row> rows =
+        BlockTrace.of(new SequentialBlock().add(branches), new Shape(1, 3, 4, 5)).rows();
+    assertEquals("01ParallelBlock", rows.get(2).path());
+    assertEquals("join", rows.get(2).type());
+    assertEquals("what comes in is not known", rows.get(2).note());
+  }
+
+  @Test
   void aFunctionWhoseShapeDependsOnValuesIsUnknown() {
     SequentialBlock block = new SequentialBlock().addSingleton(x -> x.nonzero(), "nonzero");
     BlockTrace.Row row = BlockTrace.of(block, new Shape(2, 3)).rows().get(0);
@@ -222,7 +251,7 @@ class BlockTraceTest {
     assertEquals(
         """
         path             layer    output  parameters     MACs
-        01Twice          Twice   1x3x4x5           -        ?  what it does itself is not visible
+        01Twice          Twice   1x3x4x5           -        ?  what it does itself is not visible; initialise it with this input to see what reaches its children
         01Twice.01inner  Conv2d        ?           ?  ?     ?  what comes in is not known; its parameters are known once it is initialised
         02LambdaBlock    ReLU    1x3x4x5           -        -
 
@@ -244,6 +273,144 @@ class BlockTraceTest {
           """,
           BlockTrace.of(block, shape).toString());
     }
+  }
+
+  @Test
+  void theChildrenOfABlockOfSomebodysAreKnownForItsOwnInput() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block block = new Twice();
+      block.initialize(manager, DataType.FLOAT32, new Shape(1, 3, 4, 5));
+      List<BlockTrace.Row> rows = BlockTrace.of(block, new Shape(2, 3, 4, 5)).rows();
+      assertEquals(
+          "what it does itself is not visible; its children are known for 1x3x4x5",
+          rows.get(0).note());
+      assertEquals("what comes in is not known", rows.get(1).note());
+    }
+  }
+
+  /** DJL's own answer is (4, 3), and it makes (2, 2, 3). */
+  @Test
+  void aBlockThatRunsInItsOwnWayIsNotItsSuperclass() {
+    SequentialBlock block =
+        new SequentialBlock()
+            .add(GhostBatchNorm.builder().optVirtualBatchSize(2).build())
+            .add(Activation.reluBlock());
+    assertEquals(
+        """
+        path              layer           output  parameters             MACs
+        01GhostBatchNorm  GhostBatchNorm       ?           6  trainable     ?  it runs in its own way, but declares the shapes of BatchNorm
+        02LambdaBlock     ReLU                 ?           -                ?  what comes in is not known
+
+        Total: 6 trainable parameters, 0 frozen
+               ? MACs (torchvision)\
+        """,
+        BlockTrace.of(block, new Shape(4, 3)).toString());
+  }
+
+  @Test
+  void onceItIsInitialisedABatchNormHasItsOwnAxis() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Shape shape = new Shape(2, 3, 4, 5);
+      Block block = BatchNorm.builder().optAxis(3).build();
+      block.initialize(manager, DataType.FLOAT32, shape);
+      BlockTrace trace = BlockTrace.of(block, shape);
+      assertEquals(OptionalLong.of(2 * 5), trace.trainable());
+      assertEquals(List.of(), trace.notes());
+    }
+  }
+
+  @Test
+  void whatDjlsEngineCannotRunIsSaid() {
+    SequentialBlock block =
+        new SequentialBlock()
+            .add(Conv2dTranspose.builder().setFilters(3).setKernelShape(new Shape(3, 3)).build())
+            .add(new Prelu());
+    List<BlockTrace.Row> rows = BlockTrace.of(block, new Shape(2, 3, 4, 5)).rows();
+    assertEquals(
+        "its multiply-adds are not known; DJL's PyTorch engine cannot run it: use LayerBlocks;"
+            + " its parameters are known once it is initialised",
+        rows.get(0).note());
+    assertEquals("DJL's PyTorch engine cannot run it: use LayerBlocks", rows.get(1).note());
+  }
+
+  @Test
+  void aRecurrentBlockHasItsParametersOnceItIsInitialised() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Shape shape = new Shape(2, 7, 4);
+      Block block = LSTM.builder().setNumLayers(1).setStateSize(5).optBatchFirst(true).build();
+      assertEquals(
+          "its multiply-adds are not known; its parameters are known once it is initialised",
+          BlockTrace.of(block, shape).rows().get(0).note());
+      block.initialize(manager, DataType.FLOAT32, shape);
+      BlockTrace trace = BlockTrace.of(block, shape);
+      assertEquals("its multiply-adds are not known", trace.rows().get(0).note());
+      assertEquals(OptionalLong.of(4 * 5 * (4 + 5 + 2)), trace.trainable());
+      assertEquals(Optional.of(List.of(new Shape(2, 7, 5))), trace.outputs());
+    }
+  }
+
+  @Test
+  void aBlockThatIsUsedTwiceHasItsParametersOnce() {
+    Block shared = Linear.builder().setUnits(3).build();
+    BlockTrace trace =
+        BlockTrace.of(new SequentialBlock().add(shared).add(shared), new Shape(2, 3));
+    assertEquals(OptionalLong.of(12), trace.trainable());
+    assertEquals(OptionalLong.of(2 * 2 * 9), trace.macs());
+    assertEquals(OptionalLong.of(2 * 9), trace.macsPerItem());
+  }
+
+  /** Parameters of such a block have arrays, but say no shape. */
+  @Test
+  void aTorchScriptBlockHasItsParameters(@TempDir Path folder) throws Exception {
+    Program program = Programs.read("core");
+    Shape shape = ProgramInputs.own(program).get(0);
+    ProgramBlock.of(program).saveTorchScript(folder.resolve("core.pt"));
+    try (Model model = Model.newInstance("core", Device.cpu(), PyTorchEngine.NAME)) {
+      model.load(folder);
+      Block compiled = model.getBlock();
+      assertNull(compiled.getDirectParameters().valueAt(0).getShape());
+      Block block = new SequentialBlock().add(compiled).add(Linear.builder().setUnits(3).build());
+      assertEquals(
+          """
+          path             layer          output  parameters             MACs
+          01PtSymbolBlock  PtSymbolBlock     2x4         372  frozen        ?  its multiply-adds are not known: trace an export of the model, model.pt2
+          02Linear         Linear            2x3          15  trainable    24
+
+          Total: 15 trainable parameters, 372 frozen
+                 ? MACs (torchvision)\
+          """,
+          BlockTrace.of(block, shape).toString());
+      BlockTrace.Row wrong = BlockTrace.of(compiled, new Shape(2, 3)).rows().get(0);
+      assertEquals(Optional.empty(), wrong.outputs());
+      assertTrue(wrong.note().startsWith("RuntimeError: "), wrong.note());
+      assertFalse(wrong.note().contains("initialise"), wrong.note());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"core", "frozen", "tied", "norms", "recurrent", "tokens"})
+  void anExportedProgramIsCountedAsInItsTrace(String name) throws Exception {
+    Program program = Programs.read(name);
+    Shape[] shapes = ProgramInputs.own(program).toArray(new Shape[0]);
+    Shaped shaped = Shapes.infer(ProgramGraph.of(program), List.of(shapes));
+    Totals totals = Trace.of(shaped, Convention.TORCHVISION).totals();
+    BlockTrace trace = BlockTrace.of(ProgramBlock.of(program), shapes);
+    assertEquals(Optional.of(shaped.outputs()), trace.outputs());
+    assertEquals(OptionalLong.of(totals.cost()), trace.macs());
+    assertEquals(
+        totals.parameters(), trace.trainable().orElseThrow() + trace.frozen().orElseThrow());
+    assertEquals(OptionalLong.of(name.equals("frozen") ? 8 : 0), trace.frozen());
+  }
+
+  @Test
+  void anExportedProgramOnAnotherInputIsUnknown() throws Exception {
+    BlockTrace trace = BlockTrace.of(ProgramBlock.of(Programs.read("core")), new Shape(2, 5));
+    assertEquals(Optional.empty(), trace.outputs());
+    assertEquals(OptionalLong.of(372), trace.trainable());
+    assertEquals(
+        "layer 0, Conv2d(3, 8, kernel_size=(3, 3), padding=(1, 1)): the input must be a picture"
+            + " (batch, channels, height, width).",
+        trace.rows().get(0).note());
   }
 
   /** Our own blocks know their layers: paths as in PyTorch, nothing is tried. */

@@ -96,13 +96,17 @@ class LayerBlocksTest {
 
   @Test
   void whereDjlHasTheBlockItIsDjls() {
-    assertSame(Conv2d.class, LayerBlocks.of("nn.Conv2d(2, 3, 3, 2, 1)").getClass());
-    assertSame(Linear.class, LayerBlocks.of("nn.Linear(7, 3)").getClass());
-    assertSame(BatchNorm.class, LayerBlocks.of("nn.BatchNorm2d(3)").getClass());
+    assertSame(Conv2d.class, only("nn.Conv2d(2, 3, 3, 2, 1)").getClass());
+    assertSame(Linear.class, only("nn.Linear(7, 3)").getClass());
+    assertSame(BatchNorm.class, only("nn.BatchNorm2d(3)").getClass());
     Block net = Parsed.block(NET, SHAPE);
     assertSame(BatchNorm.class, net.getChildren().valueAt(0).getClass());
     assertEquals("098.main", net.getChildren().keyAt(8));
     assertSame(Conv2d.class, net.getChildren().valueAt(8).getClass());
+  }
+
+  private static Block only(String layer) {
+    return LayerBlocks.of(layer).getChildren().valueAt(0);
   }
 
   /** The reasons for blocks of ours. When one of these fails, DJL has changed: drop the block. */

@@ -343,13 +343,21 @@ class ProgramBlockTest {
             """
             the program calls frobnicate, an operator that the engine's PyTorch 2.7.1 does not have.
             Replace it in forward, or export the model with PyTorch 2.7.1.""",
-            () -> TorchScript.compile(script("torch.frobnicate(x)"))),
+            () ->
+                TorchScript.compile(
+                    script("torch.frobnicate(x)"),
+                    TorchScript.Recording.OFF,
+                    ScriptFailure::explain)),
         says(
             ProgramException.class,
             """
             the program calls relu with arguments that the engine's PyTorch 2.7.1 does not take.
             Export the model with PyTorch 2.7.1.""",
-            () -> TorchScript.compile(script("torch.relu(x, 3)"))));
+            () ->
+                TorchScript.compile(
+                    script("torch.relu(x, 3)"),
+                    TorchScript.Recording.OFF,
+                    ScriptFailure::explain)));
   }
 
   private static String script(String call) {

@@ -83,7 +83,7 @@ class StateDictsTest {
   private Block block(String print, Precision precision) throws IOException {
     Graph graph = PyTorch.parse(Files.readString(STATES.resolve(print + ".txt")));
     Shape input = array(print, "x").getShape();
-    Block block = LayerBlocks.of(Shapes.infer(graph, List.of(input)));
+    Block block = LayerBlocks.of(Shapes.infer(graph, List.of(input)), precision);
     PyTorchInit.seeded(3).initialize(block, manager, precision, input);
     return block;
   }
@@ -481,7 +481,7 @@ class StateDictsTest {
 
   @Test
   void anotherBlockIsRefused() {
-    Block block = LayerBlocks.of("nn.Linear(2, 1)");
+    Block block = LayerBlocks.of("nn.PReLU()");
     assertEquals(
         "the block is not one of a network.\nMake it by LayerBlocks.of(Shapes.infer(...)).",
         assertThrows(IllegalArgumentException.class, () -> LayerBlocks.stateDict(block))

@@ -479,6 +479,7 @@ class VerificationMutantsTest {
     Block block =
         new GraphBlock(
             network.graph(),
+            Precision.FLOAT32,
             node -> {
               String type = node.layer().type();
               return wrong.containsKey(type)

@@ -1,0 +1,133 @@
+package io.github.convlens.engine;
+
+import io.github.convlens.engine.OperatorText.Lines;
+import io.github.convlens.engine.OperatorText.Mode;
+import io.github.convlens.layer.Affine;
+import io.github.convlens.layer.BatchNormSpec;
+import io.github.convlens.layer.GroupNormSpec;
+import io.github.convlens.layer.InstanceNormSpec;
+import io.github.convlens.layer.LayerNormSpec;
+import io.github.convlens.layer.LocalResponseNormSpec;
+import io.github.convlens.layer.RmsNormSpec;
+import io.github.convlens.layer.ShapeException;
+import io.github.convlens.layer.Statistics;
+import java.util.List;
+
+/** Normalisations. */
+final class NormTexts {
+  /** PyTorch's own name for "if there is a library that does it". */
+  private static final String CUDNN = "True";
+
+  private NormTexts() {}
+
+  private static String scale(Affine affine) {
+    return affine == Affine.NONE ? "None" : "weight";
+  }
+
+  private static String shift(Affine affine) {
+    return affine == Affine.SCALE_AND_SHIFT ? "bias" : "None";
+  }
+
+  private static String running(Statistics statistics, String name) {
+    return statistics == Statistics.RUNNING ? name : "None";
+  }
+
+  static OperatorText batch(BatchNormSpec layer) {
+    return (inputs, mode) -> {
+      boolean ofInput = layer.statistics() == Statistics.INPUT || mode == Mode.TRAINING;
+      boolean isMoved = layer.statistics() == Statistics.RUNNING && mode == Mode.TRAINING;
+      if (isMoved && layer.momentum().isEmpty()) {
+        throw ShapeException.of(
+            "the engine cannot train this layer yet",
+            "It is " + layer + ", whose momentum follows the number of batches.",
+            "Give it a momentum, such as 0.1.");
+      }
+      return Lines.of(
+          Scripts.call(
+              "batch_norm",
+              "x",
+              scale(layer.affine()),
+              shift(layer.affine()),
+              running(layer.statistics(), "running_mean"),
+              running(layer.statistics(), "running_var"),
+              Scripts.truth(ofInput),
+              layer.momentum().orElse(0),
+              layer.eps(),
+              CUDNN));
+    };
+  }
+
+  static OperatorText instance(InstanceNormSpec layer) {
+    return (inputs, mode) -> {
+      boolean ofInput = layer.statistics() == Statistics.INPUT || mode == Mode.TRAINING;
+      return Lines.of(
+          Scripts.call(
+              "instance_norm",
+              "x",
+              scale(layer.affine()),
+              shift(layer.affine()),
+              running(layer.statistics(), "running_mean"),
+              running(layer.statistics(), "running_var"),
+              Scripts.truth(ofInput),
+              layer.momentum().orElse(0),
+              layer.eps(),
+              CUDNN));
+    };
+  }
+
+  static OperatorText group(GroupNormSpec layer) {
+    return OperatorText.of(
+        Scripts.call(
+            "group_norm",
+            "x",
+            layer.numGroups(),
+            scale(layer.affine()),
+            shift(layer.affine()),
+            layer.eps()));
+  }
+
+  static OperatorText layer(LayerNormSpec layer) {
+    boolean isLast = layer.over() == LayerNormSpec.Over.LAST_AXES;
+    String norm =
+        Scripts.call(
+            "layer_norm",
+            isLast ? "x" : "torch.permute(x, [0, 2, 3, 1])",
+            Scripts.list(layer.normalizedShape()),
+            scale(layer.affine()),
+            shift(layer.affine()),
+            layer.eps());
+    return OperatorText.of(isLast ? norm : Scripts.call("permute", norm, "[0, 3, 1, 2]"));
+  }
+
+  static OperatorText rootMeanSquare(RmsNormSpec layer) {
+    String eps = layer.eps().isPresent() ? Scripts.number(layer.eps().getAsDouble()) : "None";
+    return OperatorText.of(
+        Scripts.call(
+            "rms_norm", "x", Scripts.list(layer.normalizedShape()), scale(layer.affine()), eps));
+  }
+
+  /** The mean of squares over neighbouring channels is an average pool on (channels, all else). */
+  static OperatorText localResponse(LocalResponseNormSpec layer) {
+    boolean isCrossMap = layer.kind() == LocalResponseNormSpec.Kind.CROSS_MAP;
+    long before = isCrossMap ? (layer.size() - 1) / 2 : layer.size() / 2;
+    long after = (layer.size() - 1) / 2;
+    String padded = Scripts.call("pad", "squares", "[0, 0, " + before + ", " + after + "]");
+    String means =
+        Scripts.call(
+            "avg_pool2d",
+            padded,
+            "[" + (before + 1 + after) + ", 1]",
+            "[1, 1]",
+            "[0, 0]",
+            "False",
+            "True",
+            layer.size());
+    String scaled = Scripts.call("add", Scripts.call("mul", "means", layer.alpha()), layer.k());
+    List<String> statements =
+        List.of(
+            "squares = torch.unsqueeze(torch.flatten(torch.mul(x, x), 2), 1)",
+            "means = torch.reshape(" + means + ", torch.size(x))",
+            "divisor = " + Scripts.call("pow", scaled, layer.beta()));
+    return (inputs, mode) -> new Lines(statements, List.of("torch.div(x, divisor)"));
+  }
+}
