@@ -7,6 +7,7 @@ Also writes the prints of those networks whose print is not there yet. The numbe
 named_numbers.py, the input's name is "input". Everything is float64, in eval mode.
 """
 
+import copy
 import pathlib
 
 import torch
@@ -108,20 +109,38 @@ def text(sizes):
     return "x".join(str(size) for size in sizes)
 
 
+def some(array, step):
+    return " ".join("%.12g" % v for v in array.flatten()[::step].tolist())
+
+
+def halved(network, shape, type_, step):
+    """In a half type, as PyTorch computes on the CPU, where it has no LocalResponseNorm in such a type."""
+    network = copy.deepcopy(network).to(type_)
+    with torch.no_grad():
+        output = network(numbers("input", shape).float().to(type_))
+    return " ".join("%.5g" % v for v in output.flatten()[::step].tolist())
+
+
 def row(name, network, shape):
     network = network.double().eval()
     with torch.no_grad():
         fill(network)
-        output = network(numbers("input", shape))
+    x = numbers("input", shape).requires_grad_(True)
+    output = network(x)
+    (output * numbers("loss", output.shape)).sum().backward()
     step = max(1, output.numel() // 40)
-    values = output.flatten()[::step].tolist()
-    return "\t".join(
-        [name, text(shape), text(output.shape), str(step), " ".join("%.12g" % v for v in values)]
-    )
+    gradient_step = max(1, x.numel() // 40)
+    fields = [name, text(shape), text(output.shape), str(step), some(output, step)]
+    fields += [str(gradient_step), some(x.grad, gradient_step)]
+    if ("(" in name and "LocalResponseNorm" not in name) or name == "resnet18":
+        fields += [halved(network, shape, type_, step) for type_ in (torch.float16, torch.bfloat16)]
+    return "\t".join(fields)
 
 
 HEAD = """\
-# network, input, output, step, every step-th element of PyTorch's output: torch %s, float64, eval.
+# network, input, output, step, every step-th element of PyTorch's output; step, every step-th element of the
+# gradient of sum(output x the numbers called "loss") in the input; of some networks the output of float16 and
+# of bfloat16 on the CPU: torch %s, float64 else, eval.
 # The rule of the numbers is in src/test/python; whole_networks.py made this file.
 """
 

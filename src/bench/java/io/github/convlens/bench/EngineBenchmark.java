@@ -4,9 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
 import ai.djl.nn.Block;
 import ai.djl.nn.convolutional.Conv2d;
 import io.github.convlens.engine.LayerBlocks;
+import io.github.convlens.engine.Operator;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -16,7 +18,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The engine's 3x3 convolutions and its matrix product, float32. */
+/**
+ * The engine's 3x3 convolutions, its matrix product, and what a call costs: of DJL's own ReLU on
+ * eight numbers and of the same as an operator; float32.
+ */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @State(Scope.Benchmark)
@@ -31,6 +36,8 @@ public class EngineBenchmark {
 
   private final NDManager manager = NDManager.newBaseManager();
   private final NDArray square = manager.randomUniform(0, 1, new Shape(1024, 1024));
+  private final NDArray small = manager.randomUniform(-1, 1, new Shape(8));
+  private final Operator relu = Operator.of("torch.relu(x)", "x");
   private final NDArray large = manager.randomUniform(0, 1, new Shape(1, 64, 56, 56));
   private final NDArray deep = manager.randomUniform(0, 1, new Shape(1, 256, 14, 14));
   private final Block of64 = convolution(large);
@@ -60,6 +67,16 @@ public class EngineBenchmark {
   @Benchmark
   public void matrixProduct() {
     square.matMul(square).close();
+  }
+
+  @Benchmark
+  public void reluOfDjl() {
+    Activation.relu(small).close();
+  }
+
+  @Benchmark
+  public void reluOfPyTorch() {
+    relu.apply(small).close();
   }
 
   @TearDown

@@ -142,10 +142,9 @@ final class EngineRun implements AutoCloseable {
 
   /** Prints each layer's check; answers whether all agree. */
   boolean verify() {
-    int layers = trace.rows().size();
-    err.println("note: verifying " + layers + (layers == 1 ? " layer ..." : " layers ..."));
-    err.flush();
-    Verification verification = Verification.of(block, input);
+    VerifyProgress progress =
+        new VerifyProgress(trace.rows().size(), "layer", err, System::nanoTime);
+    Verification verification = Verification.of(block, new NDList(input), progress);
     out.println();
     out.println(verification);
     return verification.agrees();

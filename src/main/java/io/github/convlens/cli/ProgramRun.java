@@ -270,9 +270,9 @@ final class ProgramRun implements AutoCloseable {
 
   /** Prints each call's check; answers whether all agree. */
   boolean verify() {
-    err.println("note: verifying " + program.calls().size() + " calls ...");
-    err.flush();
-    Verification verification = Verification.ofProgram(block, inputs);
+    VerifyProgress progress =
+        new VerifyProgress(program.calls().size(), "call", err, System::nanoTime);
+    Verification verification = Verification.ofProgram(block, inputs, progress);
     out.println();
     out.println(verification);
     return verification.agrees();

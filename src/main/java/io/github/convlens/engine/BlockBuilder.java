@@ -12,6 +12,7 @@ import ai.djl.nn.convolutional.Convolution.ConvolutionBuilder;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
+import io.github.convlens.engine.OperatorBlock.Half;
 import io.github.convlens.engine.OperatorText.Lines;
 import io.github.convlens.layer.ActivationSpec;
 import io.github.convlens.layer.AdaptivePoolSpec;
@@ -46,6 +47,7 @@ import io.github.convlens.layer.PReluSpec;
 import io.github.convlens.layer.PadSpec;
 import io.github.convlens.layer.PermuteSpec;
 import io.github.convlens.layer.PixelShuffleSpec;
+import io.github.convlens.layer.PoolSpec;
 import io.github.convlens.layer.ProductSpec;
 import io.github.convlens.layer.RecurrentSpec;
 import io.github.convlens.layer.ReshapeSpec;
@@ -90,6 +92,7 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
       case TANH -> djl(layer, text, Activation::tanh);
       case SOFTMAX -> djl(layer, text, x -> x.softmax(layer.axis(x.getShape())));
       case LOG_SOFTMAX -> djl(layer, text, x -> x.logSoftmax(layer.axis(x.getShape())));
+      case RRELU -> new OperatorBlock(layer, text, precision, Half.MISSING, List.of());
       default -> operators(layer, text);
     };
   }
@@ -103,6 +106,9 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
   @Override
   public Block visit(AvgPoolSpec layer) {
     OperatorText text = WindowTexts.average(layer);
+    if (layer.spatialAxes() == 3) {
+      return averaging(layer, text);
+    }
     boolean countsAll =
         layer.divisor() == AvgPoolSpec.Divisor.PADDED || layer.window().padding().isNone();
     Optional<Size> padding = WindowTexts.perSide(layer.window());
@@ -122,7 +128,13 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
 
   @Override
   public Block visit(LpPoolSpec layer) {
-    return operators(layer, WindowTexts.power(layer));
+    return averaging(layer, WindowTexts.power(layer));
+  }
+
+  /** PyTorch has no mean of windows over three axes in half precision on the CPU. */
+  private Block averaging(PoolSpec layer, OperatorText text) {
+    Half half = layer.spatialAxes() == 3 ? Half.MISSING : Half.THERE;
+    return new OperatorBlock(layer, text, precision, half, List.of());
   }
 
   /** Which numbers blur is not known. */

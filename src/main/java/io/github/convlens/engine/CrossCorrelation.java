@@ -1,7 +1,7 @@
 package io.github.convlens.engine;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
+import java.util.List;
 
 /**
  * {@code Y[o, i, j] = sum over c, a, b of X[c, i + a, j + b] x K[o, c, a, b]}, computed as it is
@@ -16,38 +16,32 @@ import ai.djl.ndarray.NDList;
  * them.
  */
 public final class CrossCorrelation {
-  private static final String TEXT =
-      """
-      class Program(Module):
-        __parameters__ = []
-        __buffers__ = []
-        def forward(self: __torch__.Program,
-          X: Tensor,
-          K: Tensor) -> Tensor:
-          out = torch.size(K, 0)
-          kh = torch.size(K, 2)
-          kw = torch.size(K, 3)
-          width = torch.size(X, 2)
-          h = torch.add(torch.sub(torch.size(X, 1), kh), 1)
-          w = torch.add(torch.sub(width, kw), 1)
-          below = torch.transpose(torch.unfold(X, 1, h, 1), 2, 3)
-          rows = torch.flatten(torch.flatten(below, 2), 0, 1)
-          columns = torch.flatten(torch.permute(K, [3, 0, 1, 2]), 2)
-          n = torch.add(torch.sub(torch.mul(h, width), kw), 1)
-          Y = torch.mm(torch.select(columns, 0, 0), torch.slice(rows, 1, 0, n))
-          for i in range(torch.sub(kw, 1)):
-            b = torch.add(i, 1)
-            seen = torch.slice(rows, 1, b, torch.add(b, n))
-            Y = torch.addmm_(Y, torch.select(columns, 0, b), seen)
-          return torch.as_strided(Y, [out, h, w], [n, width, 1])
-      """;
+  private static final Operator SLIDING =
+      Operator.of(
+          new Operator.Function(
+              List.of("X", "K"),
+              """
+              out = torch.size(K, 0)
+              kh = torch.size(K, 2)
+              kw = torch.size(K, 3)
+              width = torch.size(X, 2)
+              h = torch.add(torch.sub(torch.size(X, 1), kh), 1)
+              w = torch.add(torch.sub(width, kw), 1)
+              below = torch.transpose(torch.unfold(X, 1, h, 1), 2, 3)
+              rows = torch.flatten(torch.flatten(below, 2), 0, 1)
+              columns = torch.flatten(torch.permute(K, [3, 0, 1, 2]), 2)
+              n = torch.add(torch.sub(torch.mul(h, width), kw), 1)
+              Y = torch.mm(torch.select(columns, 0, 0), torch.slice(rows, 1, 0, n))
+              for i in range(torch.sub(kw, 1)):
+                b = torch.add(i, 1)
+                seen = torch.slice(rows, 1, b, torch.add(b, n))
+                Y = torch.addmm_(Y, torch.select(columns, 0, b), seen)
+              """
+                  .lines()
+                  .toList(),
+              List.of("torch.as_strided(Y, [out, h, w], [n, width, 1])")));
 
   private CrossCorrelation() {}
-
-  /** Compiled when it is first needed. */
-  private static final class Compiled {
-    static final TorchScript SCRIPT = TorchScript.compile(TEXT);
-  }
 
   /**
    * The sum above. X = 0..8 as (1, 3, 3), K = [[0, 1], [2, 3]] as (1, 1, 2, 2): [[[19, 25], [37,
@@ -59,6 +53,6 @@ public final class CrossCorrelation {
    * @return (outChannels, h - kh + 1, w - kw + 1), of X's manager; gradients reach X and K
    */
   public static NDArray of(NDArray X, NDArray K) {
-    return Compiled.SCRIPT.run(new NDList(X, K), TorchScript.Recording.ON).head();
+    return SLIDING.apply(X, K);
   }
 }

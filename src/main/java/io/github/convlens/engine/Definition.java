@@ -20,6 +20,18 @@ record Definition(long work, Element element) {
     Value at(long[] position);
   }
 
+  /** Finds one number. */
+  @FunctionalInterface
+  interface Source {
+    /** The number for a position of the output. */
+    double at(long[] position);
+  }
+
+  /** Numbers that are only put elsewhere. */
+  static Definition copy(Source source) {
+    return new Definition(1, p -> Value.exact(source.at(p)));
+  }
+
   /**
    * One output element.
    *

@@ -23,15 +23,14 @@ final class DjlPools {
     };
   }
 
+  /** Over one or two axes. */
   static NDArray average(PoolSpec layer, Size perSide, NDArray x) {
     Shape kernel = layer.window().kernel().toShape();
     Shape stride = layer.window().stride().toShape();
     Shape padding = perSide.toShape();
     boolean isCeil = layer.rounding() == Rounding.CEIL;
-    return switch (layer.spatialAxes()) {
-      case 1 -> Pool.avgPool1d(x, kernel, stride, padding, isCeil, true);
-      case 2 -> Pool.avgPool2d(x, kernel, stride, padding, isCeil, true);
-      default -> Pool.avgPool3d(x, kernel, stride, padding, isCeil, true);
-    };
+    return layer.spatialAxes() == 1
+        ? Pool.avgPool1d(x, kernel, stride, padding, isCeil, true)
+        : Pool.avgPool2d(x, kernel, stride, padding, isCeil, true);
   }
 }

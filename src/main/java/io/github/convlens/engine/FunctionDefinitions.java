@@ -31,6 +31,17 @@ final class FunctionDefinitions {
     };
   }
 
+  /** A slope for each channel, or one for all. */
+  Definition prelu(double[] slopes) {
+    return new Definition(
+        1,
+        p -> {
+          double in = x.at(p);
+          double out = in > 0 ? in : slopes[slopes.length == 1 ? 0 : (int) p[1]] * in;
+          return new Value(out, roundoff.of(2 * Math.abs(out)));
+        });
+  }
+
   /** The first half of the axis times the sigmoid of the second. */
   private Definition gated(int axis) {
     long half = x.shape().get(axis) / 2;

@@ -57,7 +57,8 @@ public final class LayerBlocks {
         : new GraphBlock(Graph.of(layer), precision, node -> block);
   }
 
-  private static Block bare(LayerSpec layer, Precision precision) {
+  /** Without what checks its input, where it is DJL's. */
+  static Block bare(LayerSpec layer, Precision precision) {
     layer.parameters(); // a lazy layer says here what it lacks
     return layer.accept(new BlockBuilder(precision));
   }
@@ -236,7 +237,7 @@ public final class LayerBlocks {
     return unrecorded(inputs, (store, given) -> graph.run(store, given, false, visitor));
   }
 
-  private static GraphBlock graphBlock(Block network) {
+  static GraphBlock graphBlock(Block network) {
     if (network instanceof GraphBlock graph) {
       return graph;
     }

@@ -4,32 +4,70 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
-/** The learned numbers of one block in float64, as they lie in it. */
+/** The learned numbers of one layer in float64, by their names in PyTorch's state dict. */
 final class Learned {
-  private final Block block;
+  private final Map<String, NDArray> arrays;
 
-  Learned(Block block) {
-    this.block = block;
+  Learned(Map<String, NDArray> arrays) {
+    this.arrays = arrays;
   }
 
-  /** All numbers of the parameter of this type. */
-  double[] numbers(Parameter.Type type) {
-    return Values.of(array(type)).values();
+  /** Those of a block; DJL's own blocks name theirs otherwise, and are asked for the type. */
+  static Learned of(Block block) {
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    block
+        .getDirectParameters()
+        .forEach(each -> arrays.put(each.getKey(), each.getValue().getArray()));
+    block
+        .getDirectParameters()
+        .forEach(
+            each ->
+                arrays.putIfAbsent(name(each.getValue().getType()), each.getValue().getArray()));
+    return new Learned(arrays);
+  }
+
+  private static String name(Parameter.Type type) {
+    return switch (type) {
+      case WEIGHT, GAMMA, OTHER -> "weight";
+      case BIAS, BETA -> "bias";
+      case RUNNING_MEAN -> "running_mean";
+      case RUNNING_VAR -> "running_var";
+    };
+  }
+
+  /** All numbers of an array. */
+  double[] numbers(String name) {
+    return values(name).values();
+  }
+
+  /** An array with its shape. */
+  Values values(String name) {
+    return Values.of(array(name));
+  }
+
+  /** An array that the layer may do without. */
+  Optional<Values> optional(String name) {
+    return Optional.ofNullable(arrays.get(name)).map(Values::of);
+  }
+
+  /** The array of a layer that has one, whatever it is called. */
+  Values only() {
+    return Values.of(arrays.values().iterator().next());
   }
 
   /** The weights, row by row. */
   Rows weights() {
-    return new Rows(array(Parameter.Type.WEIGHT));
+    return new Rows(array("weight"));
   }
 
-  private NDArray array(Parameter.Type type) {
-    return block.getDirectParameters().values().stream()
-        .filter(parameter -> parameter.getType() == type)
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException(block + " has no " + type))
-        .getArray();
+  private NDArray array(String name) {
+    return Optional.ofNullable(arrays.get(name))
+        .orElseThrow(
+            () -> new IllegalStateException("there is no " + name + " among " + arrays.keySet()));
   }
 
   /**

@@ -11,6 +11,7 @@ import io.github.convlens.layer.LocalResponseNormSpec;
 import io.github.convlens.layer.RmsNormSpec;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.Statistics;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Normalisations. */
@@ -109,8 +110,8 @@ final class NormTexts {
   /** The mean of squares over neighbouring channels is an average pool on (channels, all else). */
   static OperatorText localResponse(LocalResponseNormSpec layer) {
     boolean isCrossMap = layer.kind() == LocalResponseNormSpec.Kind.CROSS_MAP;
-    long before = isCrossMap ? (layer.size() - 1) / 2 : layer.size() / 2;
     long after = (layer.size() - 1) / 2;
+    long before = isCrossMap ? after : layer.size() / 2;
     String padded = Scripts.call("pad", "squares", "[0, 0, " + before + ", " + after + "]");
     String means =
         Scripts.call(
@@ -123,11 +124,29 @@ final class NormTexts {
             "True",
             layer.size());
     String scaled = Scripts.call("add", Scripts.call("mul", "means", layer.alpha()), layer.k());
-    List<String> statements =
-        List.of(
-            "squares = torch.unsqueeze(torch.flatten(torch.mul(x, x), 2), 1)",
-            "means = torch.reshape(" + means + ", torch.size(x))",
-            "divisor = " + Scripts.call("pow", scaled, layer.beta()));
-    return (inputs, mode) -> new Lines(statements, List.of("torch.div(x, divisor)"));
+    return (inputs, mode) -> {
+      List<String> statements = new ArrayList<>();
+      statements.add("squares = torch.unsqueeze(torch.flatten(torch.mul(x, x), 2), 1)");
+      statements.add("means = " + means);
+      long behind = inputs.get(0).get(1) - before - 1;
+      if (isCrossMap && behind > 0) {
+        statements.addAll(firstChannel(before + 1, behind, layer.size()));
+      }
+      statements.add("means = torch.reshape(means, torch.size(x))");
+      statements.add("divisor = " + Scripts.call("pow", scaled, layer.beta()));
+      return new Lines(statements, List.of("torch.div(x, divisor)"));
+    };
+  }
+
+  /**
+   * PyTorch's CrossMapLRN2d moves its window on by adding the channel that comes in and taking away
+   * the one that goes out, but for the very first, which stays in all sums. (Its gradient is off by
+   * some channels; here it is the derivative.)
+   */
+  private static List<String> firstChannel(long until, long behind, long size) {
+    String first = Scripts.call("narrow", "squares", 2, 0, 1);
+    String each = Scripts.call("expand", first, "[-1, -1, " + behind + ", -1]");
+    String late = Scripts.call("pad", each, "[0, 0, " + until + ", 0]");
+    return List.of("means = " + Scripts.call("add", "means", Scripts.call("div", late, size)));
   }
 }

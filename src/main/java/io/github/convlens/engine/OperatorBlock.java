@@ -1,8 +1,13 @@
 package io.github.convlens.engine;
 
+import static io.github.convlens.program.ScalarType.BFLOAT16;
+import static io.github.convlens.program.ScalarType.FLOAT16;
+import static io.github.convlens.program.ScalarType.FLOAT32;
+
 import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
@@ -31,11 +36,20 @@ final class OperatorBlock extends AbstractBlock implements Specified {
   private final LayerSpec layer;
   private final OperatorText text;
   private final Precision precision;
+  private final Half half;
   private final List<Parameter> held = new ArrayList<>();
   private volatile @Nullable Ready ready;
 
+  /** Whether PyTorch can compute a layer in half precision on every device, in both modes. */
+  enum Half {
+    /** It can. */
+    THERE,
+    /** It cannot: numbers are half precision outside and float32 within. */
+    MISSING
+  }
+
   /** The operator for the inputs that came last: those that come next are mostly like them. */
-  private record Ready(List<Shape> inputs, Mode mode, Operator operator) {}
+  private record Ready(List<Shape> inputs, DataType type, Mode mode, Operator operator) {}
 
   /**
    * The block of a layer.
@@ -44,10 +58,21 @@ final class OperatorBlock extends AbstractBlock implements Specified {
    */
   OperatorBlock(
       LayerSpec layer, OperatorText text, Precision precision, List<Parameter> parameters) {
+    this(layer, text, precision, Half.THERE, parameters);
+  }
+
+  /** The same for layers whose half precision PyTorch may lack. */
+  OperatorBlock(
+      LayerSpec layer,
+      OperatorText text,
+      Precision precision,
+      Half half,
+      List<Parameter> parameters) {
     super(VERSION);
     this.layer = layer;
     this.text = text;
     this.precision = precision;
+    this.half = half;
     parameters.forEach(parameter -> held.add(addParameter(parameter)));
   }
 
@@ -74,41 +99,54 @@ final class OperatorBlock extends AbstractBlock implements Specified {
       given.add(parameterStore.getValue(parameter, inputs.head().getDevice(), training));
     }
     List<Shape> shapes = Arrays.asList(inputs.getShapes());
-    return operator(shapes, training ? Mode.TRAINING : Mode.INFERENCE).run(given);
+    DataType type = inputs.head().getDataType();
+    return operator(shapes, type, training ? Mode.TRAINING : Mode.INFERENCE).run(given);
   }
 
-  private Operator operator(List<Shape> inputs, Mode mode) {
+  private Operator operator(List<Shape> inputs, DataType type, Mode mode) {
     Ready last = ready;
-    if (last == null || last.mode != mode || !last.inputs.equals(inputs)) {
-      Operator.Function function = function(inputs.size(), text.of(inputs, mode), mode);
-      last = new Ready(inputs, mode, Operator.of(function));
+    if (last == null || last.mode != mode || last.type != type || !last.inputs.equals(inputs)) {
+      Operator.Function function = function(inputs.size(), type, text.of(inputs, mode), mode);
+      last = new Ready(inputs, type, mode, Operator.of(function));
       ready = last;
     }
     return last.operator;
   }
 
-  private Operator.Function function(int inputs, Lines lines, Mode mode) {
+  private Operator.Function function(int inputs, DataType type, Lines lines, Mode mode) {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < inputs; i++) {
       names.add(inputs == 1 ? "x" : "x" + i);
     }
     held.forEach(parameter -> names.add(parameter.getName().replace('.', '_')));
-    return precision == Precision.BFLOAT16
-        ? halved(inputs, names, lines, mode)
+    if (precision == Precision.BFLOAT16) {
+      return half == Half.THERE
+          ? cast(inputs, names, lines, mode, List.of(BFLOAT16), List.of(FLOAT32))
+          : cast(
+              inputs, names, lines, mode, List.of(BFLOAT16, FLOAT32), List.of(BFLOAT16, FLOAT32));
+    }
+    return type == DataType.FLOAT16 && half == Half.MISSING
+        ? cast(inputs, names, lines, mode, List.of(FLOAT32), List.of(FLOAT16))
         : new Operator.Function(names, lines.statements(), lines.results());
   }
 
-  /** Arrays become bfloat16 at the start and float32 at the end; so do those that are changed. */
-  private Operator.Function halved(int inputs, List<String> names, Lines lines, Mode mode) {
+  /** Arrays become other types at the start and at the end; so do those that are changed. */
+  private Operator.Function cast(
+      int inputs,
+      List<String> names,
+      Lines lines,
+      Mode mode,
+      List<ScalarType> start,
+      List<ScalarType> end) {
     List<String> given = names.stream().map(name -> "given_" + name).toList();
     List<String> statements = new ArrayList<>();
     for (String name : names) {
-      statements.add(name + " = " + to("given_" + name, ScalarType.BFLOAT16));
+      statements.add(name + " = " + to("given_" + name, start));
     }
     statements.addAll(lines.statements());
     List<String> results = new ArrayList<>();
     for (String result : lines.results()) {
-      statements.add("result_" + results.size() + " = " + to(result, ScalarType.FLOAT32));
+      statements.add("result_" + results.size() + " = " + to(result, end));
       results.add("result_" + results.size());
     }
     for (int i = 0; mode == Mode.TRAINING && i < held.size(); i++) {
@@ -125,8 +163,12 @@ final class OperatorBlock extends AbstractBlock implements Specified {
         || parameter.getType() == Parameter.Type.RUNNING_VAR;
   }
 
-  private static String to(String name, ScalarType type) {
-    return Scripts.call("to", name, type.number());
+  private static String to(String name, List<ScalarType> types) {
+    String text = name;
+    for (ScalarType type : types) {
+      text = Scripts.call("to", text, type.number());
+    }
+    return text;
   }
 
   /**

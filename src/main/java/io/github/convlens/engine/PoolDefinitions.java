@@ -5,6 +5,8 @@ import io.github.convlens.engine.Definition.Value;
 import io.github.convlens.layer.AdaptivePoolSpec;
 import io.github.convlens.layer.AvgPoolSpec;
 import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.BlurSpec;
+import io.github.convlens.layer.LpPoolSpec;
 import io.github.convlens.layer.MaxPoolSpec;
 import io.github.convlens.layer.Window;
 import io.github.convlens.layer.Windows;
@@ -22,16 +24,44 @@ final class PoolDefinitions {
     this.axes = Axis.in(x.shape());
   }
 
+  /** What is made of a number in a window. */
+  private interface Each {
+    double of(double number, long[] position);
+  }
+
   /** What lies under the taps of one window. */
   private static final class Under {
+    private final Each each;
     double sum;
+    double sizes;
     double best = Double.NEGATIVE_INFINITY;
     long read;
     long counted;
+
+    Under(Each each) {
+      this.each = each;
+    }
+
+    void read(double number, long[] position) {
+      double term = each.of(number, position);
+      sum += term;
+      sizes += Math.abs(term);
+      best = number > best || Double.isNaN(number) ? number : best;
+      read++;
+    }
   }
 
   /** A row of positions on one axis. */
-  private record Line(long first, long step, long count, long size, long counted) {}
+  private record Line(long first, long step, long count, long size, long counted) {
+    /** What the binomial filter makes of a position: of three taps 1/4, 1/2, 1/4. */
+    double share(long position) {
+      double share = Math.scalb(1.0, Math.toIntExact(1 - count));
+      for (long i = 0; i < position - first; i++) {
+        share = share * (count - 1 - i) / (i + 1);
+      }
+      return share;
+    }
+  }
 
   Definition maximum(MaxPoolSpec layer) {
     Windows windows = layer.window();
@@ -51,6 +81,46 @@ final class PoolDefinitions {
           long divisor = layer.divisorOverride().orElse(padded ? under.counted : under.read);
           return mean(under.sum / divisor, area, share);
         });
+  }
+
+  /**
+   * {@code (area x mean of x^norm)^(1 / norm)}, the mean over the positions of the input that a
+   * window at the end still covers.
+   */
+  Definition power(LpPoolSpec layer) {
+    Windows windows = layer.window();
+    double area = windows.kernel().area();
+    double norm = layer.norm();
+    return new Definition(
+        16 * windows.kernel().area(),
+        p -> {
+          Under under = under(windows(windows, p), p, (x, at) -> Math.pow(x, norm));
+          double sum = under.sum / under.counted * area;
+          double root = Math.pow(sum, 1 / norm);
+          double steepness = sum == 0 ? 0 : Math.abs(under.sizes / under.sum / norm);
+          double roundings = 8 + (16 + 4 * Math.abs(norm)) * steepness;
+          return new Value(root, roundoff.of(roundings * Math.abs(root)));
+        });
+  }
+
+  /** The binomial filter, on each channel by itself. */
+  Definition blurred(BlurSpec layer) {
+    Windows windows = layer.window();
+    long area = windows.kernel().area();
+    return new Definition(
+        4 * area,
+        p -> {
+          List<Line> lines = windows(windows, p);
+          return mean(under(lines, p, (x, at) -> x * share(lines, at)).sum, area, 1);
+        });
+  }
+
+  private static double share(List<Line> lines, long[] at) {
+    double share = 1;
+    for (int axis = 0; axis < lines.size(); axis++) {
+      share *= lines.get(axis).share(at[2 + axis]);
+    }
+    return share;
   }
 
   /** Output {@code o} covers {@code floor(o size / places)} to {@code ceil((o + 1) size / ...)}. */
@@ -92,7 +162,11 @@ final class PoolDefinitions {
   }
 
   private Under under(List<Line> lines, long[] p) {
-    Under under = new Under();
+    return under(lines, p, (number, at) -> number);
+  }
+
+  private Under under(List<Line> lines, long[] p, Each each) {
+    Under under = new Under(each);
     visit(lines, 0, p.clone(), true, true, under);
     return under;
   }
@@ -102,10 +176,7 @@ final class PoolDefinitions {
     if (axis == lines.size()) {
       under.counted += counts ? 1 : 0;
       if (inside) {
-        double value = x.at(at);
-        under.sum += value;
-        under.best = Math.max(under.best, value);
-        under.read++;
+        under.read(x.at(at), at);
       }
       return;
     }
@@ -120,7 +191,8 @@ final class PoolDefinitions {
 
   /** The errors of a mean's terms cancel in part. */
   private Value mean(double mean, long terms, double share) {
-    double rounding = 4 * Math.sqrt((double) terms) * x.largest() * share;
+    double ofSums = 4 * Math.sqrt((double) terms) * roundoff.ofSums();
+    double rounding = ofSums * x.largest() * share;
     return new Value(mean, roundoff.of(rounding + 2 * Math.abs(mean)));
   }
 }

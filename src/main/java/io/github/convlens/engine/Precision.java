@@ -75,6 +75,14 @@ public enum Precision {
         return precision;
       }
     }
+    if (dataType == DataType.BFLOAT16) {
+      throw new IllegalArgumentException(
+          """
+          DJL cannot hold arrays of bfloat16.
+          It aborts the process where it is asked for one.
+          Use float32 arrays and Precision.BFLOAT16.\
+          """);
+    }
     throw unknown(dataType.name().toLowerCase(Locale.ROOT));
   }
 

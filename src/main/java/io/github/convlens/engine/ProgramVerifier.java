@@ -3,22 +3,11 @@ package io.github.convlens.engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.AbstractBlock;
-import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
-import ai.djl.util.PairList;
 import io.github.convlens.engine.Verification.Check;
-import io.github.convlens.layer.AdaptivePoolSpec;
-import io.github.convlens.layer.BatchNormSpec;
 import io.github.convlens.layer.CustomSpec;
-import io.github.convlens.layer.GroupNormSpec;
-import io.github.convlens.layer.InstanceNormSpec;
-import io.github.convlens.layer.LayerNormSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.LearnedSpec;
-import io.github.convlens.layer.PReluSpec;
 import io.github.convlens.layer.RecurrentSpec;
 import io.github.convlens.program.Argument;
 import io.github.convlens.program.Call;
@@ -34,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Holds each call of a program against the sizes in its file and, where its kind has one, against
@@ -61,33 +49,6 @@ final class ProgramVerifier {
     }
   }
 
-  /** Holds what a call is given of the program's numbers, as a layer's block holds it. */
-  private static final class Numbers extends AbstractBlock {
-    void put(Parameter.Type type, NDArray array) {
-      addParameter(
-          Parameter.builder()
-              .setName(type.name())
-              .setType(type)
-              .optShape(array.getShape())
-              .optArray(array)
-              .build());
-    }
-
-    @Override
-    protected NDList forwardInternal(
-        ParameterStore store,
-        NDList inputs,
-        boolean training,
-        @Nullable PairList<String, Object> params) {
-      throw new UnsupportedOperationException("it only holds numbers");
-    }
-
-    @Override
-    public Shape[] getOutputShapes(Shape[] inputs) {
-      throw new UnsupportedOperationException("it only holds numbers");
-    }
-  }
-
   private ProgramVerifier(ProgramBlock block, NDList inputs, NDList arrays) {
     this.block = block;
     program = block.program();
@@ -99,100 +60,123 @@ final class ProgramVerifier {
   }
 
   /** Runs the program; nothing stays in the inputs' manager. */
-  static List<Check> run(ProgramBlock block, NDList inputs) {
+  static List<Check> run(ProgramBlock block, NDList inputs, Verification.Progress progress) {
     List<CallLayer> layers = CallLayer.of(block.program());
     NDManager manager = inputs.head().getManager();
     try (NDManager scratch = manager.newSubManager()) {
       NDList given = new NDList();
       inputs.forEach(input -> given.add(Scratch.view(input, scratch)));
       NDList arrays = block.allCalls(given, layers.stream().map(CallLayer::inputs).toList());
-      return checks(block, inputs, arrays);
+      return checks(block, inputs, arrays, progress);
     }
   }
 
   /** Checks what calls have read and made, in the order of {@link ProgramBlock#allCalls}. */
-  static List<Check> checks(ProgramBlock block, NDList inputs, NDList arrays) {
-    return new ProgramVerifier(block, inputs, arrays).checks(CallLayer.of(block.program()));
-  }
-
-  private List<Check> checks(List<CallLayer> layers) {
+  static List<Check> checks(
+      ProgramBlock block, NDList inputs, NDList arrays, Verification.Progress progress) {
+    ProgramVerifier verifier = new ProgramVerifier(block, inputs, arrays);
     List<Check> checks = new ArrayList<>();
+    List<CallLayer> layers = CallLayer.of(block.program());
     for (int i = 0; i < layers.size(); i++) {
-      Call call = program.calls().get(i);
-      List<Value.Tensor> made = ScriptText.made(program, call);
-      List<NDArray> inputs = take(layers.get(i).inputs().size());
-      List<NDArray> outputs = take(made.size());
-      List<Shape> recorded = new ArrayList<>();
-      for (int k = 0; k < made.size(); k++) {
-        recorded.add(recorded(made.get(k), outputs.get(k)));
-      }
-      List<Check> values =
-          layers
-              .get(i)
-              .layer()
-              .filter(layer -> isComparable(layer, made, inputs, recorded))
-              .map(layer -> Verifier.checks(visit(call, layer, inputs, outputs)))
-              .orElse(List.of());
-      for (int k = 0; k < made.size(); k++) {
-        boolean agrees = recorded.get(k).equals(outputs.get(k).getShape());
-        if (agrees && recorded.get(k).size() == 0) {
-          continue; // it has no numbers
-        }
-        Check shapes = shapeOnly(call, layers.get(i).layer(), recorded.get(k), outputs.get(k));
-        Optional<Definition> definition =
-            agrees && values.isEmpty()
-                ? definition(call, layers.get(i).inputs(), inputs, made, outputs, k)
-                : Optional.empty();
-        NDArray output = outputs.get(k);
-        checks.add(
-            agrees && k < values.size()
-                ? values.get(k)
-                : definition.map(each -> Verifier.compare(shapes, each, output)).orElse(shapes));
-      }
+      checks.addAll(verifier.checks(block.program().calls().get(i), layers.get(i)));
+      progress.checked(i + 1, layers.size());
     }
     return checks;
   }
 
-  /** What a call means that is no layer with a definition. */
-  private Optional<Definition> definition(
-      Call call,
-      List<String> names,
-      List<NDArray> inputs,
-      List<Value.Tensor> made,
-      List<NDArray> outputs,
-      int output) {
-    NDArray result = outputs.get(output);
-    boolean isHeld =
-        made.stream().noneMatch(each -> each.type().elements() == ScalarType.BFLOAT16)
-            && (isFloating(result) || !result.getDataType().isFloating());
-    if (!isHeld) {
-      return Optional.empty();
+  private List<Check> checks(Call call, CallLayer own) {
+    Given given = new Given(call, own.inputs(), take(own.inputs().size()));
+    List<Value.Tensor> made = ScriptText.made(program, call);
+    List<Output> outputs = new ArrayList<>();
+    for (Value.Tensor each : made) {
+      NDArray array = take(1).get(0);
+      outputs.add(new Output(recorded(each, array), array, each.type().elements()));
     }
-    CallArguments arguments =
-        new CallArguments(
-            call,
-            name -> array(name, names, inputs),
-            name ->
-                program.values().get(name) instanceof Value.Symbolic size
-                        && symbols.keySet().containsAll(size.expression().symbols())
-                    ? Optional.of(size.expression().of(symbols))
-                    : Optional.empty());
-    Roundoff roundoff =
-        isFloating(result) ? Roundoff.of(Precision.of(result.getDataType())) : new Roundoff(0, 0);
-    boolean tensorFloat = result.getDataType() == DataType.FLOAT32 && result.getDevice().isGpu();
-    List<Shape> shapes = outputs.stream().map(NDArray::getShape).toList();
+    List<Check> ofLayer =
+        own.layer()
+            .filter(layer -> isComparable(layer, given, outputs))
+            .map(layer -> checks(layer, given, outputs))
+            .orElse(List.of());
+    List<Check> checks = new ArrayList<>();
+    for (int k = 0; k < outputs.size(); k++) {
+      Output output = outputs.get(k);
+      if (output.isEmpty()) {
+        continue;
+      }
+      boolean isChecked = output.hasShape() && k < ofLayer.size();
+      checks.add(isChecked ? ofLayer.get(k) : check(given, own.layer(), outputs, k));
+    }
+    return checks;
+  }
+
+  /** What a call reads of other calls and of the user, by name. */
+  private record Given(Call call, List<String> names, List<NDArray> arrays) {
+    String path() {
+      return call.module().orElse("");
+    }
+  }
+
+  /** What a call has made. */
+  private record Output(Shape recorded, NDArray array, ScalarType type) {
+    boolean hasShape() {
+      return recorded.equals(array.getShape());
+    }
+
+    boolean isEmpty() {
+      return hasShape() && recorded.size() == 0;
+    }
+
+    /** bfloat16 is float32 in Java, and the program computes in bfloat16. */
+    Roundoff roundoff() {
+      return type == ScalarType.BFLOAT16 ? Roundoff.BFLOAT16 : Roundoff.of(array);
+    }
+  }
+
+  /** A call that is no layer, or one of which the layer does not say all. */
+  private Check check(Given given, Optional<LayerSpec> layer, List<Output> outputs, int k) {
+    Output output = outputs.get(k);
+    Check shapes =
+        new Check(
+            given.path(),
+            layer.orElse(new Other(given.call.function(), output.recorded)),
+            output.recorded,
+            output.array.getShape(),
+            0,
+            0,
+            0);
+    return output.hasShape()
+        ? definition(given, outputs, k)
+            .map(each -> Verifier.compare(shapes, each, output.array))
+            .orElse(shapes)
+        : shapes;
+  }
+
+  private Optional<Definition> definition(Given given, List<Output> outputs, int k) {
+    CallArguments arguments = new CallArguments(given.call, name -> array(name, given), this::size);
+    Roundoff roundoff = outputs.get(k).roundoff();
     return new CallDefinitions(
-            arguments, output, shapes, roundoff, tensorFloat ? roundoff.tensorFloat() : roundoff)
+            arguments,
+            k,
+            outputs.stream().map(output -> output.array.getShape()).toList(),
+            roundoff,
+            roundoff.ofConvolutions(outputs.get(k).array))
         .definition();
   }
 
-  private Optional<NDArray> array(String name, List<String> names, List<NDArray> inputs) {
+  private Optional<Long> size(String name) {
+    return program.values().get(name) instanceof Value.Symbolic size
+            && symbols.keySet().containsAll(size.expression().symbols())
+        ? Optional.of(size.expression().of(symbols))
+        : Optional.empty();
+  }
+
+  private Optional<NDArray> array(String name, Given given) {
     String target = targets.get(name);
     if (target != null) {
       return Optional.of(block.parameter(target).getArray());
     }
-    int place = names.indexOf(name);
-    return place < 0 ? Optional.empty() : Optional.of(inputs.get(place));
+    int place = given.names.indexOf(name);
+    return place < 0 ? Optional.empty() : Optional.of(given.arrays.get(place));
   }
 
   /** A size that depends on numbers is as it turns out. */
@@ -208,79 +192,41 @@ final class ProgramVerifier {
     return taken;
   }
 
-  private static Check shapeOnly(
-      Call call, Optional<LayerSpec> layer, Shape recorded, NDArray output) {
-    String path = call.module().orElse("");
-    return new Check(
-        path,
-        layer.orElse(new Other(call.function(), recorded)),
-        recorded,
-        output.getShape(),
-        0,
-        0,
-        0);
-  }
-
-  /** Definitions are of floating-point numbers that DJL holds as they are. */
-  private boolean isComparable(
-      LayerSpec layer, List<Value.Tensor> made, List<NDArray> inputs, List<Shape> recorded) {
+  /** Definitions of layers are of floating-point numbers. */
+  private static boolean isComparable(LayerSpec layer, Given given, List<Output> outputs) {
     boolean holdsMore = layer instanceof LearnedSpec || layer instanceof RecurrentSpec;
-    if (holdsMore || inputs.isEmpty() || !inputs.stream().allMatch(ProgramVerifier::isFloating)) {
+    boolean isFloating = given.arrays.stream().allMatch(array -> array.getDataType().isFloating());
+    if (holdsMore || given.arrays.isEmpty() || !isFloating) {
       return false;
     }
-    if (made.stream().anyMatch(each -> each.type().elements() == ScalarType.BFLOAT16)) {
-      return false;
-    }
-    List<Shape> shapes = inputs.stream().map(NDArray::getShape).toList();
+    List<Shape> shapes = given.arrays.stream().map(NDArray::getShape).toList();
+    List<Shape> recorded = outputs.stream().map(Output::recorded).toList();
     try {
-      if (!(layer instanceof AdaptivePoolSpec)) {
-        layer.accept(
-            new BlockBuilder(
-                Precision.FLOAT32)); // what no block runs has no definition for its axes
-      }
-      List<Shape> outputs = layer.outputs(shapes);
-      return outputs.equals(recorded.subList(0, Math.min(outputs.size(), recorded.size())));
+      List<Shape> expected = layer.outputs(shapes);
+      return expected.equals(recorded.subList(0, Math.min(expected.size(), recorded.size())));
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       return false; // the call is of another overload than the layer
     }
   }
 
-  private static boolean isFloating(NDArray array) {
-    DataType type = array.getDataType();
-    return type == DataType.FLOAT32 || type == DataType.FLOAT64 || type == DataType.FLOAT16;
+  private List<Check> checks(LayerSpec layer, Given given, List<Output> outputs) {
+    List<NDArray> made = outputs.stream().map(Output::array).toList();
+    Visit visit = new Visit(given.path(), layer, block, given.arrays, made);
+    return Verifier.checks(visit, learned(given.call), outputs.get(0).roundoff());
   }
 
-  private Visit visit(Call call, LayerSpec layer, List<NDArray> inputs, List<NDArray> outputs) {
-    Numbers numbers = new Numbers();
+  /** The program's own numbers, by the names of the arguments, which are those of a state dict. */
+  private Learned learned(Call call) {
+    Map<String, NDArray> arrays = new HashMap<>();
     for (Argument.Named each : call.arguments()) {
-      if (each.value() instanceof Argument.Reference reference) {
-        String target = targets.get(reference.name());
-        if (target != null) {
-          type(layer, each.name())
-              .ifPresent(type -> numbers.put(type, block.parameter(target).getArray()));
-        }
+      String target =
+          each.value() instanceof Argument.Reference reference
+              ? targets.get(reference.name())
+              : null;
+      if (target != null) {
+        arrays.put(each.name(), block.parameter(target).getArray());
       }
     }
-    return new Visit(call.module().orElse(""), layer, numbers, inputs, outputs);
-  }
-
-  /** What the argument is to a block of that kind. */
-  private static Optional<Parameter.Type> type(LayerSpec layer, String argument) {
-    boolean isNorm =
-        layer instanceof BatchNormSpec
-            || layer instanceof LayerNormSpec
-            || layer instanceof GroupNormSpec
-            || layer instanceof InstanceNormSpec;
-    return switch (argument) {
-      case "weight" ->
-          Optional.of(
-              layer instanceof PReluSpec
-                  ? Parameter.Type.OTHER
-                  : isNorm ? Parameter.Type.GAMMA : Parameter.Type.WEIGHT);
-      case "bias" -> Optional.of(isNorm ? Parameter.Type.BETA : Parameter.Type.BIAS);
-      case "running_mean" -> Optional.of(Parameter.Type.RUNNING_MEAN);
-      case "running_var" -> Optional.of(Parameter.Type.RUNNING_VAR);
-      default -> Optional.empty();
-    };
+    return new Learned(arrays);
   }
 }

@@ -86,7 +86,7 @@ public final class PyTorchInit {
       return new Drawn(SplittableRandom::nextGaussian, () -> 1, seed);
     }
     if (layer.isPresent() && layer.get() instanceof RecurrentSpec recurrent) {
-      return uniform(() -> 1 / Math.sqrt(recurrent.hiddenSize()), seed);
+      return uniform(() -> 1 / Math.sqrt((double) recurrent.hiddenSize()), seed);
     }
     if (layer.isPresent()
         && layer.get() instanceof MultiheadAttentionSpec
@@ -101,7 +101,7 @@ public final class PyTorchInit {
       return uniform(() -> 0, seed);
     }
     if (layer.isPresent() && layer.get() instanceof RecurrentSpec recurrent) {
-      return uniform(() -> 1 / Math.sqrt(recurrent.hiddenSize()), seed);
+      return uniform(() -> 1 / Math.sqrt((double) recurrent.hiddenSize()), seed);
     }
     return uniform(() -> bound(weight), seed);
   }

@@ -52,10 +52,7 @@ public final class RandomInput {
     if (rows.isEmpty()) {
       return of(manager, precision, shape, seed);
     }
-    long[] indices =
-        new SplittableRandom(seed)
-            .longs(Math.toIntExact(shape.size()), 0, rows.getAsLong())
-            .toArray();
+    long[] indices = new SplittableRandom(seed).longs(shape.size(), 0, rows.getAsLong()).toArray();
     return manager.create(indices, shape);
   }
 

@@ -7,68 +7,101 @@ import io.github.convlens.layer.UpsampleSpec;
 import io.github.convlens.layer.UpsampleSpec.Corners;
 import io.github.convlens.layer.UpsampleSpec.Mode;
 import io.github.convlens.layer.UpsampleSpec.Scale;
+import java.util.List;
 
-/** Enlarging, both axes at once: a weighted sum of 1, 4 or 16 pixels around a position. */
+/** Enlarging, all axes at once: a weighted sum of 1, 2 or 4 positions on each. */
 final class UpsampleDefinition {
   /** Half a step of a float at 1: in float16, too, PyTorch finds positions in float32. */
   private static final double FLOAT_POSITION = 0x1p-24;
 
+  /** Pictures with up to so many rows and columns have a kernel of their own in PyTorch. */
+  private static final long SMALL = 128;
+
   private final UpsampleSpec layer;
   private final Values x;
   private final Roundoff roundoff;
+  private final List<Axis> axes;
+  private final boolean isSmall;
 
   UpsampleDefinition(UpsampleSpec layer, Values x, Roundoff roundoff) {
     this.layer = layer;
     this.x = x;
     this.roundoff = roundoff;
+    axes = Axis.in(x.shape());
+    Shape output = layer.output(x.shape());
+    long places = axes.stream().mapToLong(axis -> axis.of(output)).sum();
+    isSmall = axes.size() == 2 && places <= SMALL;
   }
 
   Definition definition() {
     return switch (layer.mode()) {
       case NEAREST -> new Definition(4, p -> nearest(p, 0));
       case NEAREST_EXACT -> new Definition(4, p -> nearest(p, 0.5f));
-      case LINEAR, BILINEAR, TRILINEAR -> new Definition(32, p -> between(p, 2));
-      case BICUBIC -> new Definition(128, p -> between(p, 4));
+      case LINEAR, BILINEAR, TRILINEAR -> between(2);
+      case BICUBIC -> between(4);
     };
   }
 
   /** By definition in float32: what stands on the edge between two pixels is decided there. */
   private Value nearest(long[] p, float half) {
     long[] q = p.clone();
-    for (Axis axis : Axis.of(2)) {
-      int i = axis.index(4);
-      long place = (long) ((p[i] + half) * (float) step(axis));
-      q[i] = Math.min(place, x.shape().get(i) - 1);
+    for (Axis axis : axes) {
+      int i = axis.index(q.length);
+      q[i] = Math.min(place(p[i], half, step(axis)), x.shape().get(i) - 1);
     }
     return Value.exact(x.at(q));
   }
 
-  private Value between(long[] p, int taps) {
-    double down = position(Axis.HEIGHT, p[2]);
-    double across = position(Axis.WIDTH, p[3]);
-    double sum = 0;
-    double largest = 0;
-    for (int i = 0; i < taps; i++) {
-      long row = (long) Math.floor(down) + i - taps / 2 + 1;
-      for (int j = 0; j < taps; j++) {
-        long column = (long) Math.floor(across) + j - taps / 2 + 1;
-        double pixel = x.pixel(p[0], p[1], within(row, 2), within(column, 3));
-        sum += curve(down - row) * curve(across - column) * pixel;
-        largest = Math.max(largest, Math.abs(pixel));
-      }
-    }
-    double position = Math.min(FLOAT_POSITION, roundoff.unit()) * (down + across + 2);
-    return new Value(sum, 8 * largest * position + roundoff.of(32 * largest));
+  /** Where float64 is enlarged by the common kernel, that finds positions in it, too. */
+  private long place(long output, float half, double step) {
+    return !isSmall && roundoff.unit() < FLOAT_POSITION
+        ? (long) ((output + half) * step)
+        : (long) ((output + half) * (float) step);
   }
 
-  private long within(long place, int axis) {
-    return Math.max(0, Math.min(x.shape().get(axis) - 1, place));
+  private Definition between(int taps) {
+    return new Definition(
+        8 * Math.round(Math.pow(taps, axes.size())),
+        p -> {
+          double[] positions = new double[axes.size()];
+          double off = 2;
+          for (int i = 0; i < positions.length; i++) {
+            positions[i] = position(axes.get(i), p[2 + i]);
+            off += Math.abs(positions[i]);
+          }
+          Around around = new Around();
+          add(taps, 0, positions, p.clone(), 1, around);
+          double ofPosition = Math.min(FLOAT_POSITION, roundoff.unit()) * off;
+          return new Value(
+              around.sum, 16 * around.largest * ofPosition + roundoff.of(32 * around.largest));
+        });
+  }
+
+  /** The pixels around a position. */
+  private static final class Around {
+    double sum;
+    double largest;
+  }
+
+  private void add(int taps, int axis, double[] positions, long[] q, double share, Around around) {
+    if (axis == positions.length) {
+      double pixel = x.at(q);
+      around.sum += share * pixel;
+      around.largest = Math.max(around.largest, Math.abs(pixel));
+      return;
+    }
+    long first = (long) Math.floor(positions[axis]) - taps / 2 + 1;
+    for (long place = first; place < first + taps; place++) {
+      q[2 + axis] = Math.max(0, Math.min(x.shape().get(2 + axis) - 1, place));
+      double own = curve(positions[axis] - place);
+      add(taps, axis + 1, positions, q, share * own, around);
+    }
   }
 
   /** How much a pixel counts at a distance: a tent, or Keys's cubic curve with a = -3/4. */
   private double curve(double distance) {
     double d = Math.abs(distance);
-    if (layer.mode() == Mode.BILINEAR) {
+    if (layer.mode() != Mode.BICUBIC) {
       return 1 - d;
     }
     double a = -0.75;
@@ -79,18 +112,18 @@ final class UpsampleDefinition {
 
   /** Where an output lies on the input's axis, the first pixel at 0. */
   private double position(Axis axis, long output) {
-    long size = x.shape().get(axis.index(4));
+    long size = axis.of(x.shape());
     if (layer.corners() == Corners.CENTRES) {
       long places = layer.target().size(axis, size);
       return places == 1 ? 0 : (double) output * (size - 1) / (places - 1);
     }
     double position = (output + 0.5) * step(axis) - 0.5;
-    return layer.mode() == Mode.BILINEAR ? Math.max(0, position) : position;
+    return layer.mode() == Mode.BICUBIC ? position : Math.max(0, position);
   }
 
   /** Input pixels for a step of one on the output: by the factor, where one is given. */
   private double step(Axis axis) {
-    long size = x.shape().get(axis.index(4));
+    long size = axis.of(x.shape());
     long places = layer.target().size(axis, size);
     boolean factor = layer.scale() == Scale.AS_GIVEN && !isCopied(size, places);
     return factor && layer.target() instanceof UpsampleSpec.Target.By by
@@ -102,9 +135,10 @@ final class UpsampleDefinition {
    * What PyTorch's kernels do to an axis that stays, and those of small maps to one that doubles.
    */
   private boolean isCopied(long size, long places) {
-    Shape output = layer.output(x.shape());
-    boolean nearest = layer.mode() == Mode.NEAREST && output.get(2) + output.get(3) <= 128;
-    return (size == places && (nearest || layer.mode() == Mode.BILINEAR))
-        || (2 * size == places && nearest);
+    return switch (layer.mode()) {
+      case NEAREST -> isSmall && (size == places || 2 * size == places);
+      case LINEAR, BILINEAR, TRILINEAR -> size == places;
+      case NEAREST_EXACT, BICUBIC -> false;
+    };
   }
 }

@@ -41,15 +41,25 @@ final class Values {
     return values[Math.toIntExact(index(shape, position))];
   }
 
-  /** The element of a picture (batch, channels, height, width). */
-  double pixel(long sample, long channel, long row, long column) {
-    long plane = sample * shape.get(1) + channel;
-    return values[Math.toIntExact((plane * shape.get(2) + row) * shape.get(3) + column)];
+  /** The element for a position of an output: the axes are its last ones, 1 is repeated. */
+  double spread(long[] position) {
+    int rank = shape.dimension();
+    long[] own = new long[rank];
+    for (int axis = 0; axis < rank; axis++) {
+      own[axis] = shape.get(axis) == 1 ? 0 : position[position.length - rank + axis];
+    }
+    return at(own);
   }
 
-  /** Whether a picture has this row and column. */
-  boolean inside(long row, long column) {
-    return row >= 0 && row < shape.get(2) && column >= 0 && column < shape.get(3);
+  /** The same numbers for each of so many positions of the first axis, which has one. */
+  Values each(long count) {
+    double[] repeated = new double[Math.toIntExact(count * values.length)];
+    for (int i = 0; i < repeated.length; i++) {
+      repeated[i] = values[i % values.length];
+    }
+    long[] sizes = shape.getShape().clone();
+    sizes[0] = count;
+    return new Values(new Shape(sizes), repeated);
   }
 
   /** The largest absolute value of all that are finite. */

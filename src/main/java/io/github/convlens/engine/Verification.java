@@ -21,8 +21,8 @@ import java.util.Locale;
  * makes several outputs has a row for each.
  *
  * <p>Where the loops would take longer than some tenths of a second, a random sample of the
- * output's positions is compared; a row says how many. What has no definition is counted as not
- * compared.
+ * output's positions is compared; a row says how many. Every kind of layer has a definition; calls
+ * of a program that have none are counted as not compared.
  *
  * @param checks one for each output of each layer, in the order in which they run
  */
@@ -66,6 +66,21 @@ public record Verification(List<Check> checks) {
     }
   }
 
+  /** Is told how far a verification has come. */
+  @FunctionalInterface
+  public interface Progress {
+    /** Nobody wants to know. */
+    Progress UNTOLD = (done, of) -> {};
+
+    /**
+     * Another layer, or call of a program, has been checked.
+     *
+     * @param done how many by now
+     * @param of how many there are
+     */
+    void checked(int done, int of);
+  }
+
   /** Takes a copy of the list. */
   public Verification {
     checks = List.copyOf(checks);
@@ -77,20 +92,29 @@ public record Verification(List<Check> checks) {
    *
    * <p>How far an output {@code y} may lie from its definition follows from the number type, whose
    * {@link Precision#roundoff()} is {@code u}, and from the number {@code n} of terms that it sums
-   * up. With {@code X} and {@code W} for the largest absolute values of input and weights:
+   * up. PyTorch adds up halves, float16 and bfloat16, in float32: where terms are summed, {@code s}
+   * is {@code u}, and 2^-24 for halves. With {@code X} and {@code W} for the largest absolute
+   * values of input and weights:
    *
    * <pre>
-   *   convolutions, Linear      4 n u X W + 2 u (|y| + |bias|)
-   *   means of pools            4 sqrt(n) u X + 2 u |y|
-   *   maxima, paddings, nearest pixels, concatenations, other orders of the same numbers: 0
+   *   convolutions, Linear, products of matrices
+   *                             4 n s X W + 2 u (|y| + |bias|), and for halves 8 sqrt(n) u X W
+   *   means of pools            4 sqrt(n) s X + 2 u |y|
+   *   means over axes           (8 u + 4 sqrt(n) s) mean of |x|
+   *   maxima, paddings, nearest pixels, concatenations, looked up vectors,
+   *   other orders of the same numbers: 0
    *   sums of two branches      2 u |y|
    *   functions of one number   8 u (|x| + |y|), and what x off by 4 u changes
+   *   power-average pools of x^p  u |y| (8 + (16 + 4 p) / p)
    *   Softmax                   u y (8 + 4 (largest - x) + 4 sqrt(n))
-   *   normalisations of n       8 (1 + log2 n) u |scale| X (1 + |normal|) / deviation
+   *   normalisations of n       8 (u + log2(n) s) |scale| X (1 + |normal|) / deviation
    *                             + 8 u (|scale normal| + |shift| + |y|)
    *   BatchNorm                 the same without the logarithm, X = |x| + |mean|
    *   LocalResponseNorm         u |y| (8 + 4 beta n)
-   *   bilinear, bicubic         u X (32 + 8 (row + column + 2)), X of the pixels around
+   *   linear, bicubic           u X (32 + 16 (2 + the position on each axis)), X of the pixels around
+   *   attention                 twice what the scores are off by, and u (16 + 8 sqrt(n)), times X
+   *   recurrent layers, multi-head attention
+   *                             (16 + sqrt(n)) times what rounding each step changes, + 16 u |y|
    * </pre>
    *
    * <p>On CUDA {@code u} is 2^-11 for convolutions in float32, which run in TF32 there. DJL takes
@@ -129,7 +153,12 @@ public record Verification(List<Check> checks) {
 
   /** The same for several inputs, in the network's order. */
   public static Verification of(Block block, NDList inputs) {
-    return new Verification(Verifier.run(block, inputs));
+    return of(block, inputs, Progress.UNTOLD);
+  }
+
+  /** The same, which tells after each layer how far it has come. */
+  public static Verification of(Block block, NDList inputs, Progress progress) {
+    return new Verification(Verifier.run(block, inputs, progress));
   }
 
   /**
@@ -140,7 +169,12 @@ public record Verification(List<Check> checks) {
    * @param inputs its inputs; they are not changed, nothing stays in their manager
    */
   public static Verification ofProgram(ProgramBlock block, NDList inputs) {
-    return new Verification(ProgramVerifier.run(block, inputs));
+    return ofProgram(block, inputs, Progress.UNTOLD);
+  }
+
+  /** The same, which tells after each call how far it has come. */
+  public static Verification ofProgram(ProgramBlock block, NDList inputs, Progress progress) {
+    return new Verification(ProgramVerifier.run(block, inputs, progress));
   }
 
   /** Whether no layer disagrees. */
@@ -183,36 +217,31 @@ public record Verification(List<Check> checks) {
         : "definition";
   }
 
-  /** {@code 70 agree, 4 were not compared (Embedding)}. */
+  /** {@code 74 of 74 layers agree}; {@code 70 agree, 4 were not compared: Embedding}. */
   private String summary() {
-    long wrong = checks.stream().filter(check -> !check.agrees()).count();
+    List<Check> wrong = checks.stream().filter(check -> !check.agrees()).toList();
     List<Check> uncompared =
         checks.stream().filter(check -> check.agrees() && !check.isCompared()).toList();
-    String aloud = uncompared.isEmpty() ? "" : ", " + notCompared(uncompared);
-    if (checks.size() == 1 && uncompared.isEmpty()) {
-      boolean isSampled = checks.get(0).isSampled() && wrong == 0;
-      return "the layer "
-          + (wrong == 0 ? "agrees" : "disagrees")
-          + (isSampled ? ", at a sample of positions" : "");
-    }
-    if (wrong > 0) {
-      return wrong + " of " + checks.size() + " layers disagree" + aloud;
-    }
+    int right = checks.size() - wrong.size() - uncompared.size();
     long sampled = checks.stream().filter(Check::isSampled).count();
+    String of = " of " + checks.size() + (checks.size() == 1 ? " layer " : " layers ");
+    if (!wrong.isEmpty()) {
+      return wrong.size() + of + (wrong.size() == 1 ? "disagrees" : "disagree") + left(uncompared);
+    }
     String share = sampled == 0 ? "" : ", " + sampled + " of them at a sample of positions";
     return uncompared.isEmpty()
-        ? "all " + checks.size() + " layers agree" + share
-        : checks.size() - uncompared.size() + " agree" + share + aloud;
+        ? right + of + (right == 1 ? "agrees" : "agree") + share
+        : right + (right == 1 ? " agrees" : " agree") + share + left(uncompared);
   }
 
-  private static String notCompared(List<Check> checks) {
+  private static String left(List<Check> uncompared) {
+    if (uncompared.isEmpty()) {
+      return "";
+    }
     String kinds =
-        checks.stream().map(check -> check.layer.type()).distinct().collect(joining(", "));
-    return checks.size()
-        + (checks.size() == 1 ? " was" : " were")
-        + " not compared ("
-        + kinds
-        + ")";
+        uncompared.stream().map(check -> check.layer.type()).distinct().collect(joining(", "));
+    String were = uncompared.size() == 1 ? " was" : " were";
+    return ", " + uncompared.size() + were + " not compared: " + kinds;
   }
 
   private static String verdict(Check check) {

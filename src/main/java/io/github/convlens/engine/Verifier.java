@@ -24,42 +24,56 @@ final class Verifier {
 
   private Verifier() {}
 
-  static List<Check> run(Block block, NDList inputs) {
+  static List<Check> run(Block block, NDList inputs, Verification.Progress progress) {
     List<Check> checks = new ArrayList<>();
-    LayerBlocks.walk(block, inputs, visit -> checks.addAll(checks(visit))).close();
+    GraphBlock network = LayerBlocks.graphBlock(block);
+    int of = network.graph().nodes().size();
+    int[] done = {0};
+    LayerBlocks.walk(
+            block,
+            inputs,
+            visit -> {
+              checks.addAll(checks(visit, network.precision()));
+              progress.checked(++done[0], of);
+            })
+        .close();
     return checks;
   }
 
-  /** Checks each output of one layer on what it has read and made. */
-  static List<Check> checks(Visit visit) {
-    List<Shape> inputs = visit.inputs().stream().map(NDArray::getShape).toList();
-    List<Shape> expected = visit.layer().outputs(inputs);
-    List<Check> checks = new ArrayList<>();
-    for (int i = 0; i < expected.size(); i++) {
-      checks.add(check(visit, i, expected.get(i)));
-    }
-    return checks;
+  /**
+   * Checks each output of one layer on what it has read and made.
+   *
+   * @param precision what it computes in, if that is bfloat16
+   */
+  static List<Check> checks(Visit visit, Precision precision) {
+    boolean isHeldElsewhere = precision == Precision.BFLOAT16; // its arrays are float32 in Java
+    Roundoff roundoff = isHeldElsewhere ? Roundoff.BFLOAT16 : Roundoff.of(visit.output());
+    return checks(visit, Learned.of(visit.block()), roundoff);
   }
 
-  private static Check check(Visit visit, int index, Shape expected) {
-    NDArray output = visit.outputs().get(index);
-    Shape actual = output.getShape();
-    Check shapes = new Check(visit.path(), visit.layer(), expected, actual, 0, 0, 0);
-    if (!expected.equals(actual)) {
-      return shapes;
-    }
-    return definition(visit, index).map(d -> compare(shapes, d, output)).orElse(shapes);
-  }
-
-  private static Optional<Definition> definition(Visit visit, int output) {
-    Precision precision = Precision.of(visit.input().getDataType());
-    Roundoff roundoff = Roundoff.of(precision);
-    // CUDA runs float32 convolutions in TF32.
-    boolean tensorFloat = precision == Precision.FLOAT32 && visit.input().getDevice().isGpu();
-    Roundoff convolutions = tensorFloat ? roundoff.tensorFloat() : roundoff;
+  /**
+   * The same where arrays do not say all.
+   *
+   * @param learned the layer's learned numbers
+   * @param roundoff how the type of its outputs rounds
+   */
+  static List<Check> checks(Visit visit, Learned learned, Roundoff roundoff) {
+    List<Shape> shapes = visit.inputs().stream().map(NDArray::getShape).toList();
+    List<Shape> expected = visit.layer().outputs(shapes);
     List<Values> inputs = visit.inputs().stream().map(Values::of).toList();
-    Learned learned = new Learned(visit.block());
-    return visit.layer().accept(new Definitions(inputs, output, learned, roundoff, convolutions));
+    Roundoff convolutions = roundoff.ofConvolutions(visit.output());
+    List<Check> checks = new ArrayList<>();
+    for (int i = 0; i < Math.min(expected.size(), visit.outputs().size()); i++) {
+      NDArray output = visit.outputs().get(i);
+      Shape actual = output.getShape();
+      Check shape = new Check(visit.path(), visit.layer(), expected.get(i), actual, 0, 0, 0);
+      Optional<Definition> definition =
+          expected.get(i).equals(actual)
+              ? Definitions.of(visit.layer(), inputs, i, learned, roundoff, convolutions)
+              : Optional.empty();
+      checks.add(definition.map(each -> compare(shape, each, output)).orElse(shape));
+    }
+    return checks;
   }
 
   static Check compare(Check shapes, Definition definition, NDArray output) {

@@ -45,6 +45,12 @@ class GradientsTest {
         .map(c -> DynamicTest.dynamicTest(c.name(), () -> check(c.layer(), c.input())));
   }
 
+  /** PyTorch's own gradient of it is off by some channels. */
+  @Test
+  void ofANormAcrossMapsItIsTheDerivative() {
+    check("nn.CrossMapLRN2d(3, alpha=0.5)", new Shape(2, 5, 2, 3));
+  }
+
   private static void check(String notation, Shape shape) {
     try (NDManager manager = NDManager.newBaseManager()) {
       Block block = Parsed.block(notation, shape);

@@ -306,9 +306,9 @@ class LayerBlocksTest {
       Block block = initialized(manager, "nn.BatchNorm2d(1)", shape);
       NDArray input = manager.create(new float[] {1, 2, 3, 4}, shape);
       block.forward(new ParameterStore(manager, false), new NDList(input), true);
-      assertEquals(0.25, block.getParameters().get("01_runningMean").getArray().getFloat(), 1e-6);
+      assertEquals(0.25, block.getParameters().get("running_mean").getArray().getFloat(), 1e-6);
       assertEquals(
-          0.9 + 0.5 / 3, block.getParameters().get("01_runningVar").getArray().getFloat(), 1e-6);
+          0.9 + 0.5 / 3, block.getParameters().get("running_var").getArray().getFloat(), 1e-6);
     }
   }
 

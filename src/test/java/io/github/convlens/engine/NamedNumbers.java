@@ -42,7 +42,7 @@ final class NamedNumbers {
     List<Node> nodes = block.graph().nodes();
     for (int i = 0; i < nodes.size(); i++) {
       for (Parameter parameter : block.block(i).getDirectParameters().values()) {
-        if (parameter.requiresGradient() || isKept(parameter)) {
+        if (isKept(parameter)) {
           parameters.put(Tree.join(nodes.get(i).path(), name(parameter)), parameter);
         }
       }
@@ -50,17 +50,21 @@ final class NamedNumbers {
     return parameters;
   }
 
-  private static boolean isKept(Parameter parameter) {
-    return parameter.getType() == Parameter.Type.RUNNING_MEAN
+  /** What a state dict has: DJL's normalisations have more, which stands still. */
+  static boolean isKept(Parameter parameter) {
+    return parameter.requiresGradient()
+        || parameter.getType() == Parameter.Type.RUNNING_MEAN
         || parameter.getType() == Parameter.Type.RUNNING_VAR;
   }
 
-  private static String name(Parameter parameter) {
-    return switch (parameter.getType()) {
-      case BIAS, BETA -> "bias";
-      case RUNNING_MEAN -> "running_mean";
-      case RUNNING_VAR -> "running_var";
-      default -> "weight";
+  /** DJL's own blocks call theirs otherwise than PyTorch. */
+  static String name(Parameter parameter) {
+    return switch (parameter.getName()) {
+      case "gamma" -> "weight";
+      case "beta" -> "bias";
+      case "runningMean" -> "running_mean";
+      case "runningVar" -> "running_var";
+      default -> parameter.getName();
     };
   }
 
@@ -69,18 +73,20 @@ final class NamedNumbers {
     parameters(network).forEach(NamedNumbers::fill);
   }
 
-  private static void fill(String name, Parameter parameter) {
+  /** Gives one parameter the numbers of a name, in its own number type. */
+  static void fill(String name, Parameter parameter) {
     Shape shape = parameter.getShape();
     double[] v = numbers(name, shape.size());
     boolean matrix = shape.dimension() > 1;
     double bound = matrix ? Math.sqrt(6.0 / (shape.size() / shape.get(0))) : 0.25;
     for (int i = 0; i < v.length; i++) {
-      v[i] =
-          switch (name(parameter)) {
-            case "running_var" -> 1 + 0.5 * v[i];
-            case "running_mean", "bias" -> 0.1 * v[i];
-            default -> matrix ? bound * v[i] : 1 + bound * v[i];
-          };
+      if (name.endsWith("running_var")) {
+        v[i] = 1 + 0.5 * v[i];
+      } else if (name.endsWith("running_mean") || name.endsWith("bias")) {
+        v[i] = 0.1 * v[i];
+      } else {
+        v[i] = matrix ? bound * v[i] : 1 + bound * v[i];
+      }
     }
     NDArray array = parameter.getArray();
     Precision precision = Precision.of(array.getDataType());

@@ -50,11 +50,11 @@ class PyTorchInitTest {
       Block block = block(manager, notation, new Shape(sizes), 1);
       double bound = 1 / Math.sqrt(fanIn);
       for (String name : new String[] {"weight", "bias"}) {
-        double[] values = values(block, "01_" + name);
+        double[] values = values(block, name);
         double largest = Arrays.stream(values).map(Math::abs).max().orElseThrow();
         assertTrue(largest <= bound && largest > 0.85 * bound, name + " " + largest + " " + bound);
       }
-      double[] weights = values(block, "01_weight");
+      double[] weights = values(block, "weight");
       double mean = Arrays.stream(weights).average().orElseThrow();
       double square = Arrays.stream(weights).map(w -> w * w).average().orElseThrow();
       assertEquals(0, mean, 5 * bound / Math.sqrt(3.0 * weights.length));
@@ -90,14 +90,14 @@ class PyTorchInitTest {
     Shape shape = new Shape(1, 2, 7, 8);
     try (NDManager manager = NDManager.newBaseManager()) {
       Block block = block(manager, net, shape, 5);
-      double[] weights = values(block, "010_weight");
-      assertArrayEquals(weights, values(block(manager, net, shape, 5), "010_weight"));
-      assertNotEquals(weights[0], values(block(manager, net, shape, 6), "010_weight")[0]);
-      assertNotEquals(weights[0], values(block, "021_weight")[0]);
+      double[] weights = values(block, "0.weight");
+      assertArrayEquals(weights, values(block(manager, net, shape, 5), "0.weight"));
+      assertNotEquals(weights[0], values(block(manager, net, shape, 6), "0.weight")[0]);
+      assertNotEquals(weights[0], values(block, "1.weight")[0]);
       assertArrayEquals(
-          weights, values(block(manager, net, shape, 5, Precision.FLOAT64), "010_weight"));
+          weights, values(block(manager, net, shape, 5, Precision.FLOAT64), "0.weight"));
       assertArrayEquals(
-          weights, values(block(manager, net, shape, 5, Precision.FLOAT16), "010_weight"), 2e-4);
+          weights, values(block(manager, net, shape, 5, Precision.FLOAT16), "0.weight"), 2e-4);
     }
   }
 
@@ -110,24 +110,20 @@ class PyTorchInitTest {
   }
 
   @Test
-  void bfloat16IsRefusedBeforeDjlSeesIt() {
-    String message =
+  void bfloat16IsAPrecisionAndNoArrays() {
+    assertEquals(Precision.BFLOAT16, Precision.parse("bfloat16"));
+    assertEquals(DataType.FLOAT32, Precision.BFLOAT16.dataType());
+    assertEquals(
         """
-        bfloat16 cannot be used here.
-        DJL 0.35.1 aborts the whole process when its PyTorch engine is asked for it.
-        Use float16 for half the memory, or float32.\
-        """;
-    assertEquals(
-        message,
-        assertThrows(IllegalArgumentException.class, () -> Precision.parse("bfloat16"))
-            .getMessage());
-    assertEquals(
-        message,
+        DJL cannot hold arrays of bfloat16.
+        It aborts the process where it is asked for one.
+        Use float32 arrays and Precision.BFLOAT16.\
+        """,
         assertThrows(IllegalArgumentException.class, () -> Precision.of(DataType.BFLOAT16))
             .getMessage());
     assertEquals(
         "'int8' is not a number type that layers can run in.\n"
-            + "There are float32, float64 and float16.\nUse one of them.",
+            + "There are float32, float64, float16 and bfloat16.\nUse one of them.",
         assertThrows(IllegalArgumentException.class, () -> Precision.of(DataType.INT8))
             .getMessage());
   }

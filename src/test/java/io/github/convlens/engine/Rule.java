@@ -23,7 +23,7 @@ final class Rule {
         .toArray();
   }
 
-  private static double[] variance(long size) {
+  static double[] variance(long size) {
     return IntStream.range(0, Math.toIntExact(size))
         .mapToDouble(i -> (i * 7 % 11 + 1) / 4.0)
         .toArray();

@@ -102,7 +102,7 @@ class VerificationTest {
     }
     long sampled = verification.checks().stream().filter(Check::isSampled).count();
     assertEquals(
-        "all 69 layers agree, " + sampled + " of them at a sample of positions",
+        "69 of 69 layers agree, " + sampled + " of them at a sample of positions",
         verification.toString().lines().reduce("", (all, line) -> line));
   }
 
@@ -160,7 +160,7 @@ class VerificationTest {
     assertEquals(
         List.of(
             "definition, 10000 of 315000 positions",
-            "all 3 layers agree, 1 of them at a sample of positions"),
+            "3 of 3 layers agree, 1 of them at a sample of positions"),
         verification
             .toString()
             .lines()
@@ -241,7 +241,7 @@ class VerificationTest {
   void anotherBlockDisagrees(String layer, String other) {
     Shape shape = new Shape(1, 2, 7, 8);
     try (NDManager manager = NDManager.newBaseManager()) {
-      Block block = LayerBlocks.of(other);
+      Block block = LayerBlocks.bare(Parsed.layer(other, shape), Precision.FLOAT32);
       PyTorchInit.seeded(1).initialize(block, manager, Precision.FLOAT32, shape);
       NDArray input = RandomInput.of(manager, Precision.FLOAT32, shape, 2);
       assertTrue(check(other, block, input).agrees());
@@ -255,7 +255,7 @@ class VerificationTest {
     Visit visit =
         new Visit(
             "", Parsed.layer(layer, input.getShape()), block, List.of(input), List.of(output));
-    return Verifier.checks(visit).get(0);
+    return Verifier.checks(visit, Precision.FLOAT32).get(0);
   }
 
   @Test
@@ -277,10 +277,10 @@ class VerificationTest {
         2 of 3 layers disagree\
         """,
         new Verification(List.of(right, far, shape)).toString());
-    assertEquals("all 2 layers agree", summary(right, right));
-    assertEquals("all 2 layers agree, 1 of them at a sample of positions", summary(right, part));
-    assertEquals("1 agree, 2 were not compared (MaxPool2d)", summary(right, none, none));
-    assertEquals("1 of 2 layers disagree, 1 was not compared (MaxPool2d)", summary(far, none));
+    assertEquals("2 of 2 layers agree", summary(right, right));
+    assertEquals("2 of 2 layers agree, 1 of them at a sample of positions", summary(right, part));
+    assertEquals("1 agrees, 2 were not compared: MaxPool2d", summary(right, none, none));
+    assertEquals("1 of 2 layers disagrees, 1 was not compared: MaxPool2d", summary(far, none));
     assertTrue(new Verification(List.of(right, none)).agrees());
   }
 
