@@ -55,6 +55,16 @@ def conv256():
     return convolution(256, 14)
 
 
+def layer(notation):
+    net, X = eval(notation).eval(), torch.rand(1, 64, 56, 56)
+    return lambda: net(X)
+
+
+def relu():
+    X = torch.rand(4)
+    return lambda: torch.relu(X)
+
+
 def matrix_product():
     square = torch.rand(1024, 1024)
     return lambda: square @ square

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,6 +24,19 @@ import picocli.CommandLine.Option;
 public final class Bench implements Callable<Integer> {
   private static final Path COMMAND = Path.of("target", "convlens", "bin", "convlens");
   private static final int BATCH = 500_000;
+
+  /** Names of layers, and their notation. */
+  private static final Map<String, String> LAYERS =
+      new TreeMap<>(
+          Map.of(
+              "ConvTranspose2d 4x4, stride 2",
+              "nn.ConvTranspose2d(64, 64, 4, stride=2, padding=1)",
+              "bilinear upsampling 2x",
+              "nn.Upsample(scale_factor=2, mode='bilinear')",
+              "GroupNorm of 8 groups",
+              "nn.GroupNorm(8, 64)",
+              "3x3 with reflected borders",
+              "nn.Conv2d(64, 64, 3, padding=1, padding_mode='reflect')"));
 
   @Option(
       names = "--python",
@@ -38,9 +52,16 @@ public final class Bench implements Callable<Integer> {
 
   @Option(
       names = "--threads",
+      split = ",",
       defaultValue = "1",
-      description = "The engine's threads, on both sides (default: ${DEFAULT-VALUE}).")
-  private int threads = 1;
+      description = "The engine's threads, on both sides: 1,2 for a table each (${DEFAULT-VALUE}).")
+  private List<Integer> threads = List.of(1);
+
+  @Option(
+      names = "--results",
+      paramLabel = "FILE",
+      description = "Where the tables go, too, row by row.")
+  private String results = "";
 
   @Option(
       names = "--only",
@@ -77,25 +98,29 @@ public final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Engine engine = PyTorchEngine.start(System.err::println);
-    Peer peer = new Peer(Optional.of(python).filter(name -> !name.isBlank()), threads);
-    Machine.lines(engine, peer).forEach(System.out::println);
-    System.out.println();
-    Table.head().forEach(System.out::println);
-    for (Comparison comparison : comparisons(engine, peer)) {
-      if (comparison.what().contains(only)) {
-        System.out.println(Table.row(comparison, comparison.measure()));
+    try (Report report = Report.into(results)) {
+      for (int count : threads) {
+        Peer peer = new Peer(Optional.of(python).filter(name -> !name.isBlank()), count);
+        report.machine(Machine.lines(engine, peer));
+        for (Comparison comparison : selected(comparisons(engine, peer))) {
+          report.row(Table.row(comparison, comparison.measure()));
+        }
       }
     }
     return CommandLine.ExitCode.OK;
   }
 
+  /** What the engine's threads do not matter to is in the first table alone. */
   private List<Comparison> comparisons(Engine engine, Peer peer)
       throws IOException, InterruptedException {
     List<Comparison> all = new ArrayList<>();
-    all.addAll(processes(peer));
-    all.addAll(throughput(peer));
+    if (peer.threads() == threads.get(0)) {
+      all.addAll(processes(peer));
+      all.addAll(throughput(peer));
+    }
     all.addAll(helpers(peer));
     all.addAll(convolutions(peer));
+    all.addAll(layers(peer));
     all.addAll(programs(peer));
     all.addAll(
         engine.getGpuCount() > 0
@@ -153,35 +178,40 @@ public final class Bench implements Callable<Integer> {
     Class<?> shapes = ShapeBenchmark.class;
     return List.of(
         micros("shape --batch, 500,000 lines, start to end, per line", batch, "meta device", meta),
-        micros("text to shape, in Java", jmh().time(shapes, "parseAndShape"), "meta device", meta),
-        micros("a read layer's shape, in Java", jmh().time(shapes, "shape"), "-", Measurement.NONE),
-        millis("100,000 layers, text to trace", jmh().time(shapes, "parseAndTraceDeep")),
-        millis("100,000 layers, trace to JSON", jmh().time(shapes, "jsonOfDeep")));
+        micros(
+            "text to shape, in Java", jmh(peer).time(shapes, "parseAndShape"), "meta device", meta),
+        micros(
+            "a read layer's shape, in Java",
+            jmh(peer).time(shapes, "shape"),
+            "-",
+            Measurement.NONE),
+        millis("100,000 layers, text to trace", jmh(peer).time(shapes, "parseAndTraceDeep")),
+        millis("100,000 layers, trace to JSON", jmh(peer).time(shapes, "jsonOfDeep")));
   }
 
   private List<Comparison> helpers(Peer peer) {
     Class<?> helpers = HelperBenchmark.class;
-    Measurement engines = jmh().time(helpers, "enginesConv2d");
+    Measurement engines = jmh(peer).time(helpers, "enginesConv2d");
     return List.of(
         micros(
             "compConv2d, 8x8",
-            jmh().time(helpers, "compConv2d"),
+            jmh(peer).time(helpers, "compConv2d"),
             "comp_conv2d",
             peer.call("comp_conv2d")),
         micros(
             "corr2d, 64x64, 3x3",
-            jmh().time(helpers, "corr2d"),
+            jmh(peer).time(helpers, "corr2d"),
             "d2l's loops",
             peer.call("corr2d")),
         micros(
             "corr2dMultiInOut, 16x64x64 to 32, 3x3",
-            jmh().time(helpers, "corr2dMultiInOut"),
+            jmh(peer).time(helpers, "corr2dMultiInOut"),
             "the engine's conv2d",
             engines),
         new Comparison(
             "LeNet, an epoch of 15,360 pictures",
             Unit.SECONDS,
-            jmh().time(TrainingBenchmark.class, "lenetEpoch"),
+            jmh(peer).time(TrainingBenchmark.class, "lenetEpoch"),
             "PyTorch",
             peer.call("lenet_epoch"),
             mode.rounds));
@@ -189,9 +219,9 @@ public final class Bench implements Callable<Integer> {
 
   /** Each beside PyTorch's and beside a matrix product of as many multiply-adds. */
   private List<Comparison> convolutions(Peer peer) {
-    Measurement product = jmh().time(EngineBenchmark.class, "matrixProduct");
-    Measurement of64 = jmh().time(EngineBenchmark.class, "conv64");
-    Measurement of256 = jmh().time(EngineBenchmark.class, "conv256");
+    Measurement product = jmh(peer).time(EngineBenchmark.class, "matrixProduct");
+    Measurement of64 = jmh(peer).time(EngineBenchmark.class, "conv64");
+    Measurement of256 = jmh(peer).time(EngineBenchmark.class, "conv256");
     double macs64 = EngineBenchmark.CONV64_MACS / EngineBenchmark.PRODUCT_MACS;
     double macs256 = EngineBenchmark.CONV256_MACS / EngineBenchmark.PRODUCT_MACS;
     String matrix = "the engine's matrix product, as many MACs";
@@ -203,13 +233,38 @@ public final class Bench implements Callable<Integer> {
         millis("matrix product 1024x1024", product, "PyTorch", peer.call("matrix_product")));
   }
 
+  /** What PyTorch's operators run, on 64 channels of 56x56. */
+  private List<Comparison> layers(Peer peer) {
+    List<Comparison> all = new ArrayList<>();
+    all.add(
+        micros(
+            "a call of Operator",
+            jmh(peer).time(CallBenchmark.class, "operator"),
+            "PyTorch",
+            peer.call("relu")));
+    all.add(
+        micros(
+            "a call of Operator",
+            jmh(peer).time(CallBenchmark.class, "operator"),
+            "a call of DJL's own",
+            jmh(peer).time(CallBenchmark.class, "djl")));
+    for (Map.Entry<String, String> layer : LAYERS.entrySet()) {
+      all.add(
+          millis(
+              layer.getKey() + ", 64x56x56",
+              jmh(peer).time(LayerBenchmark.class, "forward", Map.of("layer", layer.getValue())),
+              "PyTorch",
+              peer.call("layer", layer.getValue())));
+    }
+    return all;
+  }
+
   /** torchvision's networks, which Python exports first; without one there are none. */
-  private List<Comparison> programs(Peer peer) throws IOException, InterruptedException {
+  private List<Comparison> programs(Peer peer) throws InterruptedException {
     if (peer.python().isEmpty()) {
       return List.of();
     }
     Path folder = Path.of("target", "bench-programs");
-    peer.export(folder);
     List<Comparison> all = new ArrayList<>();
     for (String net : List.of("resnet18", "efficientnet_b0")) {
       String file = folder.resolve(net + ".pt2").toString();
@@ -224,13 +279,13 @@ public final class Bench implements Callable<Integer> {
     all.add(
         millis(
             "resnet50.pt2 (102 MB), read",
-            jmh().time(ReadBenchmark.class, "program", file),
+            jmh(peer).time(ReadBenchmark.class, "program", file),
             "its bytes, read",
-            jmh().time(ReadBenchmark.class, "bytes", file)));
+            jmh(peer).time(ReadBenchmark.class, "bytes", file)));
     all.add(
         millis(
             "resnet50.pt2, ready to run",
-            jmh().time(ReadBenchmark.class, "block", file),
+            jmh(peer).time(ReadBenchmark.class, "block", file),
             "torch.export.load",
             peer.call("load_program", large)));
     all.add(
@@ -239,14 +294,19 @@ public final class Bench implements Callable<Integer> {
             Processes.time(convlens("trace", "--net", large)),
             imports,
             peer.time("-c", imports)));
-    return all;
+    List<Comparison> selected = selected(all);
+    return selected.isEmpty() || peer.export(folder) ? selected : List.of();
+  }
+
+  private List<Comparison> selected(List<Comparison> all) {
+    return all.stream().filter(comparison -> comparison.what().contains(only)).toList();
   }
 
   private Comparison program(Peer peer, String what, String file, String method, int batch) {
     String net = Path.of(file).getFileName().toString().replace(".pt2", "");
     return millis(
         what,
-        jmh()
+        jmh(peer)
             .time(
                 ProgramBenchmark.class,
                 method,
@@ -267,8 +327,8 @@ public final class Bench implements Callable<Integer> {
     return millis(what, ours, "-", Measurement.NONE);
   }
 
-  private Jmh jmh() {
-    return new Jmh(mode.warmUps, mode.iterations, threads);
+  private Jmh jmh(Peer peer) {
+    return new Jmh(mode.warmUps, mode.iterations, peer.threads());
   }
 
   private static List<String> convlens(String... arguments) {

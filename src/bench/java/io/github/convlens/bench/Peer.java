@@ -32,9 +32,18 @@ record Peer(Optional<String> python, int threads) {
     };
   }
 
-  /** Has {@code programs.py} write the exported programs that are not in a folder yet. */
-  void export(Path folder) throws IOException, InterruptedException {
-    run(List.of(python.orElseThrow(), script("programs.py"), folder.toString()));
+  /**
+   * Has {@code programs.py} write the exported programs that are not in a folder yet; false where
+   * it cannot, such as without torchvision.
+   */
+  boolean export(Path folder) throws InterruptedException {
+    try {
+      run(List.of(python.orElseThrow(), script("programs.py"), folder.toString()));
+      return true;
+    } catch (IOException e) {
+      System.err.println("note: exported programs are left out. " + e.getMessage());
+      return false;
+    }
   }
 
   /** Seconds of a whole process. */

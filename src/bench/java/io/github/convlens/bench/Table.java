@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The table, in Markdown, to be put into the README as it is. */
+/** The table, in Markdown. */
 final class Table {
   private Table() {}
 

@@ -93,7 +93,12 @@ final class EngineRun implements AutoCloseable {
     } else {
       numbers = RandomInput.of(manager, precision, trace.network(), 0, seed);
     }
-    return layout == Layout.CHANNELS_LAST ? ChannelsLast.of(numbers) : numbers;
+    if (layout == Layout.CHANNELS_FIRST) {
+      return numbers;
+    }
+    try (numbers) {
+      return ChannelsLast.of(numbers);
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import io.github.convlens.graph.Shaped;
 import io.github.convlens.layer.ConvSpec;
 import io.github.convlens.layer.ConvTransposeSpec;
 import io.github.convlens.layer.Exact;
+import io.github.convlens.layer.MaxPoolSpec;
 import io.github.convlens.layer.PaddingMode;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
@@ -107,7 +108,9 @@ final class MemoryLimits {
         Exact.add(
             Exact.multiply(width, trace.totals().parameters()),
             Exact.multiply(FLOAT, mostParameters));
-    return Exact.add(Exact.add(ENGINE, weights), Exact.add(Exact.multiply(FLOAT, input), layers));
+    long copies = precision == Precision.BFLOAT16 ? 2 : 1; // there the input is rounded, too
+    long given = Exact.multiply(copies * FLOAT, input);
+    return Exact.add(Exact.add(ENGINE, weights), Exact.add(given, layers));
   }
 
   /** The most numbers that wait for a later layer while another runs; the input is always kept. */
@@ -158,41 +161,51 @@ final class MemoryLimits {
 
   /** The numbers that there are while a layer runs. */
   private static long numbers(Row row, Precision precision) {
-    if (row.layer() instanceof ConvSpec layer) {
-      long border = layer.paddingMode() == PaddingMode.ZEROS ? 0 : Exact.elements(row.input());
-      return Exact.add(Exact.add(ends(row), border), copies(row, layer, precision));
+    long ends = ends(row);
+    if (precision == Precision.BFLOAT16) {
+      // Beside the float32 that stand for it: what it is rounded to, and what comes out.
+      return Exact.add(ends, Exact.add(ends, copies(row, precision)) / 2);
     }
-    if (row.layer() instanceof ConvTransposeSpec) {
-      // Run as a convolution of the input with zeros between its numbers, as large as the output.
-      long stretched = positions(row, row.input().get(CHANNELS));
-      long blocks =
-          Exact.add(
-              positions(row, blockedChannels(row.input())),
-              positions(row, blockedChannels(row.output())));
-      return Exact.add(ends(row), Exact.add(stretched, blocks));
-    }
-    return ends(row);
+    return Exact.add(ends, copies(row, precision));
   }
 
   /**
-   * What a convolution copies. In float32 oneDNN lays channels out in blocks, 16 on processors with
+   * What a layer has beside its ends. Of convolutions, in float32 oneDNN lays channels out in blocks, 16 on processors with
    * AVX-512, also where there is one channel; a first layer reads a picture as it lies, unless its
-   * kernel is 1x1. In other precisions PyTorch lays the inputs of each output position side by
-   * side.
+   * kernel is 1x1. In other precisions PyTorch lays what a kernel reads at each position side by
+   * side, or writes where it is transposed; in bfloat16 the processor decides which it is.
    */
-  private static long copies(Row row, ConvSpec layer, Precision precision) {
-    long taps = layer.window().kernel().area();
-    if (precision != Precision.FLOAT32) {
-      return positions(row, Exact.multiply(taps, layer.inChannels() / layer.groups()));
+  private static long copies(Row row, Precision precision) {
+    if (row.layer() instanceof ConvSpec layer) {
+      long taps = layer.window().kernel().area();
+      long border = layer.paddingMode() == PaddingMode.ZEROS ? 0 : Exact.elements(row.input());
+      boolean isPicture = layer.inChannels() <= 3 && taps > 1;
+      long blocks = isPicture ? blocked(row.output()) : blocks(row);
+      long channels = Exact.multiply(taps, layer.inChannels() / layer.groups());
+      long columns = Exact.multiply(channels, positions(row.output()));
+      return Exact.add(border, copies(precision, blocks, columns));
     }
-    boolean picture = layer.inChannels() <= 3 && taps > 1;
-    long output = blocked(row.output());
-    return picture ? output : Exact.add(output, blocked(row.input()));
+    if (row.layer() instanceof ConvTransposeSpec layer) {
+      long channels = Exact.multiply(layer.kernel().area(), layer.outChannels() / layer.groups());
+      return copies(precision, blocks(row), Exact.multiply(channels, positions(row.input())));
+    }
+    if (row.layer() instanceof MaxPoolSpec) { // where each maximum is: PyTorch finds that, too
+      int width = precision == Precision.BFLOAT16 ? 2 : precision.dataType().getNumOfBytes();
+      return Exact.multiply(Long.BYTES / width, Exact.elements(row.output()));
+    }
+    return 0;
   }
 
-  /** {@code channels} numbers at each position of a row's output, in all pictures. */
-  private static long positions(Row row, long channels) {
-    return Exact.multiply(channels, positions(row.output()));
+  private static long copies(Precision precision, long blocks, long columns) {
+    return switch (precision) {
+      case FLOAT32 -> blocks;
+      case BFLOAT16 -> Math.max(blocks, columns);
+      case FLOAT16, FLOAT64 -> columns;
+    };
+  }
+
+  private static long blocks(Row row) {
+    return Exact.add(blocked(row.input()), blocked(row.output()));
   }
 
   private static long positions(Shape shape) {
@@ -200,11 +213,8 @@ final class MemoryLimits {
   }
 
   private static long blocked(Shape shape) {
-    return Exact.multiply(blockedChannels(shape), positions(shape));
-  }
-
-  private static long blockedChannels(Shape shape) {
-    return Exact.multiply(BLOCK, (shape.get(CHANNELS) - 1) / BLOCK + 1);
+    long channels = Exact.multiply(BLOCK, (shape.get(CHANNELS) - 1) / BLOCK + 1);
+    return Exact.multiply(channels, positions(shape));
   }
 
   /**

@@ -6,6 +6,7 @@ import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.ShapeException;
+import io.github.convlens.layer.ShapeText;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.program.Program;
 import io.github.convlens.program.ProgramInputs;
@@ -85,7 +86,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--dtype",
       converter = PrecisionName.class,
       paramLabel = "TYPE",
-      description = "float32 (default), float64 or float16.")
+      description = "float32 (default), float64, float16 or bfloat16.")
   private Precision precision = Precision.FLOAT32;
 
   @Option(
@@ -245,6 +246,13 @@ final class RunCommand implements Callable<Integer> {
       file.check(trace.input(), precision);
     }
     checkLayer(trace);
+    if (channelsLast && trace.input().dimension() != PICTURE_AXES) {
+      throw new RequestException(
+          "option --channels-last: it is for pictures (batch, channels, height, width). Here the"
+              + " input is "
+              + ShapeText.crossed(trace.input())
+              + ". Leave it out.");
+    }
     top.check(question.graph(), trace.network().outputs());
     MemoryLimits.check(trace, precision, MemoryLimits.Held.NEEDED);
     EngineRun.Request request =

@@ -78,9 +78,23 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
   static final String COUNTER = "num_batches_tracked";
 
   private final Precision precision;
+  private final Source source;
+
+  /** Whose blocks are made. */
+  enum Source {
+    /** DJL's own where they are right. */
+    DJL,
+    /** PyTorch's operators, for all that computes. */
+    PYTORCH
+  }
 
   BlockBuilder(Precision precision) {
+    this(precision, precision == Precision.BFLOAT16 ? Source.PYTORCH : Source.DJL);
+  }
+
+  BlockBuilder(Precision precision, Source source) {
     this.precision = precision;
+    this.source = source;
   }
 
   @Override
@@ -283,7 +297,7 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
             "to",
             Scripts.call("to", rows, ScalarType.BFLOAT16.number()),
             ScalarType.FLOAT32.number());
-    OperatorText text = OperatorText.of(isInDjl() ? rows : rounded);
+    OperatorText text = OperatorText.of(precision == Precision.BFLOAT16 ? rounded : rows);
     return new OperatorBlock(
         layer, text, Precision.FLOAT32, parameters(layer, Parameter.Type.WEIGHT));
   }
@@ -429,7 +443,7 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
   }
 
   private boolean isInDjl() {
-    return precision != Precision.BFLOAT16;
+    return source == Source.DJL;
   }
 
   /** DJL's function, or the operators where it cannot hold the numbers. */

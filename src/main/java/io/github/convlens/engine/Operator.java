@@ -69,7 +69,8 @@ public final class Operator {
    * @param results the expressions that it gives back, at least one
    */
   record Function(List<String> arguments, List<String> statements, List<String> results) {
-    private String text() {
+    /** The class {@code Program} whose {@code forward} it is. */
+    String text() {
       String given =
           arguments.stream().map(name -> ",\n    " + name + ": Tensor").collect(joining());
       String lines = statements.stream().map(line -> "    " + line + "\n").collect(joining());

@@ -106,11 +106,15 @@ final class OperatorBlock extends AbstractBlock implements Specified {
   private Operator operator(List<Shape> inputs, DataType type, Mode mode) {
     Ready last = ready;
     if (last == null || last.mode != mode || last.type != type || !last.inputs.equals(inputs)) {
-      Operator.Function function = function(inputs.size(), type, text.of(inputs, mode), mode);
-      last = new Ready(inputs, type, mode, Operator.of(function));
+      last = new Ready(inputs, type, mode, Operator.of(function(inputs, type, mode)));
       ready = last;
     }
     return last.operator;
+  }
+
+  /** What it computes for inputs of these shapes: its parameters come behind them. */
+  Operator.Function function(List<Shape> inputs, DataType type, Mode mode) {
+    return function(inputs.size(), type, text.of(inputs, mode), mode);
   }
 
   private Operator.Function function(int inputs, DataType type, Lines lines, Mode mode) {

@@ -59,15 +59,20 @@ final class TorchScript {
   static TorchScript compile(
       String code, Recording first, Function<Exception, RuntimeException> failure) {
     PyTorchEngine.start(progress -> {});
+    TorchScript script = new TorchScript(archive(code), failure);
+    script.module(first);
+    return script;
+  }
+
+  /** The file of such a class, which {@code torch.jit.load} opens, too. */
+  static byte[] archive(String code) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       ScriptArchive.write(bytes, code, Pickle.emptyModule("Program"), Map.of());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    TorchScript script = new TorchScript(bytes.toByteArray(), failure);
-    script.module(first);
-    return script;
+    return bytes.toByteArray();
   }
 
   private PtSymbolBlock module(Recording recording) {

@@ -54,6 +54,12 @@ class MemoryLimitsTest {
     "3x2500x2500, 'ReLU()', float32",
     "1x5000000, 'Conv1d(1, 8, 9)', float32",
     "1x200x200x200, 'Conv3d(1, 8, 3)', float32",
+    "20x1000x1000, 'Conv2d(20, 20, 3)', bfloat16",
+    "20x1000x1000, 'MaxPool2d(2)', bfloat16",
+    "20x600x600, 'ConvTranspose2d(20, 20, 4, stride=2)', float32",
+    "20x600x600, 'ConvTranspose2d(20, 20, 4, stride=2)', float64",
+    "20x1000x1000, 'Conv2d(20, 20, 3, padding=1, padding_mode=\"reflect\")', float32",
+    "20x1000x1000, 'GroupNorm(4, 20)', float32",
     "4x1500x1500, 'Concat(ReLU(), Tanh(), Residual(ReLU(), Residual(Tanh(), ReLU())))', float32"
   })
   void isAnUpperBoundAndNotAbsurd(String input, String layer, String precision)
