@@ -48,7 +48,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule PAGE_USES_WHAT_NEEDS_NO_ENGINE =
-      uses("page", "notation", "layer", "graph", "trace", "code");
+      uses("page", "notation", "layer", "graph", "trace", "code", "plan", "program");
 
   @ArchTest
   static final ArchRule ENGINE_USES_NOTATION =

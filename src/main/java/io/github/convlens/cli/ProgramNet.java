@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -144,26 +143,19 @@ record ProgramNet(Program program, Graph graph, Optional<String> file) {
 
   /** What is left out in front, the batch or the channels, is as the program has it. */
   private static Shape whole(InputSize given, Shape own) {
-    int missing = own.dimension() - given.sizes().size();
-    if (missing < 0 || missing > 2) {
-      throw new RequestException(
-          "option --input: the program takes "
-              + ShapeText.listed(own)
-              + ". Give as many sizes, or leave the batch out.");
-    }
-    long[] sizes = own.getShape().clone();
-    for (int i = missing; i < sizes.length; i++) {
-      sizes[i] = given.sizes().get(i - missing);
-    }
-    return new Shape(sizes);
+    return given
+        .like(own)
+        .orElseThrow(
+            () ->
+                new RequestException(
+                    "option --input: the program takes "
+                        + ShapeText.listed(own)
+                        + ". Give as many sizes, or leave the batch out."));
   }
 
   /** An output in the rank of the question. */
   String answer(Optional<InputSize> given, Shape output) {
-    int rank = ProgramInputs.own(program).get(0).dimension();
-    int missing = given.map(size -> rank - size.sizes().size()).orElse(0);
-    int most = output.dimension() == rank ? missing : Math.min(1, missing);
-    long[] all = output.getShape();
-    return Arrays.toString(Arrays.copyOfRange(all, Math.min(most, all.length), all.length));
+    Shape own = ProgramInputs.own(program).get(0);
+    return given.orElseGet(() -> InputSize.of(own)).answerLike(own, output);
   }
 }

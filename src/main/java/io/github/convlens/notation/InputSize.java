@@ -312,6 +312,32 @@ public record InputSize(List<Long> sizes) {
         : whole.written(graph, output);
   }
 
+  /**
+   * The input of a network whose own shape is known: what is left out in front, the batch and the
+   * channels, is as it has it.
+   *
+   * @return empty where there are too many sizes, or more than two are left out
+   */
+  public Optional<Shape> like(Shape own) {
+    int missing = own.dimension() - sizes.size();
+    if (missing < 0 || missing > 2) {
+      return Optional.empty();
+    }
+    long[] all = own.getShape().clone();
+    for (int i = missing; i < all.length; i++) {
+      all[i] = sizes.get(i - missing);
+    }
+    return Optional.of(new Shape(all));
+  }
+
+  /** An output in the rank of the question, where the network's own input is known. */
+  public String answerLike(Shape own, Shape output) {
+    int missing = own.dimension() - sizes.size();
+    int most = output.dimension() == own.dimension() ? missing : Math.min(1, missing);
+    long[] all = output.getShape();
+    return Arrays.toString(Arrays.copyOfRange(all, Math.min(most, all.length), all.length));
+  }
+
   private String written(Graph graph, Shape output) {
     long[] all = output.getShape();
     int missing = missing(graph);

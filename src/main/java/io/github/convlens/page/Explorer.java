@@ -1,32 +1,30 @@
 package io.github.convlens.page;
 
+import ai.djl.ndarray.types.Shape;
 import com.google.gson.stream.JsonWriter;
 import io.github.convlens.code.JavaCode;
 import io.github.convlens.graph.Edge;
 import io.github.convlens.graph.Graph;
-import io.github.convlens.graph.Shaped;
+import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.Axis;
+import io.github.convlens.layer.ConvSpec;
 import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.Reach;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.ShapeText;
-import io.github.convlens.notation.InputSize;
 import io.github.convlens.notation.NotationException;
-import io.github.convlens.notation.PyTorch;
-import io.github.convlens.trace.Explanation;
+import io.github.convlens.program.ProgramException;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Texts;
 import io.github.convlens.trace.Trace;
+import io.github.convlens.trace.Unread;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,17 +32,8 @@ import org.jspecify.annotations.Nullable;
  * what a chosen output element of a chosen layer reads. Answers are JSON.
  */
 final class Explorer {
-  /** An output with at most so many elements is shown with the value of each. */
-  private static final long MOST_VALUES = 400;
-
-  /** A kernel with more taps is not computed with. */
-  private static final long MOST_TAPS = 1 << 12;
-
-  /** So many products at most are summed up for one answer. */
-  private static final long MOST_TERMS = 1 << 16;
-
   /** A table of more rows is cut. */
-  private static final int MOST_ROWS = 1000;
+  private static final int MOST_ROWS = 10_000;
 
   /** Code for more layers is nothing to read on a page. */
   private static final int MOST_CODE = 10_000;
@@ -54,9 +43,24 @@ final class Explorer {
 
   private final List<String> notes = new ArrayList<>();
   private @Nullable Graph graph;
-  private @Nullable InputSize size;
+  private @Nullable Question question;
   private @Nullable Trace trace;
   private @Nullable String error;
+  private Fault fault = Fault.NONE;
+  private Numbers numbers = Numbers.LESSON;
+
+  /** What an error is about. */
+  private enum Fault {
+    NONE,
+    /** The text is no layer. */
+    TEXT,
+    /** The input is none. */
+    INPUT,
+    /** Layers and inputs that can be read, and that do not go together. */
+    SETTINGS,
+    /** One of ours. */
+    OURS
+  }
 
   /**
    * Takes a question and finds the answer, or why there is none.
@@ -66,15 +70,25 @@ final class Explorer {
    */
   Explorer(String layers, String input) {
     try {
-      graph = PyTorch.parse(layers);
-      size = InputSize.parse(input);
-      graph = size.noteOn(graph).map(graph::with).orElse(graph);
+      Question.Asked asked = Question.of(layers);
+      graph = asked.graph();
+      fault = Fault.INPUT;
+      question = asked.on(input);
+      graph = question.graph();
       graph.notes().forEach(note -> notes.add(note.toString()));
-      trace = Trace.of(graph, size.shapeFor(graph), Convention.TORCHVISION);
+      fault = Fault.SETTINGS;
+      trace = Trace.of(Shapes.infer(graph, question.inputs()), Convention.TORCHVISION);
+      fault = Fault.NONE;
       notes.clear();
       trace.notes().forEach(note -> notes.add(note.toString()));
-    } catch (NotationException | ShapeException e) {
+    } catch (NotationException | ProgramException e) {
       error = String.valueOf(e.getMessage());
+      if (fault != Fault.INPUT) {
+        fault = e.getCause() instanceof ShapeException ? Fault.SETTINGS : Fault.TEXT;
+      }
+    } catch (ShapeException e) {
+      error = String.valueOf(e.getMessage());
+      fault = Fault.SETTINGS;
     } catch (RuntimeException e) {
       error = fault(e);
     }
@@ -84,56 +98,75 @@ final class Explorer {
    * The answer:
    *
    * <pre>
-   * {"error": null, "notes": [..], "numbers": {..}, "shape": "[2, 2]", "pytorch": "Conv2d(..)",
+   * {"error": null, "fault": "none", "notes": [..], "numbers": {..}, "shape": "[2, 2]", "pytorch": "Conv2d(..)",
    *  "djl": "..", "noCode": null, "layerCount": 1,
    *  "layers": [{"path", "notation", "output", "parameters", "macs", "window"}],
    *  "parameters": "16", "macs": "60"}
    * </pre>
    *
-   * What stands behind {@code numbers} is left out where there is an error. Counts are texts, since
-   * JavaScript's numbers are exact up to 2^53 only. {@code djl} is null where there is no code, and
-   * {@code noCode} says why. At most 1,000 layers are listed.
+   * {@code fault} says what an error is about: the text, the input, the settings, or a fault of
+   * ours. What stands behind {@code numbers} is left out where there is an error. Counts are texts,
+   * since JavaScript's numbers are exact up to 2^53 only. {@code djl} is null where there is no
+   * code, and {@code noCode} says why. At most 10,000 layers are listed.
    */
   String answer() {
     try {
-      return json(this::answer);
+      return JsonText.object(this::answer);
     } catch (RuntimeException e) {
       trace = null;
       error = fault(e);
-      return json(
+      return JsonText.object(
           json -> {
-            json.name("error").value(error);
+            json.name("error").value(error).name("fault").value("ours");
             json.name("notes").beginArray().endArray();
             json.name("numbers").nullValue();
           });
     }
   }
 
+  /** The trace, where there is an answer. */
+  Optional<Trace> trace() {
+    return Optional.ofNullable(trace);
+  }
+
+  /** Why there is no answer. */
+  Optional<String> error() {
+    return Optional.ofNullable(error);
+  }
+
+  /** What comes out, in the rank of the question. */
+  Optional<String> shape() {
+    return trace().map(known -> Objects.requireNonNull(question).answer().apply(known.output()));
+  }
+
   /** What no input should lead to. */
-  private static String fault(RuntimeException e) {
+  private String fault(RuntimeException e) {
+    fault = Fault.OURS;
     return Printable.message("This page failed, which is a fault of ours: " + e);
   }
 
   private void answer(JsonWriter json) throws IOException {
     json.name("error").value(error);
+    json.name("fault").value(fault.name().toLowerCase(Locale.ROOT));
     json.name("notes").beginArray();
     for (String note : notes) {
       json.value(note);
     }
     json.endArray();
-    if (graph == null || graph.nodes().size() != 1) {
-      json.name("numbers").nullValue();
+    json.name("numbers");
+    if (graph == null) {
+      json.nullValue();
     } else {
-      NumbersOfLayer.write(graph.layer(), json);
+      NumbersOfLayer.write(graph, json);
     }
-    if (trace != null && size != null) {
-      answer(json, trace, size);
+    if (trace != null && question != null) {
+      answer(json, trace, question);
     }
   }
 
-  private static void answer(JsonWriter json, Trace trace, InputSize size) throws IOException {
+  private static void answer(JsonWriter json, Trace trace, Question question) throws IOException {
     json.name("input").value(ShapeText.listed(trace.input()));
-    json.name("shape").value(size.answer(trace.network().graph(), trace.output()));
+    json.name("shape").value(question.answer().apply(trace.output()));
     json.name("pytorch").value(trace.network().graph().toString());
     code(json, trace);
     json.name("layerCount").value(trace.rows().size());
@@ -146,6 +179,7 @@ final class Explorer {
       json.name("parameters").value(Texts.total(row.parameters()));
       json.name("macs").value(Texts.total(row.cost()));
       json.name("window").value(hasWindow(row));
+      LayerNumbers.write(json, row, trace.totals());
       json.endObject();
     }
     json.endArray();
@@ -173,180 +207,208 @@ final class Explorer {
 
   /** Whether a row is a layer whose window the page can show. */
   static boolean hasWindow(Row row) {
-    return row.kind() == Row.Kind.LAYER && Cell.of(row.layer(), row.input()).isPresent();
+    return row.kind() == Row.Kind.LAYER && Sliding.is(row.layer(), row.input());
+  }
+
+  /** Takes numbers for X and K; empty texts stand for the lesson's. */
+  void take(String x, String kernel) {
+    numbers = Numbers.parse(x, kernel);
   }
 
   /**
-   * What an output element of a layer reads:
+   * What is drawn of a layer:
    *
    * <pre>
-   * {"drawable": true,
-   *  "height": {"formula", "input", "output", "at", "kernel", "padBefore", "padAfter",
-   *             "taps": {"tap", "position", "tapStep", "positionStep", "count"}},
-   *  "width": {..}, "field": {..}, "cell": "0x0 + 1x1 = 1", "values": [["1", ..], ..]}
+   * {"drawable": true, "formula": {"height": .., "width": ..}, "unread": {"height": [3, 8, 3], ..},
+   *  ..}
    * </pre>
    *
-   * {@code taps} is a {@link Reach.Run}, {@code field} a {@link Field}, null where there is none;
-   * {@code cell} and {@code values} are left out where they would be too long, or the layer is one
-   * that is not computed here. Where a number is too large for JavaScript, {@code drawable} is
-   * false and an axis has its formula alone.
+   * {@code unread} has how many of how many positions are read by no output, and how many of these
+   * lie behind the last window; null where none is. The rest is as {@link Scene#write} has it.
+   * Where a number is too large for JavaScript, {@code drawable} is false and there are the
+   * formulas alone.
+   *
+   * @param index the layer's place in the answer
+   * @param out the chosen output channel
+   * @param first the first input channel that is drawn, from its group's first
+   */
+  String scene(int index, long out, long first) {
+    Optional<Sliding> sliding = sliding(index);
+    return sliding.isEmpty() || trace == null
+        ? "{}"
+        : JsonText.object(json -> scene(json, sliding.get(), index, out, first));
+  }
+
+  private void scene(JsonWriter json, Sliding layer, int index, long out, long first)
+      throws IOException {
+    boolean drawable = isDrawable(layer);
+    json.name("drawable").value(drawable);
+    json.name("formula").beginObject();
+    List<Axis> axes = Axis.in(layer.input());
+    for (Axis axis : axes) {
+      String formula = layer.layer().formula(axis, layer.input()).orElse("");
+      json.name(axis == Axis.LENGTH ? "width" : axis.toString()).value(formula);
+    }
+    json.endObject().name("unread").beginObject();
+    for (Axis axis : axes) {
+      Lane lane = axis == Axis.HEIGHT ? layer.height() : layer.width();
+      unread(json.name(axis == Axis.LENGTH ? "width" : axis.toString()), lane, index, axis);
+    }
+    json.endObject();
+    if (drawable) {
+      json.name("axes").value(axes.size());
+      layer.height().write(json.name("height").beginObject());
+      layer.width().write(json.endObject().name("width").beginObject());
+      new Scene(Example.of(layer, numbers), out, first).write(json.endObject());
+    }
+  }
+
+  /** The numbers of a part of what is drawn, as {@link Scene#near} has them. */
+  String near(int index, long out, long first, Part part) {
+    Optional<Sliding> sliding = sliding(index);
+    return sliding.isEmpty()
+        ? "{}"
+        : JsonText.object(
+            json -> new Scene(Example.of(sliding.get(), numbers), out, first).near(json, part));
+  }
+
+  private static boolean isDrawable(Sliding layer) {
+    try {
+      return layer.height().isUpTo(LARGEST / 4) && layer.width().isUpTo(LARGEST / 4);
+    } catch (ShapeException | ArithmeticException e) {
+      return false;
+    }
+  }
+
+  private void unread(JsonWriter json, Lane lane, int index, Axis axis) throws IOException {
+    long all = 0;
+    long atEnd = 0;
+    if (lane.isListed()) {
+      for (long[] run : lane.unread()) {
+        all += run[1];
+        atEnd = run[0] + run[1] == lane.input() ? run[1] : 0;
+      }
+    } else {
+      Optional<Unread> unread = Objects.requireNonNull(trace).rows().get(index).unread(axis);
+      all = unread.map(Unread::positions).orElse(0L);
+      atEnd = unread.map(Unread::atEnd).orElse(0L);
+    }
+    if (all == 0) {
+      json.nullValue();
+    } else {
+      json.beginArray().value(all).value(lane.input()).value(atEnd).endArray();
+    }
+  }
+
+  /** The window of a layer of the answer; a padding and a convolution are one. */
+  private Optional<Sliding> sliding(int index) {
+    if (trace == null || index < 0 || index >= trace.rows().size()) {
+      return Optional.empty();
+    }
+    Row row = trace.rows().get(index);
+    if (!hasWindow(row)) {
+      return Optional.empty();
+    }
+    if (index == 1) {
+      Optional<ConvSpec> padded = Sliding.padded(trace.network().graph());
+      if (padded.isPresent()) {
+        return Optional.of(Sliding.of(padded.get(), trace.input()));
+      }
+    }
+    return Optional.of(Sliding.of(row.layer(), row.input()));
+  }
+
+  /**
+   * What an output element of a drawable layer reads:
+   *
+   * <pre>
+   * {"height": {"at", "taps": {"tap", "position", "tapStep", "positionStep", "count"}},
+   *  "width": {..}, "cell": {..}}
+   * </pre>
+   *
+   * {@code taps} is a {@link Reach.Run}; {@code cell} is as {@link Example#write} has it, null
+   * where the layer is one that is not computed here.
    *
    * @param index the layer's place in the answer
    * @param row the element's row, from 0; too large a number means the last one
    * @param column the element's column
+   * @param out its channel
+   * @param first the first input channel that is drawn, from its group's first
    */
-  String look(int index, long row, long column) {
-    if (trace == null || index < 0 || index >= trace.rows().size()) {
+  String look(int index, long row, long column, long out, long first) {
+    Optional<Sliding> sliding = sliding(index);
+    return sliding.isEmpty()
+        ? "{}"
+        : JsonText.object(json -> look(json, sliding.get(), List.of(row, column, out, first)));
+  }
+
+  private void look(JsonWriter json, Sliding layer, List<Long> chosen) throws IOException {
+    long row = within(chosen.get(0), layer.height());
+    long column = within(chosen.get(1), layer.width());
+    json.name("height");
+    taps(json, layer.height(), row);
+    json.name("width");
+    taps(json, layer.width(), column);
+    Example example = Example.of(layer, numbers);
+    Scene scene = new Scene(example, chosen.get(2), chosen.get(3));
+    json.name("cell");
+    if (example.hasValues()) {
+      example.write(json, scene.out(), row, column, scene.first(), scene.shown());
+    } else {
+      json.nullValue();
+    }
+  }
+
+  private static long within(long place, Lane lane) {
+    return Math.max(0, Math.min(place, lane.output() - 1));
+  }
+
+  private static void taps(JsonWriter json, Lane lane, long at) throws IOException {
+    Reach.Run run = lane.run(at);
+    json.beginObject().name("at").value(at).name("taps").beginObject();
+    json.name("tap").value(run.tap()).name("position").value(run.first());
+    json.name("tapStep").value(run.tapStep()).name("positionStep").value(run.step());
+    json.name("count").value(run.count()).endObject().endObject();
+  }
+
+  /** The boxes and ways of the network, as {@link NetworkGraph#write} writes them. */
+  String graph() {
+    Trace known = trace;
+    return known == null ? "{}" : JsonText.object(new NetworkGraph(known)::write);
+  }
+
+  /**
+   * What an element of any layer's output sees of the network's input: {@code {"map": [14, 14],
+   * "at": [3, 3], "field": {..}}}; {@code map} is null where the output is no picture (then every
+   * element is meant), {@code field} a {@link Field}, null where there is none.
+   */
+  String sees(int index, long row, long column) {
+    Trace known = trace;
+    if (known == null || index < 0 || index >= known.rows().size()) {
       return "{}";
     }
-    Row layerRow = trace.rows().get(index);
-    if (!hasWindow(layerRow)) {
-      return "{}";
-    }
-    Shaped network = trace.network();
-    return json(json -> new Look(network, index, layerRow, row, column).write(json));
-  }
-
-  /** What one layer's element reads, written as JSON. */
-  private static final class Look {
-    private final Row row;
-    private final Cell cell;
-    private final long down;
-    private final long across;
-    private final Optional<Field> field;
-
-    Look(Shaped network, int index, Row row, long down, long across) {
-      this.row = row;
-      this.cell = Cell.of(row.layer(), row.input()).orElseThrow();
-      this.down = within(down, Axis.HEIGHT);
-      this.across = within(across, Axis.WIDTH);
-      this.field = Field.of(network, new Edge.OfNode(index, 0), List.of(this.down, this.across));
-    }
-
-    private long within(long place, Axis axis) {
-      return Math.max(0, Math.min(place, axis.of(row.output()) - 1));
-    }
-
-    void write(JsonWriter json) throws IOException {
-      Optional<Map<Axis, OnAxis>> axes = axes();
-      json.name("drawable").value(axes.isPresent());
-      for (Axis axis : Axis.of(2)) {
-        json.name(axis.toString()).beginObject();
-        json.name("formula").value(Explanation.formula(row, axis).orElse(""));
-        if (axes.isPresent()) {
-          Objects.requireNonNull(axes.get().get(axis)).write(json);
-        }
-        json.endObject();
-      }
-      if (axes.isPresent()) {
-        json.name("field");
-        if (field.isPresent()) {
-          field.get().write(json);
-        } else {
-          json.nullValue();
-        }
-      }
-      if (axes.isPresent() && cell.hasValue() && taps() <= MOST_TAPS) {
-        json.name("cell").value(cell.formula(down, across));
-        values(json);
-      }
-    }
-
-    /** Both axes; empty where a number of one is too large. */
-    private Optional<Map<Axis, OnAxis>> axes() {
-      try {
-        Map<Axis, OnAxis> axes =
-            Map.of(Axis.HEIGHT, axis(Axis.HEIGHT, down), Axis.WIDTH, axis(Axis.WIDTH, across));
-        boolean exact =
-            axes.values().stream().allMatch(OnAxis::isExact)
-                && field.map(seen -> seen.isUpTo(LARGEST / 4)).orElse(true);
-        return exact ? Optional.of(axes) : Optional.empty();
-      } catch (ShapeException | ArithmeticException e) {
-        return Optional.empty();
-      }
-    }
-
-    private OnAxis axis(Axis axis, long output) {
-      long size = axis.of(row.input());
-      return new OnAxis(
-          size,
-          axis.of(row.output()),
-          output,
-          Geometry.of(row.layer(), axis, size),
-          cell.run(axis, output));
-    }
-
-    private long taps() {
-      long height = Geometry.of(row.layer(), Axis.HEIGHT, Axis.HEIGHT.of(row.input())).kernel();
-      long width = Geometry.of(row.layer(), Axis.WIDTH, Axis.WIDTH.of(row.input())).kernel();
-      return height > MOST_TAPS || width > MOST_TAPS ? Long.MAX_VALUE : height * width;
-    }
-
-    private void values(JsonWriter json) throws IOException {
-      long rows = Axis.HEIGHT.of(row.output());
-      long columns = Axis.WIDTH.of(row.output());
-      if (rows > MOST_VALUES
-          || columns > MOST_VALUES
-          || rows * columns > MOST_VALUES
-          || rows * columns * taps() > MOST_TERMS) {
-        return;
-      }
-      json.name("values").beginArray();
-      for (long y = 0; y < rows; y++) {
-        json.beginArray();
-        for (long x = 0; x < columns; x++) {
-          json.value(Cell.text(cell.value(y, x)));
-        }
-        json.endArray();
-      }
-      json.endArray();
-    }
-  }
-
-  /** The numbers of a drawing on one axis. */
-  private record OnAxis(long input, long output, long at, Geometry geometry, Reach.Run run) {
-    /** Whether JavaScript's numbers can hold all of it, and the sum of input and padding. */
-    boolean isExact() {
-      return LongStream.of(
-              input,
-              output,
-              geometry.kernel(),
-              geometry.padBefore(),
-              geometry.padAfter(),
-              run.tapStep(),
-              run.step(),
-              run.least(),
-              run.greatest())
-          .allMatch(number -> Math.abs(number) <= LARGEST / 4);
-    }
-
-    void write(JsonWriter json) throws IOException {
-      json.name("input").value(input).name("output").value(output).name("at").value(at);
-      json.name("kernel").value(geometry.kernel());
-      json.name("padBefore").value(geometry.padBefore());
-      json.name("padAfter").value(geometry.padAfter());
-      json.name("taps").beginObject();
-      json.name("tap").value(run.tap()).name("position").value(run.first());
-      json.name("tapStep").value(run.tapStep()).name("positionStep").value(run.step());
-      json.name("count").value(run.count()).endObject();
-    }
-  }
-
-  /** Something that is written as JSON. */
-  private interface Content {
-    void write(JsonWriter json) throws IOException;
-  }
-
-  private static String json(Content content) {
-    StringWriter text = new StringWriter();
-    try (JsonWriter json = new JsonWriter(text)) {
-      json.setSerializeNulls(true);
-      json.beginObject();
-      content.write(json);
-      json.endObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // a string's writer does not fail
-    }
-    return text.toString();
+    Shape output = known.rows().get(index).output();
+    boolean isMap = Axis.in(output).equals(Axis.of(2));
+    long down = isMap ? Math.max(0, Math.min(row, Axis.HEIGHT.of(output) - 1)) : 0;
+    long across = isMap ? Math.max(0, Math.min(column, Axis.WIDTH.of(output) - 1)) : 0;
+    Optional<Field> field =
+        Field.of(known.network(), new Edge.OfNode(index, 0), List.of(down, across))
+            .filter(seen -> seen.isUpTo(LARGEST / 4));
+    return JsonText.object(
+        json -> {
+          json.name("map");
+          if (isMap) {
+            json.beginArray().value(Axis.HEIGHT.of(output)).value(Axis.WIDTH.of(output)).endArray();
+          } else {
+            json.nullValue();
+          }
+          json.name("at").beginArray().value(down).value(across).endArray();
+          json.name("field");
+          if (field.isPresent()) {
+            field.get().write(json);
+          } else {
+            json.nullValue();
+          }
+        });
   }
 }

@@ -5,8 +5,10 @@ import io.github.convlens.layer.ShapeText;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -15,9 +17,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 
 /**
  * The page as one file: HTML, style, words, script and the core's arithmetic, with nothing to load
@@ -25,8 +31,39 @@ import java.util.regex.Pattern;
  */
 public final class Page {
   private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
+
+  /** A place that stands on a line of its own: a part of the page. */
+  private static final Pattern PART =
+      Pattern.compile("(?m)^\\{\\{(lessons|network|field|take|compare)}}$");
+
+  private static final List<String> STYLES = List.of("page.css", "network.css", "compare.css");
   private static final List<String> SCRIPTS =
-      List.of("words.js", "grid.js", "sliders.js", "page.js");
+      List.of(
+          "inflate.js",
+          "words.js",
+          "network-words.js",
+          "compare-words.js",
+          "errors.js",
+          "grid.js",
+          "sliders.js",
+          "state.js",
+          "history.js",
+          "answer.js",
+          "window.js",
+          "reads.js",
+          "moving.js",
+          "channels.js",
+          "own.js",
+          "table.js",
+          "graph.js",
+          "curves.js",
+          "page.js",
+          "network.js",
+          "files.js",
+          "compare.js",
+          "lessons.js",
+          "take.js",
+          "start.js");
 
   private Page() {}
 
@@ -48,17 +85,35 @@ public final class Page {
    */
   public static String html(Start start, String version) {
     String script = script();
+    String core = resource("core.js");
     Map<String, String> contents =
         Map.of(
-            "version", version,
-            "style", resource("page.css"),
-            "script", script,
-            "hash", sha256(script),
-            "start", json(json -> start(json, start)),
-            "nets", json(Page::nets));
-    return PLACE
-        .matcher(resource("page.html"))
-        .replaceAll(place -> Matcher.quoteReplacement(contents.get(place.group(1))));
+            "core",
+            packed(core),
+            "coreHash",
+            sha256(core),
+            "version",
+            version,
+            "style",
+            String.join("\n", STYLES.stream().map(Page::resource).toList()),
+            "script",
+            script,
+            "hash",
+            sha256(script),
+            "start",
+            json(json -> start(json, start)),
+            "nets",
+            json(Page::nets));
+    return filled(
+        filled(resource("page.html"), PART, part -> resource(part + ".html")),
+        PLACE,
+        name -> Objects.requireNonNull(contents.get(name)));
+  }
+
+  private static String filled(String text, Pattern places, UnaryOperator<String> content) {
+    return places
+        .matcher(text)
+        .replaceAll(place -> Matcher.quoteReplacement(content.apply(place.group(1))));
   }
 
   /**
@@ -69,13 +124,25 @@ public final class Page {
     return trace.rows().stream().filter(Explorer::hasWindow).findFirst();
   }
 
+  /** Deflated, since the arithmetic would be most of the file. */
+  private static String packed(String text) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out =
+        new DeflaterOutputStream(bytes, new Deflater(Deflater.BEST_COMPRESSION, true))) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // a list of bytes does not fail
+    }
+    return Base64.getEncoder().encodeToString(bytes.toByteArray());
+  }
+
   private static String script() {
-    StringBuilder script = new StringBuilder("\n(() => {\n").append(resource("core.js"));
+    StringBuilder script = new StringBuilder("\n(() => {\n");
     SCRIPTS.forEach(name -> script.append('\n').append(resource(name)));
     return script.append("})();\n").toString();
   }
 
-  /** By "Content Security Policy Level 3", 2.3.1: the one script that the page may run. */
+  /** By "Content Security Policy Level 3", 2.3.1: a script that the page may run. */
   private static String sha256(String script) {
     try {
       byte[] hash =

@@ -43,7 +43,11 @@ enum FileKind {
   }
 
   static FileKind of(ZipArchive archive) {
-    Set<String> names = archive.entries().keySet();
+    return of(archive.entries().keySet());
+  }
+
+  /** By the names of its records. */
+  static FileKind of(Set<String> names) {
     if (names.contains("serialized_exported_program.json")
         || names.stream().anyMatch(FileKind::isModel)) {
       return PROGRAM;

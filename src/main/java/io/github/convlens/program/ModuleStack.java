@@ -1,6 +1,5 @@
 package io.github.convlens.program;
 
-import com.google.gson.JsonElement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 record ModuleStack(Map<String, String> modules) {
 
-  static ModuleStack parse(@Nullable JsonElement stack) {
+  static ModuleStack parse(@Nullable Json stack) {
     Map<String, String> modules = new LinkedHashMap<>();
-    if (stack != null && !stack.isJsonNull()) {
-      for (String level : stack.getAsString().split(";", -1)) {
+    if (stack != null) {
+      for (String level : stack.text().split(";", -1)) {
         List<String> parts = parts(level);
         // What PyTorch itself puts in has a made-up stack.
         if (parts.size() == 3 && !parts.get(0).equals(parts.get(1))) {

@@ -1,9 +1,6 @@
 package io.github.convlens.program;
 
 import ai.djl.ndarray.types.Shape;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.program.Program.Input;
 import io.github.convlens.program.Program.Output;
@@ -40,7 +37,7 @@ final class ProgramJson {
           "generator");
 
   private final String file;
-  private final JsonObject json;
+  private final Json json;
   private final Map<String, Value> values = new LinkedHashMap<>();
   private final Map<String, String> modules = new LinkedHashMap<>();
 
@@ -52,7 +49,7 @@ final class ProgramJson {
    *
    * @param file what messages call the file
    */
-  ProgramJson(String file, JsonObject json) {
+  ProgramJson(String file, Json json) {
     this.file = file;
     this.json = json;
   }
@@ -65,18 +62,18 @@ final class ProgramJson {
   Program program(Weights weights) {
     try {
       checkVersion();
-      JsonObject module = json.getAsJsonObject("graph_module");
-      JsonObject graph = module.getAsJsonObject("graph");
-      JsonObject signature = module.getAsJsonObject("signature");
+      Json module = json.at("graph_module");
+      Json graph = module.at("graph");
+      Json signature = module.at("signature");
       List<Call> calls = new ArrayList<>();
       readGraph(graph, calls);
       Program program =
           new Program(
-              Optional.ofNullable(json.get("torch_version")).map(JsonElement::getAsString),
-              inputs(signature.getAsJsonArray("input_specs"), graph),
+              Optional.ofNullable(json.find("torch_version")).map(Json::text),
+              inputs(signature.at("input_specs"), graph),
               calls,
               values,
-              outputs(signature.getAsJsonArray("output_specs")),
+              outputs(signature.at("output_specs")),
               ranges(),
               exported(),
               modules,
@@ -97,11 +94,8 @@ final class ProgramJson {
   }
 
   private void checkVersion() {
-    JsonElement version = json.get("schema_version");
-    long major =
-        version != null && version.isJsonObject()
-            ? version.getAsJsonObject().get("major").getAsLong()
-            : -1;
+    Json version = json.find("schema_version");
+    long major = version != null && version.isObject() ? version.at("major").whole() : -1;
     if (major < 4 || major > NEWEST_SCHEMA) {
       throw new ProgramException(
           file
@@ -113,46 +107,43 @@ final class ProgramJson {
     }
   }
 
-  private void readGraph(JsonObject graph, List<Call> calls) {
-    JsonObject tensors = graph.getAsJsonObject("tensor_values");
-    for (String name : tensors.keySet()) {
-      values.put(name, new Value.Tensor(name, tensorType(tensors.getAsJsonObject(name))));
+  private void readGraph(Json graph, List<Call> calls) {
+    Json tensors = graph.at("tensor_values");
+    for (String name : tensors.names()) {
+      values.put(name, new Value.Tensor(name, tensorType(tensors.at(name))));
     }
     for (String kind : List.of("sym_int_values", "sym_bool_values", "sym_float_values")) {
-      JsonObject numbers = graph.getAsJsonObject(kind);
+      Json numbers = graph.find(kind);
       if (numbers != null) {
-        for (String name : numbers.keySet()) {
-          values.put(name, new Value.Symbolic(name, dim(numbers.getAsJsonObject(name))));
+        for (String name : numbers.names()) {
+          values.put(name, new Value.Symbolic(name, dim(numbers.at(name))));
         }
       }
     }
-    for (JsonElement node : graph.getAsJsonArray("nodes")) {
-      addCall(node.getAsJsonObject(), calls);
+    for (Json node : graph.at("nodes")) {
+      addCall(node, calls);
     }
   }
 
-  private void addCall(JsonObject node, List<Call> calls) {
-    String target = node.get("target").getAsString();
+  private void addCall(Json node, List<Call> calls) {
+    String target = node.at("target").text();
     if (Inlining.isWrapper(target)) {
       inline(node, calls);
       return;
     }
     Checks.checkOperator(file, Operators.name(target));
     List<Argument.Named> arguments = new ArrayList<>();
-    for (JsonElement each : node.getAsJsonArray("inputs")) {
-      arguments.add(named(each.getAsJsonObject()));
+    for (Json each : node.at("inputs")) {
+      arguments.add(named(each));
     }
-    JsonArray outputs = node.getAsJsonArray("outputs");
+    Json outputs = node.at("outputs");
     List<String> names = new ArrayList<>();
-    outputs.forEach(output -> addNames(output.getAsJsonObject(), names));
-    JsonObject metadata = node.getAsJsonObject("metadata");
-    ModuleStack stack = ModuleStack.parse(metadata.get("nn_module_stack"));
+    outputs.forEach(output -> addNames(output, names));
+    Json metadata = node.at("metadata");
+    ModuleStack stack = ModuleStack.parse(metadata.find("nn_module_stack"));
     stack.modules().forEach(modules::putIfAbsent);
-    JsonElement own = node.get("name");
-    String name =
-        (own != null && !own.isJsonNull())
-            ? own.getAsString()
-            : names.isEmpty() ? "" : names.get(0);
+    Json own = node.find("name");
+    String name = own != null ? own.text() : names.isEmpty() ? "" : names.get(0);
     calls.add(
         new Call(
             name,
@@ -165,8 +156,8 @@ final class ProgramJson {
   }
 
   /** A block that runs as it stands, but with a switch of Python's set around it. */
-  private void inline(JsonObject node, List<Call> calls) {
-    JsonArray given = node.getAsJsonArray("inputs");
+  private void inline(Json node, List<Call> calls) {
+    Json given = node.at("inputs");
     int graphAt = 0;
     while (!argument(given, graphAt).has("as_graph")) {
       graphAt++;
@@ -175,100 +166,89 @@ final class ProgramJson {
     for (int i = 0; i < graphAt; i++) {
       before.add(value(argument(given, i)).toString());
     }
-    Inlining.check(file, node.get("target").getAsString(), before);
-    JsonObject graph =
-        argument(given, graphAt).getAsJsonObject("as_graph").getAsJsonObject("graph");
+    Inlining.check(file, node.at("target").text(), before);
+    Json graph = argument(given, graphAt).at("as_graph").at("graph");
     List<Call> inside = new ArrayList<>();
     readGraph(graph, inside);
     Map<String, String> renamed = new LinkedHashMap<>();
-    JsonArray parameters = graph.getAsJsonArray("inputs");
+    Json parameters = graph.at("inputs");
     for (int i = 0; i < parameters.size(); i++) {
       List<String> outer = new ArrayList<>();
       addNames(argument(given, graphAt + 1 + i), outer);
       List<String> inner = new ArrayList<>();
-      addNames(parameters.get(i).getAsJsonObject(), inner);
+      addNames(parameters.at(i), inner);
       renamed.put(inner.get(0), outer.get(0));
     }
     List<String> results = new ArrayList<>();
-    graph.getAsJsonArray("outputs").forEach(each -> addNames(each.getAsJsonObject(), results));
+    graph.at("outputs").forEach(each -> addNames(each, results));
     List<String> names = new ArrayList<>();
-    node.getAsJsonArray("outputs").forEach(each -> addNames(each.getAsJsonObject(), names));
+    node.at("outputs").forEach(each -> addNames(each, names));
     for (int i = 0; i < Math.min(results.size(), names.size()); i++) {
       renamed.putIfAbsent(results.get(i), names.get(i));
     }
     inside.forEach(call -> calls.add(Inlining.renamed(call, renamed)));
   }
 
-  private static JsonObject argument(JsonArray given, int place) {
-    return given.get(place).getAsJsonObject().getAsJsonObject("arg");
+  private static Json argument(Json given, int place) {
+    return given.at(place).at("arg");
   }
 
-  private Argument.Named named(JsonObject input) {
-    String name = input.get("name").getAsString();
-    JsonElement kind = input.get("kind");
-    int told = kind == null || kind.isJsonNull() ? 0 : kind.getAsInt();
+  private Argument.Named named(Json input) {
+    String name = input.at("name").text();
+    Json kind = input.find("kind");
+    long told = kind == null ? 0 : kind.whole();
     boolean byName = told == 0 ? BY_NAME.contains(name) : told == 2;
     return new Argument.Named(
         name,
-        value(input.getAsJsonObject("arg")),
+        value(input.at("arg")),
         byName ? Argument.Passing.BY_NAME : Argument.Passing.BY_PLACE);
   }
 
-  private static void addNames(JsonObject output, List<String> names) {
-    String kind = output.keySet().iterator().next();
-    JsonElement value = output.get(kind);
+  private static void addNames(Json output, List<String> names) {
+    String kind = output.names().iterator().next();
+    Json value = output.at(kind);
     switch (kind) {
-      case "as_tensor" -> names.add(value.getAsJsonObject().get("name").getAsString());
-      case "as_tensors" ->
-          value
-              .getAsJsonArray()
-              .forEach(each -> names.add(each.getAsJsonObject().get("name").getAsString()));
-      case "as_sym_int", "as_sym_bool", "as_sym_float" ->
-          names.add(value.getAsJsonObject().get("as_name").getAsString());
+      case "as_tensor" -> names.add(value.at("name").text());
+      case "as_tensors" -> value.forEach(each -> names.add(each.at("name").text()));
+      case "as_sym_int", "as_sym_bool", "as_sym_float" -> names.add(value.at("as_name").text());
       case "as_none" -> {}
       default -> throw new IllegalStateException("an output of the kind " + kind);
     }
   }
 
-  private static Call.Results results(JsonArray outputs) {
-    if (outputs.isEmpty() || outputs.get(0).getAsJsonObject().has("as_none")) {
+  private static Call.Results results(Json outputs) {
+    if (outputs.size() == 0 || outputs.at(0).has("as_none")) {
       return Call.Results.NONE;
     }
     if (outputs.size() > 1) {
       return Call.Results.TUPLE;
     }
-    return outputs.get(0).getAsJsonObject().has("as_tensors")
-        ? Call.Results.LIST
-        : Call.Results.ONE;
+    return outputs.at(0).has("as_tensors") ? Call.Results.LIST : Call.Results.ONE;
   }
 
   /** What stands behind {@code as_...}. */
-  private Argument value(JsonObject argument) {
-    String kind = argument.keySet().iterator().next();
-    JsonElement value = argument.get(kind);
+  private Argument value(Json argument) {
+    String kind = argument.names().iterator().next();
+    Json value = argument.at(kind);
     return switch (kind) {
       case "as_none" -> Argument.NONE;
-      case "as_tensor" -> new Argument.Reference(value.getAsJsonObject().get("name").getAsString());
-      case "as_int" -> new Argument.Whole(whole(value));
-      case "as_float" -> new Argument.Real(real(value));
-      case "as_bool" -> new Argument.Truth(value.getAsBoolean());
-      case "as_string" -> new Argument.Text(value.getAsString());
-      case "as_scalar_type" -> new Argument.Type(elements(value.getAsInt()));
-      case "as_memory_format" -> memoryFormat(value.getAsInt());
-      case "as_layout" -> new Argument.Layout(value.getAsInt() == 7 ? "strided" : "sparse");
-      case "as_device" -> device(value.getAsJsonObject());
-      case "as_sym_int", "as_sym_bool", "as_sym_float", "as_optional_tensor" ->
-          either(value.getAsJsonObject());
-      case "as_tensors" ->
-          items(
-              value,
-              each -> new Argument.Reference(each.getAsJsonObject().get("name").getAsString()));
-      case "as_ints" -> items(value, each -> new Argument.Whole(whole(each)));
-      case "as_floats" -> items(value, each -> new Argument.Real(real(each)));
-      case "as_bools" -> items(value, each -> new Argument.Truth(each.getAsBoolean()));
-      case "as_strings" -> items(value, each -> new Argument.Text(each.getAsString()));
+      case "as_tensor" -> new Argument.Reference(value.at("name").text());
+      case "as_int" -> new Argument.Whole(value.whole());
+      case "as_float" -> new Argument.Real(value.real());
+      case "as_bool" -> new Argument.Truth(value.truth());
+      case "as_string" -> new Argument.Text(value.text());
+      case "as_scalar_type" -> new Argument.Type(elements(number(value)));
+      case "as_memory_format" -> memoryFormat(number(value));
+      case "as_layout" -> new Argument.Layout(number(value) == 7 ? "strided" : "sparse");
+      case "as_device" -> device(value);
+      case "as_sym_int", "as_sym_bool", "as_sym_float", "as_optional_tensor" -> either(value);
+      case "as_tensors" -> items(value, each -> new Argument.Reference(each.at("name").text()));
+      case "as_ints" -> items(value, each -> new Argument.Whole(each.whole()));
+      case "as_floats" -> items(value, each -> new Argument.Real(each.real()));
+      case "as_bools" -> items(value, each -> new Argument.Truth(each.truth()));
+      case "as_strings" -> items(value, each -> new Argument.Text(each.text()));
       case "as_sym_ints", "as_sym_bools", "as_sym_floats", "as_optional_tensors" ->
-          items(value, each -> either(each.getAsJsonObject()));
+          items(value, each -> either(each));
       default ->
           throw new ProgramException(
               file
@@ -279,41 +259,26 @@ final class ProgramJson {
     };
   }
 
-  private static Argument items(JsonElement array, Function<JsonElement, Argument> of) {
+  private static Argument items(Json array, Function<Json, Argument> of) {
     List<Argument> items = new ArrayList<>();
-    array.getAsJsonArray().forEach(each -> items.add(of.apply(each)));
+    array.forEach(each -> items.add(of.apply(each)));
     return new Argument.Items(items);
   }
 
   /** {@code {"as_name": "sym_size"}}, {@code {"as_int": 10}}, {@code {"as_none": true}}. */
-  private Argument either(JsonObject item) {
-    return item.has("as_name")
-        ? new Argument.Reference(item.get("as_name").getAsString())
-        : value(item);
+  private Argument either(Json item) {
+    return item.has("as_name") ? new Argument.Reference(item.at("as_name").text()) : value(item);
   }
 
-  /** Gson would cut a number that is too large, or a fraction. */
-  static long whole(JsonElement value) {
-    return Long.parseLong(value.getAsString());
+  private static int number(Json value) {
+    return Integer.parseInt(value.text());
   }
 
-  /** JSON has no infinity: PyTorch writes these in words. */
-  private static double real(JsonElement value) {
-    return switch (value.getAsString()) {
-      case "Infinity", "inf" -> Double.POSITIVE_INFINITY;
-      case "-Infinity", "-inf" -> Double.NEGATIVE_INFINITY;
-      case "NaN", "nan" -> Double.NaN;
-      default -> value.getAsDouble();
-    };
-  }
-
-  private static Argument device(JsonObject device) {
-    JsonElement index = device.get("index");
+  private static Argument device(Json device) {
+    Json index = device.find("index");
     return new Argument.Device(
-        device.get("type").getAsString(),
-        index == null || index.isJsonNull()
-            ? OptionalInt.empty()
-            : OptionalInt.of(index.getAsInt()));
+        device.at("type").text(),
+        index == null ? OptionalInt.empty() : OptionalInt.of(number(index)));
   }
 
   private Argument memoryFormat(int number) {
@@ -340,30 +305,29 @@ final class ProgramJson {
   }
 
   /** The type of an array by what a file says about it. */
-  TensorType tensorType(JsonObject meta) {
+  TensorType tensorType(Json meta) {
     List<Dim> sizes = new ArrayList<>();
-    meta.getAsJsonArray("sizes").forEach(each -> sizes.add(dim(each.getAsJsonObject())));
-    int layout = meta.get("layout").getAsInt();
+    meta.at("sizes").forEach(each -> sizes.add(dim(each)));
+    int layout = number(meta.at("layout"));
     if (layout != 7) {
       throw new ProgramException(
           file + " has a sparse array, which is not read.\nMake it dense before the export.");
     }
-    return new TensorType(elements(meta.get("dtype").getAsInt()), sizes);
+    return new TensorType(elements(number(meta.at("dtype"))), sizes);
   }
 
-  private Dim dim(JsonObject size) {
+  private Dim dim(Json size) {
     for (String number : List.of("as_int", "as_bool", "as_float")) {
-      JsonElement value = size.get(number);
+      Json value = size.find(number);
       if (value != null) {
-        return number.equals("as_int")
-            ? Dim.of(whole(value))
-            : new Dim.Unknown(value.getAsString());
+        return number.equals("as_int") ? Dim.of(value.whole()) : new Dim.Unknown(value.text());
       }
     }
-    JsonObject expression = size.getAsJsonObject("as_expr");
-    Dim dim = Dim.parse(expression.get("expr_str").getAsString());
-    if (expression.get("hint") instanceof JsonObject hint && hint.has("as_int")) {
-      hints.put(dim, hint.get("as_int").getAsLong());
+    Json expression = size.at("as_expr");
+    Dim dim = Dim.parse(expression.at("expr_str").text());
+    Json hint = expression.find("hint");
+    if (hint != null && hint.isObject() && hint.has("as_int")) {
+      hints.put(dim, hint.at("as_int").whole());
     }
     return dim;
   }
@@ -379,26 +343,24 @@ final class ProgramJson {
     }
   }
 
-  private List<Input> inputs(JsonArray specs, JsonObject graph) {
+  private List<Input> inputs(Json specs, Json graph) {
     List<Input> inputs = new ArrayList<>();
-    for (JsonElement each : specs) {
-      JsonObject spec = each.getAsJsonObject();
-      String kind = spec.keySet().iterator().next();
-      JsonObject about = spec.getAsJsonObject(kind);
+    for (Json spec : specs) {
+      String kind = spec.names().iterator().next();
+      Json about = spec.at(kind);
       switch (kind) {
-        case "user_input" -> inputs.add(user(about.getAsJsonObject("arg")));
-        case "parameter" -> inputs.add(parameter(about, graph.getAsJsonObject("tensor_values")));
+        case "user_input" -> inputs.add(user(about.at("arg")));
+        case "parameter" -> inputs.add(parameter(about, graph.at("tensor_values")));
         case "buffer" -> {
-          JsonElement saved = about.get("persistent");
-          boolean isSaved = saved == null || saved.isJsonNull() || saved.getAsBoolean();
+          Json saved = about.find("persistent");
+          boolean isSaved = saved == null || saved.truth();
           inputs.add(
               input(isSaved ? Input.Kind.BUFFER : Input.Kind.UNSAVED_BUFFER, about, "buffer_name"));
         }
         case "tensor_constant" ->
             inputs.add(input(Input.Kind.CONSTANT, about, "tensor_constant_name"));
         case "constant_input" ->
-            inputs.add(
-                new Input(Input.Kind.FIXED, about.get("name").getAsString(), Optional.empty()));
+            inputs.add(new Input(Input.Kind.FIXED, about.at("name").text(), Optional.empty()));
         default ->
             throw new ProgramException(
                 file
@@ -411,24 +373,21 @@ final class ProgramJson {
     return inputs;
   }
 
-  private static Input parameter(JsonObject about, JsonObject tensors) {
+  private static Input parameter(Json about, Json tensors) {
     Input input = input(Input.Kind.PARAMETER, about, "parameter_name");
-    JsonObject tensor = tensors.getAsJsonObject(input.name());
-    JsonElement learns = tensor == null ? null : tensor.get("requires_grad");
-    boolean isFrozen = learns != null && !learns.getAsBoolean();
+    Json tensor = tensors.find(input.name());
+    Json learns = tensor == null ? null : tensor.find("requires_grad");
+    boolean isFrozen = learns != null && !learns.truth();
     return new Input(input.kind(), input.name(), input.target(), isFrozen);
   }
 
-  private static Input input(Input.Kind kind, JsonObject about, String target) {
-    return new Input(
-        kind,
-        about.getAsJsonObject("arg").get("name").getAsString(),
-        Optional.of(about.get(target).getAsString()));
+  private static Input input(Input.Kind kind, Json about, String target) {
+    return new Input(kind, about.at("arg").at("name").text(), Optional.of(about.at(target).text()));
   }
 
-  private static Input user(JsonObject argument) {
+  private static Input user(Json argument) {
     List<String> names = new ArrayList<>();
-    String kind = argument.keySet().iterator().next();
+    String kind = argument.names().iterator().next();
     if (kind.equals("as_tensor") || kind.equals("as_sym_int")) {
       addNames(argument, names);
       return new Input(Input.Kind.USER, names.get(0), Optional.empty());
@@ -436,17 +395,14 @@ final class ProgramJson {
     return new Input(Input.Kind.FIXED, kind, Optional.empty());
   }
 
-  private List<Output> outputs(JsonArray specs) {
+  private List<Output> outputs(Json specs) {
     List<Output> outputs = new ArrayList<>();
-    for (JsonElement each : specs) {
-      JsonObject spec = each.getAsJsonObject();
-      String kind = spec.keySet().iterator().next();
-      JsonObject about = spec.getAsJsonObject(kind);
+    for (Json spec : specs) {
+      String kind = spec.names().iterator().next();
+      Json about = spec.at(kind);
       switch (kind) {
         case "user_output" ->
-            outputs.add(
-                new Output(
-                    Output.Kind.USER, value(about.getAsJsonObject("arg")), Optional.empty()));
+            outputs.add(new Output(Output.Kind.USER, value(about.at("arg")), Optional.empty()));
         case "buffer_mutation" ->
             outputs.add(mutation(Output.Kind.BUFFER_MUTATION, about, "buffer_name"));
         case "user_input_mutation" ->
@@ -463,28 +419,26 @@ final class ProgramJson {
     return outputs;
   }
 
-  private static Output mutation(Output.Kind kind, JsonObject about, String target) {
+  private static Output mutation(Output.Kind kind, Json about, String target) {
     return new Output(
         kind,
-        new Argument.Reference(about.getAsJsonObject("arg").get("name").getAsString()),
-        Optional.of(about.get(target).getAsString()));
+        new Argument.Reference(about.at("arg").at("name").text()),
+        Optional.of(about.at(target).text()));
   }
 
   private List<Program.Range> ranges() {
-    JsonObject all = json.getAsJsonObject("range_constraints");
+    Json all = json.at("range_constraints");
     List<Program.Range> ranges = new ArrayList<>();
-    for (String expression : all.keySet()) {
-      JsonObject range = all.getAsJsonObject(expression);
+    for (String expression : all.names()) {
+      Json range = all.at(expression);
       ranges.add(
           new Program.Range(
-              Dim.parse(expression), bound(range.get("min_val")), bound(range.get("max_val"))));
+              Dim.parse(expression), bound(range.find("min_val")), bound(range.find("max_val"))));
     }
     return ranges;
   }
 
-  private static OptionalLong bound(@Nullable JsonElement bound) {
-    return bound == null || bound.isJsonNull()
-        ? OptionalLong.empty()
-        : OptionalLong.of(bound.getAsLong());
+  private static OptionalLong bound(@Nullable Json bound) {
+    return bound == null ? OptionalLong.empty() : OptionalLong.of(bound.whole());
   }
 }

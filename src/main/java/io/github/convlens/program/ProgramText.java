@@ -68,7 +68,7 @@ public final class ProgramText {
     SignatureText signature = new SignatureText();
     boolean inSignature = false;
     long number = 0;
-    for (String line : (Iterable<String>) text.lines()::iterator) {
+    for (String line : text.split("\n", -1)) {
       number++;
       String stripped = line.strip();
       if (stripped.startsWith("Graph signature:")) {

@@ -1,16 +1,10 @@
 package io.github.convlens.program;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,9 +21,8 @@ public final class Pt2File {
 
   static final String EXPORT = "Export its model: " + SAVE;
 
-  private static final String OLD_PROGRAM = "serialized_exported_program.json";
+  static final String OLD_PROGRAM = "serialized_exported_program.json";
   private static final String OLD_WEIGHTS = "serialized_state_dict.pt";
-  private static final String WEIGHTS = "data/weights/";
 
   /** The longest description of a program: 128 MiB; that of a large vision model has 5. */
   private static final long MOST_JSON = 128L << 20;
@@ -103,9 +96,9 @@ public final class Pt2File {
     if (archive.entries().containsKey(OLD_PROGRAM)) {
       addPickled(stored, OLD_WEIGHTS);
     } else {
-      String model = model();
-      checkByteOrder(file, archive, root(model));
-      addStored(stored, root(model) + WEIGHTS, name(model) + "_weights_config.json");
+      Pt2Description.Records records = Pt2Description.records(name(), archive.entries().keySet());
+      checkByteOrder(file, archive, records.root());
+      addStored(stored, records.weights(), records.weightsConfig());
     }
     return new Weights(Optional.of(file), stored);
   }
@@ -142,35 +135,13 @@ public final class Pt2File {
   }
 
   private Program today() throws IOException {
-    String model = model();
-    String root = root(model);
-    checkByteOrder(file, archive, root);
-    JsonObject json = json(model);
+    Pt2Description.Records records = Pt2Description.records(name(), archive.entries().keySet());
+    checkByteOrder(file, archive, records.root());
+    Json json = json(records.model());
     Map<String, Weights.Stored> stored = new LinkedHashMap<>();
-    addStored(stored, root + WEIGHTS, name(model) + "_weights_config.json");
-    addStored(stored, root + "data/constants/", name(model) + "_constants_config.json");
-    return new ProgramJson("'" + file + "'", json).program(new Weights(Optional.of(file), stored));
-  }
-
-  private static String root(String model) {
-    return model.substring(0, model.indexOf("models/"));
-  }
-
-  private static String name(String model) {
-    return model.substring(model.lastIndexOf('/') + 1, model.length() - ".json".length());
-  }
-
-  private String model() {
-    List<String> models = archive.entries().keySet().stream().filter(FileKind::isModel).toList();
-    if (models.size() > 1) {
-      throw new ProgramException(
-          "'"
-              + file
-              + "' holds several programs: "
-              + String.join(", ", models)
-              + ".\nSave the one that is wanted alone.");
-    }
-    return models.get(0);
+    addStored(stored, records.weights(), records.weightsConfig());
+    addStored(stored, records.constants(), records.constantsConfig());
+    return new ProgramJson(name(), json).program(new Weights(Optional.of(file), stored));
   }
 
   /** Refuses an archive of {@code torch.save} or of a program that a big-endian machine wrote. */
@@ -188,61 +159,38 @@ public final class Pt2File {
   private void addStored(Map<String, Weights.Stored> stored, String folder, String config)
       throws IOException {
     if (!archive.entries().containsKey(folder + config)) {
-      throw new ProgramException(
-          "'"
-              + file
-              + "' has no record '"
-              + folder
-              + config
-              + "', which says where its weights are.\n"
-              + SAVE_AGAIN);
+      throw Pt2Description.lacks(name(), folder + config);
     }
-    JsonObject all = json(folder + config).getAsJsonObject("config");
-    for (String name : all.keySet()) {
-      JsonObject place = all.getAsJsonObject(name);
-      if (place.get("use_pickle").getAsBoolean()) {
-        throw new ProgramException(
-            "'"
-                + file
-                + "': '"
-                + name
-                + "' is no plain array but an object of a class of its own, in a pickle.\n"
-                + "Convert it to a plain tensor before the export.");
-      }
-      String record = folder + place.get("path_name").getAsString();
-      Weights.Stored array = stored(record, place.getAsJsonObject("tensor_meta"));
-      Weights.checkLength(name, array, entry(archive, record).size());
-      stored.put(name, array);
+    Map<String, Weights.Stored> arrays =
+        Pt2Description.arrays(name(), folder, json(folder + config));
+    for (Map.Entry<String, Weights.Stored> each : arrays.entrySet()) {
+      Weights.Stored array = each.getValue();
+      Weights.checkLength(each.getKey(), array, entry(archive, array.record()).size());
     }
+    stored.putAll(arrays);
   }
 
-  private Weights.Stored stored(String record, JsonObject meta) {
-    ProgramJson types = new ProgramJson("'" + file + "'", meta);
-    List<Long> strides = new ArrayList<>();
-    for (JsonElement stride : meta.getAsJsonArray("strides")) {
-      strides.add(ProgramJson.whole(stride.getAsJsonObject().get("as_int")));
-    }
-    long offset = ProgramJson.whole(meta.getAsJsonObject("storage_offset").get("as_int"));
-    return new Weights.Stored(Optional.empty(), record, types.tensorType(meta), strides, offset);
+  private String name() {
+    return "'" + file + "'";
   }
 
   private Program old() throws IOException {
     Map<String, Weights.Stored> stored = new LinkedHashMap<>();
     addPickled(stored, OLD_WEIGHTS);
     addPickled(stored, "serialized_constants.pt");
-    return new ProgramJson("'" + file + "'", json(OLD_PROGRAM))
+    return new ProgramJson(name(), json(OLD_PROGRAM))
         .program(new Weights(Optional.of(file), stored));
   }
 
   private void addPickled(Map<String, Weights.Stored> stored, String record) throws IOException {
     ZipArchive.Entry entry = archive.entries().get(record);
     if (entry != null && entry.size() > 0) {
-      String name = "'" + file + "', record '" + record + "'";
+      String name = name() + ", record '" + record + "'";
       stored.putAll(TorchPickle.read(name, archive.nested(entry), Optional.of(record)));
     }
   }
 
-  private JsonObject json(String record) throws IOException {
+  private Json json(String record) throws IOException {
     ZipArchive.Entry entry = entry(archive, record);
     if (entry.size() > MOST_JSON) {
       throw new ProgramException(
@@ -255,17 +203,7 @@ public final class Pt2File {
               + " bytes; that of no model has more than 128 MiB.\n"
               + SAVE_AGAIN);
     }
-    try {
-      return JsonParser.parseString(text(archive, entry)).getAsJsonObject();
-    } catch (JsonParseException | IllegalStateException e) {
-      throw new ProgramException(
-          "'"
-              + file
-              + "': its record '"
-              + record
-              + "' is cut off, or no JSON.\nCopy or download the file again.",
-          e);
-    }
+    return Pt2Description.json(name(), record, text(archive, entry));
   }
 
   private static String text(ZipArchive archive, ZipArchive.Entry entry) throws IOException {

@@ -67,13 +67,18 @@ public final class Texts {
         bytes(totals.activationBytes()) + " of outputs as 32-bit floats");
   }
 
+  /** {@code Conv2d(3, 64, k=7, s=2, p=3)}: PyTorch's notation with short names, 3 for (3, 3). */
+  public static String abbreviated(Row row) {
+    return TableLayout.abbreviated(row);
+  }
+
   /** {@code 11}, or {@code 11x5} where the axes differ: rows by columns. */
-  static String fieldSize(ReceptiveField field) {
+  public static String fieldSize(ReceptiveField field) {
     return joined(field, axis -> Long.toString(axis.size()), "", "x", "");
   }
 
   /** {@code 4}, or {@code 4x2} where the axes differ. */
-  static String fieldStride(ReceptiveField field) {
+  public static String fieldStride(ReceptiveField field) {
     return joined(field, axis -> axis.stride().toString(), "", "x", "");
   }
 

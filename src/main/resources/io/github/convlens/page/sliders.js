@@ -1,6 +1,8 @@
 // The numbers of one layer, each as a slider and a number box that show the same value.
-const TYPES = ["Conv2d", "ConvTranspose2d", "MaxPool2d", "AvgPool2d"];
+const TYPES = ["Conv2d", "ConvTranspose2d", "MaxPool2d", "AvgPool2d", "Conv1d", "ConvTranspose1d", "MaxPool1d", "AvgPool1d"];
 const isConvolution = (type) => type.startsWith("Conv");
+const axesOf = (type) => (type.endsWith("1d") ? 1 : 2);
+const isPlain = (type) => isConvolution(type) && !type.startsWith("ConvT");
 
 // name: [least, most on the slider, default]; a pair has a number for each axis.
 const PAIRS = {
@@ -8,50 +10,77 @@ const PAIRS = {
   kernel: [1, 11, 3],
   stride: [1, 8, 1],
   padding: [0, 8, 0],
+  after: [0, 8, 0],
   dilation: [1, 6, 1],
   output_padding: [0, 5, 0],
 };
 const SINGLES = { in: [1, 64, 1], out: [1, 64, 1], groups: [1, 16, 1] };
+const CHECKS = { same: false, sides: false, bias: true, ceil: false, count_include_pad: true };
+const PAD_LAYERS = { zeros: "ZeroPad", reflect: "ReflectionPad", replicate: "ReplicationPad", circular: "CircularPad" };
 
-/** Whether a layer of this type has the number. */
-function has(type, name) {
-  if (name === "output_padding") return type === "ConvTranspose2d";
-  if (name === "dilation") return type !== "AvgPool2d";
-  return name in PAIRS || isConvolution(type);
+/** Whether a layer with these numbers has the number. */
+function has(numbers, name) {
+  const { type } = numbers;
+  switch (name) {
+    case "padding": return !(isPlain(type) && numbers.same);
+    case "after": return isPlain(type) && numbers.sides && !numbers.same;
+    case "sides": return isPlain(type) && !numbers.same;
+    case "same": case "padding_mode": return isPlain(type);
+    case "output_padding": return isConvolution(type) && !isPlain(type);
+    case "dilation": return !type.startsWith("AvgPool");
+    case "channels": case "groups": case "bias": return isConvolution(type);
+    case "ceil": return !isConvolution(type);
+    case "count_include_pad": return type.startsWith("AvgPool");
+    case "both": return axesOf(type) === 2;
+    default: return true;
+  }
 }
 
 /** PyTorch's notation of the numbers; arguments that have their default are left out. */
 function notation(numbers) {
-  const pair = ([height, width]) => (height === width ? `${height}` : `(${height}, ${width})`);
-  const parts = isConvolution(numbers.type) ? [numbers.in, numbers.out] : [];
-  parts.push(`kernel_size=${pair(numbers.kernel)}`);
-  const add = (name, value, usual) => {
-    if (has(numbers.type, name) && String(value) !== String(usual)) parts.push(`${name}=${pair(value)}`);
-  };
-  add("stride", numbers.stride, isConvolution(numbers.type) ? [1, 1] : numbers.kernel);
-  add("padding", numbers.padding, [0, 0]);
-  add("output_padding", numbers.output_padding, [0, 0]);
-  add("dilation", numbers.dilation, [1, 1]);
-  if (isConvolution(numbers.type)) {
-    if (numbers.groups !== 1) parts.push(`groups=${numbers.groups}`);
-  } else if (numbers.ceil) {
-    parts.push("ceil_mode=True");
+  const { type } = numbers;
+  const own = (pair) => (axesOf(type) === 1 ? pair.slice(1) : pair);
+  const text = (pair) => (own(pair).every((n) => n === own(pair)[0]) ? `${own(pair)[0]}` : `(${own(pair).join(", ")})`);
+  const differs = (one, other) => String(own(one)) !== String(own(other));
+  const parts = isConvolution(type) ? [numbers.in, numbers.out] : [];
+  parts.push(`kernel_size=${text(numbers.kernel)}`);
+  if (differs(numbers.stride, isConvolution(type) ? [1, 1] : numbers.kernel)) parts.push(`stride=${text(numbers.stride)}`);
+  const isSided = has(numbers, "after") && differs(numbers.padding, numbers.after);
+  if (!has(numbers, "padding")) parts.push("padding='same'");
+  else if (!isSided && differs(numbers.padding, [0, 0])) parts.push(`padding=${text(numbers.padding)}`);
+  for (const [name, usual] of [["output_padding", [0, 0]], ["dilation", [1, 1]]]) {
+    if (has(numbers, name) && differs(numbers[name], usual)) parts.push(`${name}=${text(numbers[name])}`);
   }
-  return `nn.${numbers.type}(${parts.join(", ")})`;
+  if (has(numbers, "groups") && numbers.groups !== 1) parts.push(`groups=${numbers.groups}`);
+  if (has(numbers, "bias") && !numbers.bias) parts.push("bias=False");
+  if (has(numbers, "padding_mode") && numbers.padding_mode !== "zeros" && !isSided) parts.push(`padding_mode='${numbers.padding_mode}'`);
+  if (has(numbers, "ceil") && numbers.ceil) parts.push("ceil_mode=True");
+  if (has(numbers, "count_include_pad") && !numbers.count_include_pad) parts.push("count_include_pad=False");
+  const layer = `nn.${type}(${parts.join(", ")})`;
+  if (!isSided) return layer;
+  const lastAxisFirst = own([0, 1]).reverse().flatMap((axis) => [numbers.padding[axisOf(type, axis)], numbers.after[axisOf(type, axis)]]);
+  return `nn.Sequential(nn.${PAD_LAYERS[numbers.padding_mode]}${axesOf(type)}d((${lastAxisFirst.join(", ")})), ${layer})`;
+}
+
+const axisOf = (type, axis) => (axesOf(type) === 1 ? 1 : axis);
+
+/** The sizes of an input, or nothing where it cannot be read. */
+function sizesIn(text) {
+  return /^[\s([]*\d+([x,\s]+\d+)*[\s)\]]*$/.test(text) ? text.match(/\d+/g).map(Number) : undefined;
 }
 
 /** The input with other sizes, in the rank that the user wrote it in. */
-function inputWith(text, [height, width], channels) {
-  const sizes = text.split("x");
-  const front = sizes.slice(0, -2);
-  if (front.length > 0 && channels !== undefined) front[front.length - 1] = channels;
-  return [...front, height, width].join("x");
+function inputWith(text, numbers) {
+  const front = (sizesIn(text) ?? []).slice(0, -numbers.wasAxes || undefined);
+  if (front.length > 0 && isConvolution(numbers.type)) front[front.length - 1] = numbers.in;
+  return [...front, ...numbers.inputSize.slice(-axesOf(numbers.type))].join("x");
 }
 
 /** The height and width of an input, or nothing where it cannot be read. */
 function sizesOf(text) {
-  const sizes = text.split("x").map(Number);
-  return sizes.length >= 2 && sizes.every((s) => Number.isInteger(s) && s > 0) ? sizes.slice(-2) : undefined;
+  const sizes = sizesIn(text);
+  if (!sizes?.every((s) => s > 0)) return undefined;
+  return sizes.length === 1 ? [sizes[0], sizes[0]] : sizes.slice(-2);
 }
 
 /** Makes the controls; `changed` is called with the numbers whenever one is moved. */
@@ -59,7 +88,7 @@ class Sliders {
   constructor(form, changed) {
     this.form = form;
     this.changed = changed;
-    this.numbers = { type: "Conv2d", ceil: false };
+    this.numbers = { type: "Conv2d", padding_mode: "zeros", ...CHECKS, wasAxes: 2 };
     for (const [name, [, , usual]] of Object.entries(PAIRS)) this.numbers[name] = [usual, usual];
     for (const [name, [, , usual]] of Object.entries(SINGLES)) this.numbers[name] = usual;
     this.both = true;
@@ -68,68 +97,73 @@ class Sliders {
 
   /** Takes over what a layer says. */
   set(numbers, inputSize) {
-    const usual = { groups: 1, output_padding: [0, 0], dilation: [1, 1], ceil: false };
+    const usual = { groups: 1, output_padding: [0, 0], dilation: [1, 1], padding_mode: "zeros", ...CHECKS };
     Object.assign(this.numbers, usual, structuredClone(numbers));
+    this.numbers.after = [...(numbers.after ?? this.numbers.padding)];
+    this.numbers.sides = String(this.numbers.after) !== String(this.numbers.padding);
+    this.numbers.wasAxes = axesOf(numbers.type);
     if (inputSize) this.numbers.inputSize = inputSize;
-    if (Object.keys(PAIRS).some((name) => this.numbers[name][0] !== this.numbers[name][1])) this.both = false;
     this.show();
+  }
+
+  /** Whether a text is what the numbers say. */
+  say(text) {
+    return notation(this.numbers) === text;
   }
 
   /** Writes labels in the page's language; builds the controls anew. */
   build(words) {
-    const children = [this.typeField(words)];
-    children.push(this.pair("inputSize", words));
-    const channels = this.element("div", { class: "pair" });
-    channels.append(this.number("in", undefined, words.in), this.number("out", undefined, words.out));
-    children.push(this.fieldset("channels", "", [channels]));
-    children.push(this.checkbox("both", words.both));
-    for (const name of ["kernel", "stride", "padding", "output_padding", "dilation"]) children.push(this.pair(name, words));
-    children.push(this.fieldset("groups", "", [this.number("groups", undefined, words.groups)]));
-    children.push(this.checkbox("ceil", words.ceil));
-    this.form.replaceChildren(...children);
+    const heads = this.element("div", { class: "line heads", "data-group": "heads", "aria-hidden": "true" });
+    heads.append(this.element("span", {}), this.element("span", { class: "head-height" }, words.height), this.element("span", { class: "head-width" }, words.width));
+    const channels = this.line("channels", words.channels, [this.number("in", undefined, words.in), this.number("out", undefined, words.out)]);
+    const checks = this.element("div", { class: "checks" });
+    for (const name of ["both", "same", "sides", "bias", "ceil", "count_include_pad"]) checks.append(this.checkbox(name, words[name]));
+    this.form.replaceChildren(
+      this.select("type", TYPES, words.type, words), heads, this.pair("inputSize", words), channels,
+      ...["kernel", "stride", "padding", "after", "output_padding", "dilation"].map((name) => this.pair(name, words)),
+      this.line("groups", words.groups, [this.number("groups", undefined, words.groups)]),
+      this.select("padding_mode", Object.keys(PAD_LAYERS), words.padding_mode, words), checks);
     this.show();
   }
 
-  typeField(words) {
-    const field = this.element("div", { class: "field" });
-    const label = this.element("label", { for: "type" }, words.type);
-    const select = this.element("select", { id: "type" });
-    for (const type of TYPES) select.append(this.element("option", { value: type }, type));
+  select(name, values, text, words) {
+    const line = this.element("div", { class: "line", "data-group": name });
+    const select = this.element("select", { id: name });
+    for (const value of values) select.append(this.element("option", { value }, words.modes[value] ?? value));
     select.addEventListener("change", () => {
-      this.numbers.type = select.value;
-      if (!isConvolution(select.value)) this.numbers.stride = [...this.numbers.kernel];
+      const usual = () => (isConvolution(this.numbers.type) ? [1, 1] : [...this.numbers.kernel]);
+      const hasUsual = String(this.numbers.stride) === String(usual());
+      this.numbers[name] = select.value;
+      if (hasUsual) this.numbers.stride = usual();
       this.moved();
     });
-    field.append(label, select);
-    return field;
+    line.append(this.element("label", { for: name }, text), select);
+    return line;
   }
 
   pair(name, words) {
-    const pair = this.element("div", { class: "pair" });
-    pair.append(this.number(name, 0, words.height), this.number(name, 1, words.width));
-    return this.fieldset(name, words[name], [pair]);
+    return this.line(name, words[name], [this.number(name, 0, words.height), this.number(name, 1, words.width)]);
   }
 
-  fieldset(name, legend, children) {
-    const fieldset = this.element("fieldset", { "data-group": name });
-    if (legend) fieldset.append(this.element("legend", {}, legend));
-    fieldset.append(...children);
-    return fieldset;
+  line(name, text, controls) {
+    const line = this.element("div", { class: "line", role: "group", "data-group": name, "aria-label": text });
+    line.append(this.element("span", { class: "name", "aria-hidden": "true" }, text), ...controls);
+    return line;
   }
 
   number(name, axis, text) {
     const id = axis === undefined ? `n-${name}` : `n-${name}-${axis === 0 ? "height" : "width"}`;
     const [least, most] = PAIRS[name] ?? SINGLES[name];
     const box = this.element("div", { class: "control", "data-name": name, "data-axis": axis ?? "" });
-    const label = this.element("label", { for: id }, text);
-    const range = this.element("input", { type: "range", id: `${id}-slider`, min: least, max: most, "aria-label": this.labelOf(name, text) });
-    const field = this.element("input", { type: "number", id, min: least, step: 1, "aria-label": this.labelOf(name, text) });
+    const label = this.labelOf(name, text);
+    const range = this.element("input", { type: "range", id: `${id}-slider`, min: least, max: most, "aria-label": label });
+    const field = this.element("input", { type: "number", id, min: least, step: 1, "aria-label": label, title: text });
     for (const control of [range, field]) {
       control.addEventListener("input", () => {
         if (control.value !== "") this.take(name, axis, Number(control.value));
       });
     }
-    box.append(label, range, field);
+    box.append(range, field);
     return box;
   }
 
@@ -141,9 +175,12 @@ class Sliders {
     const field = this.element("div", { class: "check", "data-group": name });
     const box = this.element("input", { type: "checkbox", id: `n-${name}` });
     box.addEventListener("change", () => {
-      if (name === "ceil") this.numbers.ceil = box.checked;
-      else this.both = box.checked;
-      if (this.both) for (const pair of Object.keys(PAIRS)) this.numbers[pair][1] = this.numbers[pair][0];
+      if (name === "both") {
+        this.both = box.checked;
+        return; // says how the next number is moved, and changes none itself
+      }
+      this.numbers[name] = box.checked;
+      if (name === "sides") this.numbers.after = [...this.numbers.padding];
       this.moved();
     });
     field.append(box, this.element("label", { for: `n-${name}` }, text));
@@ -151,38 +188,42 @@ class Sliders {
   }
 
   take(name, axis, value) {
-    if (axis === undefined) this.numbers[name] = value;
-    else if (this.both) this.numbers[name] = [value, value];
-    else this.numbers[name][axis] = value;
+    const numbers = this.numbers;
+    if (axis === undefined) numbers[name] = value;
+    else if (this.both && name !== "inputSize" && axesOf(numbers.type) === 2) numbers[name] = [value, value];
+    else numbers[name][axis] = value;
+    if (name === "padding" && !numbers.sides) numbers.after = [...numbers.padding];
     this.moved();
   }
 
   moved() {
     this.show();
     this.changed(this.numbers);
+    this.numbers.wasAxes = axesOf(this.numbers.type);
   }
 
   /** Shows the numbers, and only those that the type has. */
   show() {
-    const type = this.numbers.type;
+    const { numbers } = this;
+    this.form.classList.toggle("sequence", axesOf(numbers.type) === 1);
     for (const box of this.form.querySelectorAll(".control")) {
-      const value = box.dataset.axis === "" ? this.numbers[box.dataset.name] : this.numbers[box.dataset.name][box.dataset.axis];
+      const value = box.dataset.axis === "" ? numbers[box.dataset.name] : numbers[box.dataset.name][box.dataset.axis];
+      box.hidden = axesOf(numbers.type) === 1 && box.dataset.axis === "0";
       for (const control of box.querySelectorAll("input")) {
         if (control !== document.activeElement || Number(control.value) !== value) control.value = value;
       }
     }
-    for (const group of this.form.querySelectorAll("[data-group]")) {
-      const name = group.dataset.group;
-      if (name === "channels" || name === "groups") group.hidden = !isConvolution(type);
-      else if (name === "ceil") group.hidden = isConvolution(type);
-      else if (name !== "both") group.hidden = !has(type, name);
-    }
+    for (const group of this.form.querySelectorAll("[data-group]")) group.hidden = !has(numbers, group.dataset.group);
     const find = (id) => this.form.querySelector(id);
-    if (find("#type")) {
-      find("#type").value = type;
-      find("#n-both").checked = this.both;
-      find("#n-ceil").checked = this.numbers.ceil;
-    }
+    if (!find("#type")) return;
+    find("#type").value = numbers.type;
+    find("#padding_mode").value = numbers.padding_mode;
+    find("#n-both").checked = this.both;
+    for (const name of Object.keys(CHECKS)) find(`#n-${name}`).checked = numbers[name];
+    const padding = find("[data-group=padding] .name");
+    padding.textContent = numbers.sides && isPlain(numbers.type) ? WORDS[language].before : WORDS[language].padding;
+    find(".head-height").hidden = axesOf(numbers.type) === 1;
+    find(".head-width").textContent = axesOf(numbers.type) === 1 ? WORDS[language].length : WORDS[language].width;
   }
 
   element(name, attributes, text) {

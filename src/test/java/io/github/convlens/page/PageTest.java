@@ -14,7 +14,6 @@ import io.github.convlens.graph.Module;
 import io.github.convlens.graph.Note;
 import io.github.convlens.graph.Tree;
 import io.github.convlens.layer.Convention;
-import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.ShapeText;
@@ -22,6 +21,7 @@ import io.github.convlens.notation.NotationException;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
 import io.github.convlens.trace.Row;
+import io.github.convlens.trace.Texts;
 import io.github.convlens.trace.Trace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -93,13 +93,22 @@ class PageTest {
             ShapeText.listed(trace.output()),
             "",
             trace.network().graph().toString(),
-            JavaCode.of(trace.network(), JavaCode.Options.DEFAULT),
+            code(trace),
             texts(trace.notes()));
       } catch (ShapeException e) {
         return new Shown("", e.getMessage(), "", "", texts(graph.notes()));
       }
     } catch (NotationException e) {
       return Shown.error(e.getMessage());
+    }
+  }
+
+  /** DJL's code; nothing where DJL has no such layer. */
+  private static String code(Trace trace) {
+    try {
+      return JavaCode.of(trace.network(), JavaCode.Options.DEFAULT);
+    } catch (ShapeException e) {
+      return "";
     }
   }
 
@@ -127,14 +136,14 @@ class PageTest {
     Random random = new Random(6);
     int refused = 0;
     for (int i = 0; i < 250; i++) {
-      String type =
-          List.of("Conv2d", "ConvTranspose2d", "MaxPool2d", "AvgPool2d").get(random.nextInt(4));
+      String kind = List.of("Conv", "ConvTranspose", "MaxPool", "AvgPool").get(random.nextInt(4));
+      String type = kind + (random.nextInt(4) == 0 ? "1d" : "2d");
       page.selectOption("#type", type);
       SetNumbers numbers = SetNumbers.random(type, random);
-      numbers.values().forEach(PageTest::move);
+      set(numbers);
       String written = page.inputValue("#layers");
-      assertEquals(layer(numbers.notation()), layer(written), written);
-      String[] sizes = page.inputValue("#input").split("x"); // 1xCxHxW, as it began
+      assertEquals(graph(numbers.notation()), graph(written), written);
+      String[] sizes = page.inputValue("#input").split("x"); // 1xC..., as it began
       Shape input = numbers.input(Long.parseLong(sizes[1]));
       assertEquals(ShapeText.crossed(input), String.join("x", sizes));
       Shown expected = expected(written, input);
@@ -144,10 +153,23 @@ class PageTest {
     assertTrue(refused > 50 && refused < 200, refused + " refused");
   }
 
+  private static void set(SetNumbers numbers) {
+    for (String box : List.of("bias", "same", "sides", "ceil", "count_include_pad")) {
+      String id = "#n-" + box;
+      if (page.isVisible(id)) {
+        page.setChecked(id, numbers.choices().has(box));
+      }
+    }
+    if (page.isVisible("#padding_mode")) {
+      page.selectOption("#padding_mode", numbers.choices().mode());
+    }
+    numbers.values().forEach(PageTest::move);
+  }
+
   /** What a text means; the same for all texts that mean nothing. */
-  private static Optional<LayerSpec> layer(String notation) {
+  private static Optional<String> graph(String notation) {
     try {
-      return Optional.of(PyTorch.parse(notation).layer());
+      return Optional.of(PyTorch.parse(notation).toString());
     } catch (NotationException e) {
       return Optional.empty();
     }
@@ -255,7 +277,7 @@ class PageTest {
     assertEquals(expected(print, new Shape(1, 3, 8, 8)).djl(), shown.djl());
   }
 
-  /** Layers of one and three axes have shapes, costs and code; nothing is drawn on a picture. */
+  /** Layers of one and three axes have shapes, costs and code; sequences are drawn, too. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -274,7 +296,10 @@ class PageTest {
     assertEquals(shape, shown.shape());
     // of a transposed convolution of one axis there is no block, so no code either
     assertEquals(!layers.contains("Transpose"), shown.djl().contains("final class Network"));
-    assertTrue(page.isHidden("#drawing") && page.isHidden("#sliders"), "no picture, no sliders");
+    boolean isSequence = layers.contains("1d");
+    assertEquals(isSequence, page.isVisible("#drawing"), "sequences are drawn, volumes are not");
+    boolean isOne = !layers.contains("Sequential");
+    assertEquals(isSequence && isOne, page.isVisible("#sliders"));
     assertEquals(layers, page.inputValue("#layers"), "nothing is rewritten");
   }
 
@@ -284,9 +309,10 @@ class PageTest {
     open.type(
         "nn.Sequential(nn.Embedding(5, 64), nn.Unflatten(1, (1, 8, 8)), nn.Conv2d(1, 1, 3))", "2");
     page.click("#rows tbody tr:nth-child(3) button");
+    page.press("#output-grid", "Home");
     assertTrue(page.isVisible("#drawing") && page.isHidden("#field-figure"));
     assertEquals("", page.textContent("#field"));
-    assertTrue(page.textContent("#reads").startsWith("Output [0, 0] reads rows 0 to 2"));
+    assertTrue(page.textContent("#reads").startsWith("Output [3, 3] reads rows 3 to 5"));
   }
 
   /** Of 13x13 pixels two dilated convolutions see 7x7. */
@@ -295,11 +321,13 @@ class PageTest {
     open.type(
         "nn.Sequential(nn.Conv2d(1, 1, 3, dilation=2), nn.Conv2d(1, 1, 3, dilation=4))", "20x20");
     page.click("#rows tbody tr:nth-child(2) button");
+    page.press("#output-grid", "Home");
     assertEquals(
-        "Receptive field on the 20x20 picture that goes in: rows 0 to 12 and columns 0 to 12."
-            + " There are holes: it sees 49 of these 169 pixels.",
+        "Output [4, 4]: Receptive field on the 20x20 picture that goes in: rows 4 to 16 and columns"
+            + " 4 to 16. There are holes: it sees 49 of these 169 pixels.",
         page.textContent("#field"));
-    assertEquals(49, page.locator("#field-grid rect.tap").count());
+    String seen = page.getAttribute("#field-grid .seen", "d");
+    assertEquals(49, seen.chars().filter(c -> c == 'z').count());
   }
 
   /** Values are those of kernels, maxima and means; others are left out, not made up. */
@@ -387,7 +415,7 @@ class PageTest {
   void countsAboveTwoToThe53AreExact() {
     open.type("nn.Sequential(nn.Linear(268435456, 268435457), nn.ReLU())", "1x268435456");
     assertEquals(
-        "total||[1, 268435457]|72,057,594,574,798,849|72,057,594,306,363,392",
+        "total||[1, 268435457]|72,057,594,574,798,849|72,057,594,306,363,392||",
         page.evaluate(
             "[...document.querySelector('#rows tfoot tr').cells].map((c) => c.textContent).join('|')"));
   }
@@ -424,12 +452,14 @@ class PageTest {
   }
 
   private static String tableRow(Row row) {
-    return "%s|%s|%s|%,d|%,d"
+    return "%s|%s|%s|%,d|%,d|%s|%s"
         .formatted(
             row.path(),
-            row.notation(),
+            Texts.abbreviated(row),
             ShapeText.listed(row.output()),
             row.parameters(),
-            row.cost());
+            row.cost(),
+            Texts.fieldSize(row.receptiveField()),
+            Texts.fieldStride(row.receptiveField()));
   }
 }

@@ -1,0 +1,51 @@
+// What the comparison says: see words.js.
+Object.assign(WORDS.en, {
+  compare: "Two settings side by side",
+  ready: "Ready comparisons",
+  compareThis: "Take the question above on the left",
+  swap: "Swap sides",
+  sides: ["left", "right"],
+  matched: "Layer beside layer",
+  facts: {
+    input: "input", output: "output", layers: "layers", parameters: "parameters", macs: "multiply-adds",
+    numbers: "numbers in all outputs", field: "field of the last layer", stride: "its stride", height: "height", width: "width",
+  },
+  differs: (count) => (count === 0 ? "Both say the same." : `Different (marked): ${count} of the lines below.`),
+  only: (side) => `only ${side}`,
+  times: (factor) => `× ${factor}`,
+  sameHint: "Cells of one axis: white is the input, grey the padding; the frame is the first window, the dashed one the last.",
+  sameOutput: (before, after, output) => `${before} before, ${after} after, output ${output}`,
+  rejected: "rejects this:",
+  authors: { NOTES: "the notes (d2l 7.3)", PYTORCH: "PyTorch padding='same'", SAME_UPPER: "TensorFlow SAME, ONNX SAME_UPPER", SAME_LOWER: "ONNX SAME_LOWER" },
+  readyNames: {
+    same: "“same” padding: the notes, PyTorch, TensorFlow, ONNX",
+    stride: "stride 1 and stride 2", padding: "with and without padding", dilation: "dilation 1 and 2", ceil: "pool: floor and ceil_mode",
+    stacks: "one 5x5 and two 3x3", separable: "a convolution and a depthwise separable one", pooling: "a pool and a convolution with stride",
+    transposed: "transposed: without and with output_padding", resnets: "ResNet-18 and ResNet-50",
+  },
+});
+Object.assign(WORDS.zh, {
+  compare: "两组设置并排比较",
+  ready: "现成的比较",
+  compareThis: "把上面的问题放到左边",
+  swap: "左右交换",
+  sides: ["左", "右"],
+  matched: "逐层对照",
+  facts: {
+    input: "输入", output: "输出", layers: "层数", parameters: "参数个数", macs: "乘加次数",
+    numbers: "所有输出的元素个数", field: "最后一层的感受野", stride: "它的步幅", height: "高", width: "宽",
+  },
+  differs: (count) => (count === 0 ? "两边完全相同。" : `下面有 ${count} 行不同（已标出）。`),
+  only: (side) => `只在${side}边`,
+  times: (factor) => `× ${factor}`,
+  sameHint: "一个方向上的元素：白色是输入，灰色是填充；实线框是第一个窗口，虚线框是最后一个窗口。",
+  sameOutput: (before, after, output) => `前面 ${before} 个，后面 ${after} 个，输出 ${output}`,
+  rejected: "拒绝这组设置（英文）：",
+  authors: { NOTES: "笔记（d2l 7.3）", PYTORCH: "PyTorch padding='same'", SAME_UPPER: "TensorFlow SAME、ONNX SAME_UPPER", SAME_LOWER: "ONNX SAME_LOWER" },
+  readyNames: {
+    same: "“same” 填充：笔记、PyTorch、TensorFlow、ONNX",
+    stride: "步幅 1 与步幅 2", padding: "有填充与无填充", dilation: "膨胀率 1 与 2", ceil: "汇聚：向下取整与 ceil_mode",
+    stacks: "一个 5x5 与两个 3x3", separable: "普通卷积与深度可分离卷积", pooling: "汇聚层与带步幅的卷积",
+    transposed: "转置卷积：有无 output_padding", resnets: "ResNet-18 与 ResNet-50",
+  },
+});

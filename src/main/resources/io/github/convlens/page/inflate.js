@@ -1,0 +1,107 @@
+// The core's arithmetic is packed, so that the page stays small: base64 of RFC 1951's deflate. A
+// browser unpacks by itself in promises alone, and the page is to be there at once.
+function unpacked(text) {
+  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new TextDecoder().decode(inflate(packed));
+}
+
+/** Lengths and distances of RFC 1951, 3.2.5: [extra bits, least] for each code. */
+function steps(least, extras) {
+  return extras.map((extra) => {
+    const step = [extra, least];
+    least += 2 ** extra;
+    return step;
+  });
+}
+const LENGTHS = steps(3, [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5]).concat([[0, 258]]);
+const DISTANCES = steps(1, [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13]);
+const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]; // of the code lengths
+
+/** The symbols by their codes: how many there are of each length, and the symbols in order. */
+function codesOf(lengths) {
+  const counts = new Uint16Array(16);
+  for (const length of lengths) if (length > 0) counts[length]++;
+  const symbols = [];
+  for (let length = 1; length < 16; length++) lengths.forEach((own, symbol) => own === length && symbols.push(symbol));
+  return { counts, symbols: Uint16Array.from(symbols) };
+}
+
+function inflate(packed) {
+  let [at, held, bits, size] = [0, 0, 0, 0];
+  let out = new Uint8Array(packed.length * 8);
+  const take = (count) => {
+    while (bits < count) {
+      held |= packed[at++] << bits;
+      bits += 8;
+    }
+    const value = held & ((1 << count) - 1);
+    held >>>= count;
+    bits -= count;
+    return value;
+  };
+  const symbolOf = ({ counts, symbols }) => {
+    let [code, first, index] = [0, 0, 0];
+    for (let length = 1; length < 16; length++) {
+      code |= take(1);
+      const count = counts[length];
+      if (code - count < first) return symbols[index + code - first];
+      index += count;
+      first = (first + count) << 1;
+      code <<= 1;
+    }
+    throw new Error("the page's file is damaged");
+  };
+  const room = (more) => {
+    if (size + more <= out.length) return;
+    const larger = new Uint8Array(2 * out.length + more);
+    larger.set(out);
+    out = larger;
+  };
+  const dynamic = () => {
+    const [literals, distances, many] = [take(5) + 257, take(5) + 1, take(4) + 4];
+    const own = new Array(19).fill(0);
+    for (let i = 0; i < many; i++) own[ORDER[i]] = take(3);
+    const codes = codesOf(own);
+    const lengths = [];
+    while (lengths.length < literals + distances) {
+      const symbol = symbolOf(codes);
+      if (symbol < 16) lengths.push(symbol);
+      else if (symbol === 16) lengths.push(...new Array(3 + take(2)).fill(lengths[lengths.length - 1]));
+      else lengths.push(...new Array(symbol === 17 ? 3 + take(3) : 11 + take(7)).fill(0));
+    }
+    return [codesOf(lengths.slice(0, literals)), codesOf(lengths.slice(literals))];
+  };
+  const fixed = () => [
+    codesOf(Array.from({ length: 288 }, (_, symbol) => (symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8))), codesOf(new Array(30).fill(5)),
+  ];
+  for (let isLast = 0; isLast === 0;) {
+    isLast = take(1);
+    const kind = take(2);
+    if (kind === 0) {
+      [held, bits] = [0, 0];
+      const count = packed[at] | (packed[at + 1] << 8);
+      room(count);
+      out.set(packed.subarray(at + 4, at + 4 + count), size);
+      [at, size] = [at + 4 + count, size + count];
+      continue;
+    }
+    const [literals, distances] = kind === 2 ? dynamic() : fixed();
+    for (let symbol = symbolOf(literals); symbol !== 256; symbol = symbolOf(literals)) {
+      room(258);
+      if (symbol < 256) {
+        out[size++] = symbol;
+        continue;
+      }
+      const [extra, length] = LENGTHS[symbol - 257];
+      const end = size + length + take(extra);
+      const [more, distance] = DISTANCES[symbolOf(distances)];
+      const from = distance + take(more);
+      for (; size < end; size++) out[size] = out[size - from];
+    }
+  }
+  return out.subarray(0, size);
+}
+
+const core = document.createElement("script");
+core.textContent = unpacked(document.getElementById("core").textContent);
+document.head.append(core); // runs at once, and defines what the page asks
