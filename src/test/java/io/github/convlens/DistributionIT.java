@@ -42,6 +42,21 @@ class DistributionIT {
     assertEquals("[6, 5]\nexit 0", ask(link, null));
   }
 
+  /** Of util-linux's script, which gives the command a terminal. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aTableIsAsWideAsTheTerminal() throws IOException, InterruptedException {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")));
+    String trace = "stty cols 72; '" + HOME.resolve("bin/convlens") + "' trace --net resnet18";
+    ProcessBuilder builder = new ProcessBuilder("script", "-qec", trace, "/dev/null");
+    builder.environment().remove("COLUMNS");
+    builder.environment().put("NO_COLOR", "1");
+    List<String> lines = run(builder).lines().map(String::stripTrailing).toList();
+    assertTrue(lines.stream().allMatch(line -> line.length() <= 72), lines.toString());
+    assertTrue(lines.stream().anyMatch(line -> line.length() > 60), lines.toString());
+    assertTrue(lines.stream().anyMatch(line -> line.startsWith("No room for ")), "it is narrow");
+  }
+
   /** The class archive belongs to the old folder; nobody must notice. */
   @ParameterizedTest
   @ValueSource(strings = {"another folder", "two\nlines", "网络 é", "$HOME*'\"", "end\n"})

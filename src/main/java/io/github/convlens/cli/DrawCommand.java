@@ -1,22 +1,20 @@
 package io.github.convlens.cli;
 
-import io.github.convlens.figure.Curve;
 import io.github.convlens.figure.Figure;
-import io.github.convlens.figure.Figures;
+import io.github.convlens.file.Gif;
 import io.github.convlens.file.Png;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.layer.Convention;
-import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.notation.InputSize;
-import io.github.convlens.trace.Row;
+import io.github.convlens.notation.Presets;
+import io.github.convlens.notation.PyTorch;
 import io.github.convlens.trace.Trace;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -36,13 +34,18 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Draw a layer or a network into a file, without an engine.",
-      "FILE.html is a page in which the window can be moved; FILE.png and FILE.svg show a figure:",
+      "FILE.html is a page in which the window can be moved, FILE.gif a film of its steps;",
+      "FILE.png and FILE.svg show a figure:",
       "",
       "  window           the window on the padded input, and the output it makes",
       "  steps            the window at each output position",
+      "  matrices         a layer's arithmetic: X * K = Y with numbers",
+      "  same             where each author of a 'same' padding puts it",
+      "  compare          two layers, or the sizes in two networks: --beside",
       "  stack            a network as blocks that follow height, width and channels",
       "  receptive-field  what an output sees of the input",
-      "  sizes            height after each layer",
+      "  fields           how large the receptive field is after each layer",
+      "  sizes            height and width after each layer",
       "  cost             multiply-adds and parameters of each layer",
       "",
       "Prints nothing; what a figure leaves out is a note on standard error."
@@ -55,12 +58,22 @@ import picocli.CommandLine.Spec;
       "      \"nn.Conv2d(1, 1, kernel_size=(3, 5), padding=(0, 1), stride=(3, 4))\"",
       "  convlens draw --input 8x8 --kernel 3 --stride 2 --what steps --out steps.png",
       "  convlens draw --net resnet18 --out resnet18.svg",
-      "  convlens draw --net vgg16 --what receptive-field --out seen.png",
+      "  convlens draw --input 8x8 --kernel 3 --stride 2 --out steps.gif",
+      "  convlens draw --net resnet18 --layer conv1 --at 3,5 --out conv1.png",
+      "  convlens draw --net resnet18 --layer layer3 --what receptive-field --at 7,7 --out seen.png",
       "  convlens draw --net lenet --out lenet.html"
     })
 final class DrawCommand implements Callable<Integer> {
   /** The axes of a batch of pictures. */
   private static final int PICTURE = 4;
+
+  /** Twice 100 %, sharp on screens of high resolution. */
+  private static final int PNG_SCALE = 2;
+
+  private static final double GIF_SCALE = 1.5;
+
+  /** How long a film shows each step. */
+  private static final int GIF_HUNDREDTHS = 80;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -85,6 +98,21 @@ final class DrawCommand implements Callable<Integer> {
   private @Nullable Subject what;
 
   @Option(
+      names = "--layer",
+      paramLabel = "PATH",
+      description = {
+        "Whose window, steps or matrices in a network: layer1.0.conv1; or up to which",
+        "layer or block the receptive field goes: layer1."
+      })
+  private @Nullable String layer;
+
+  @Option(
+      names = "--beside",
+      paramLabel = "LAYERS",
+      description = "What is compared with: layers in PyTorch's notation, or a preset.")
+  private @Nullable String beside;
+
+  @Option(
       names = "--at",
       paramLabel = "ROW,COLUMN",
       converter = OutputCell.Converter.class,
@@ -95,35 +123,11 @@ final class DrawCommand implements Callable<Integer> {
       names = {"-o", "--out"},
       required = true,
       paramLabel = "FILE",
-      description = "FILE.png, FILE.svg or FILE.html; replaced, once it is drawn, if it is there.")
+      description = {
+        "FILE.png, FILE.svg, FILE.gif or FILE.html; replaced, once it is drawn,",
+        "if it is there."
+      })
   private String out = "";
-
-  /** What is drawn. */
-  enum Subject {
-    /** A window and its output. */
-    WINDOW,
-    /** All windows. */
-    STEPS,
-    /** Blocks. */
-    STACK,
-    /** What an output sees. */
-    RECEPTIVE_FIELD,
-    /** Size against depth. */
-    SIZES,
-    /** Bars. */
-    COST;
-
-    /** Whether there is one of sequences and volumes, too. */
-    boolean isForAllAxes() {
-      return this == STACK || this == COST;
-    }
-
-    /** The word of the command line. */
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-  }
 
   /** Figures by their words. */
   static final class SubjectName extends Choice<Subject> {
@@ -136,7 +140,12 @@ final class DrawCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     PrintWriter err = spec.commandLine().getErr();
     OutputFile file =
-        OutputFile.of(out, OutputFile.Kind.PNG, OutputFile.Kind.SVG, OutputFile.Kind.HTML);
+        OutputFile.of(
+            out,
+            OutputFile.Kind.PNG,
+            OutputFile.Kind.SVG,
+            OutputFile.Kind.GIF,
+            OutputFile.Kind.HTML);
     Overwriting.reject(spec, "--out", file.path());
     NetOptions.Question question = question();
     if (file.kind() == OutputFile.Kind.HTML) {
@@ -144,27 +153,31 @@ final class DrawCommand implements Callable<Integer> {
       PageCommand.write(file, question.graph(), question.input(), at, net, err);
       return CommandLine.ExitCode.OK;
     }
-    Trace trace = Traces.of(net, question.graph(), question.inputs(), Convention.TORCHVISION, err);
-    Figure figure = figure(trace);
-    figure.notes().forEach(note -> err.println("note: " + note));
-    file.write(stream -> write(figure, file.kind(), stream));
+    List<Figure> figures = figures(file.kind(), question, err);
+    figures.get(figures.size() - 1).notes().forEach(note -> err.println("note: " + note));
+    file.write(stream -> write(figures, file.kind(), stream));
     return CommandLine.ExitCode.OK;
   }
 
-  private static void write(Figure figure, OutputFile.Kind kind, OutputStream stream)
+  private static void write(List<Figure> figures, OutputFile.Kind kind, OutputStream stream)
       throws IOException {
-    if (kind == OutputFile.Kind.SVG) {
-      stream.write(figure.svg().getBytes(StandardCharsets.UTF_8));
-    } else {
-      stream.write(Png.bytes(figure.image(2)));
+    Figure first = figures.get(0);
+    switch (kind) {
+      case SVG -> stream.write(first.svg().getBytes(StandardCharsets.UTF_8));
+      case GIF ->
+          stream.write(
+              Gif.bytes(figures.size(), i -> figures.get(i).image(GIF_SCALE), GIF_HUNDREDTHS));
+      default -> stream.write(Png.bytes(first.image(PNG_SCALE)));
     }
   }
 
   private void rejectBesidePage() {
-    if (what != null) {
-      throw new RequestException(
-          "option --what: a page shows the window of any layer. Leave it out, or use FILE.png or"
-              + " FILE.svg.");
+    for (String option : List.of("--what", "--layer", "--beside")) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new RequestException(
+            ("option " + option + ": a page shows the window of any layer. Leave it out, or use")
+                + " FILE.png or FILE.svg.");
+      }
     }
   }
 
@@ -181,55 +194,72 @@ final class DrawCommand implements Callable<Integer> {
     return NetOptions.Question.of(Graph.of(window.layer(size)), size);
   }
 
-  private Figure figure(Trace trace) {
-    Subject subject = what == null ? usual(trace) : what;
-    OutputCell cell = cellFor(subject);
+  /** One figure, or the frames of a film. */
+  private List<Figure> figures(
+      OutputFile.Kind kind, NetOptions.Question question, PrintWriter err) {
+    if (what == Subject.SAME) {
+      rejectIdle(what);
+      return List.of(DrawnFigure.same(question.graph(), question.inputs().get(0)));
+    }
+    Trace trace = Traces.of(net, question.graph(), question.inputs(), Convention.TORCHVISION, err);
+    DrawnFigure drawn = new DrawnFigure(trace, layer, at == null ? OutputCell.FIRST : at);
+    Subject subject = subject(kind, drawn);
+    rejectIdle(subject);
     if (!subject.isForAllAxes() && trace.input().dimension() != PICTURE) {
       throw new RequestException(
           ("option --what: the figure '" + subject + "' is about pictures, and the input is ")
-              + (ShapeText.listed(trace.input()) + ". Use --what stack or cost."));
+              + (ShapeText.listed(trace.input()) + ". Use --what stack, sizes, fields or cost."));
     }
-    return switch (subject) {
-      case WINDOW -> Figures.window(only(trace), trace.input(), cell.row(), cell.column());
-      case STEPS -> Figures.steps(only(trace), trace.input());
-      case STACK -> Figures.stack(trace);
-      case RECEPTIVE_FIELD -> Figures.receptiveField(trace, cell.row(), cell.column());
-      case SIZES -> Figures.sizes(List.of(Curve.of("height", trace)));
-      case COST -> Figures.cost(trace);
-    };
+    if (kind == OutputFile.Kind.GIF) {
+      return drawn.film();
+    }
+    return List.of(subject == Subject.COMPARE ? compared(drawn, err) : drawn.figure(subject));
   }
 
-  /** The layer of a figure that shows one. */
-  private static LayerSpec only(Trace trace) {
-    if (trace.rows().size() != 1) {
+  private Subject subject(OutputFile.Kind kind, DrawnFigure drawn) {
+    if (kind != OutputFile.Kind.GIF) {
+      return what == null ? drawn.usual() : what;
+    }
+    if (what != null && what != Subject.STEPS) {
       throw new RequestException(
-          "option --what: this figure shows one layer, and there are "
-              + trace.rows().size()
-              + ". Give it one, or draw the stack.");
+          "option --what: a film shows the steps of a window. Leave it out, or use FILE.png or"
+              + " FILE.svg.");
     }
-    return trace.rows().get(0).layer();
+    return Subject.STEPS;
   }
 
-  private OutputCell cellFor(Subject subject) {
-    if (at == null) {
-      return OutputCell.FIRST;
-    }
-    if (subject != Subject.WINDOW && subject != Subject.RECEPTIVE_FIELD) {
+  private void rejectIdle(Subject subject) {
+    if (at != null && !subject.isAboutOneOutput()) {
       throw new RequestException(
           "option --at: the figure '"
               + subject
-              + "' is not about one output. Use --what window or receptive-field, or leave it out.");
+              + "' is not about one output. Use --what window, matrices, compare or"
+              + " receptive-field, or leave it out.");
     }
-    return at;
+    if (layer != null && !subject.isAboutOneLayer()) {
+      throw new RequestException(
+          "option --layer: the figure '"
+              + subject
+              + "' is not about one layer of a network. Use --what window, steps, matrices or"
+              + " receptive-field, or leave it out.");
+    }
+    if (beside != null && subject != Subject.COMPARE) {
+      throw new RequestException(
+          "option --beside: the figure '"
+              + subject
+              + "' compares nothing. Use --what compare, or leave it out.");
+    }
   }
 
-  private static Subject usual(Trace trace) {
-    if (trace.rows().size() != 1) {
-      return Subject.STACK;
+  private Figure compared(DrawnFigure drawn, PrintWriter err) {
+    if (beside == null) {
+      throw new RequestException(
+          "option --beside is missing: what the layers are compared with, such as --beside"
+              + " \"Conv2d(1, 1, 3, padding=1)\".");
     }
-    Row only = trace.rows().get(0);
-    return only.input().dimension() == PICTURE && only.layer().taps().isPresent()
-        ? Subject.WINDOW
-        : Subject.STACK;
+    String text = Presets.names().contains(beside) ? Presets.text(beside) : beside;
+    Trace other =
+        Traces.of(net, PyTorch.parse(text), drawn.trace().input(), Convention.TORCHVISION, err);
+    return drawn.beside(other);
   }
 }

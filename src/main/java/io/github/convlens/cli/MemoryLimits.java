@@ -170,10 +170,11 @@ final class MemoryLimits {
   }
 
   /**
-   * What a layer has beside its ends. Of convolutions, in float32 oneDNN lays channels out in blocks, 16 on processors with
-   * AVX-512, also where there is one channel; a first layer reads a picture as it lies, unless its
-   * kernel is 1x1. In other precisions PyTorch lays what a kernel reads at each position side by
-   * side, or writes where it is transposed; in bfloat16 the processor decides which it is.
+   * What a layer has beside its ends. Of convolutions, in float32 oneDNN lays channels out in
+   * blocks, 16 on processors with AVX-512, also where there is one channel; a first layer reads a
+   * picture as it lies, unless its kernel is 1x1. In other precisions PyTorch lays what a kernel
+   * reads at each position side by side, or writes where it is transposed; in bfloat16 the
+   * processor decides which it is.
    */
   private static long copies(Row row, Precision precision) {
     if (row.layer() instanceof ConvSpec layer) {

@@ -28,6 +28,8 @@ record OutputFile(String option, Path path, Kind kind) {
     PNG,
     /** Shapes and text. */
     SVG,
+    /** A film of pictures. */
+    GIF,
     /** The page in which the window can be moved. */
     HTML,
     /** A Java class. */

@@ -80,7 +80,8 @@ final class TraceCommand implements Callable<Integer> {
   @Option(
       names = "--width",
       paramLabel = "N",
-      description = "Columns of the text table (default: what COLUMNS says, or 100).")
+      description =
+          "Columns of the text table (default: what COLUMNS says, or the terminal has, or 100).")
   private @Nullable Integer width;
 
   /** How a trace is written. */

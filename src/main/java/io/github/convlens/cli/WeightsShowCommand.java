@@ -102,12 +102,15 @@ final class WeightsShowCommand implements Callable<Integer> {
     int[] widths = new int[4];
     for (List<String> row : rows) {
       for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
+        widths[i] = Math.max(widths[i], Printable.width(row.get(i)));
       }
     }
-    String format =
-        "%-" + widths[0] + "s  %-" + widths[1] + "s  %-" + widths[2] + "s  %" + widths[3] + "s%n";
-    rows.forEach(row -> out.printf(Locale.ROOT, format, row.toArray()));
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length - 1; i++) {
+        out.print(Printable.padded(row.get(i), widths[i] + 2));
+      }
+      out.println(" ".repeat(widths[3] - row.get(3).length()) + row.get(3));
+    }
     out.println();
     out.println(
         "Total: "

@@ -40,7 +40,7 @@ final class Table {
     int[] widths = new int[sides.size()];
     for (List<String> row : rows) {
       for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
+        widths[i] = Math.max(widths[i], Printable.width(row.get(i)));
       }
     }
     return rows.stream().map(row -> line(row, widths)).collect(Collectors.joining("\n"));
@@ -49,7 +49,7 @@ final class Table {
   private String line(List<String> row, int[] widths) {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
-      String space = " ".repeat(widths[i] - row.get(i).length());
+      String space = " ".repeat(widths[i] - Printable.width(row.get(i)));
       line.append(sides.get(i) == Side.LEFT ? row.get(i) + space : space + row.get(i));
       line.append("  ");
     }

@@ -4,6 +4,7 @@ import io.github.convlens.figure.Sketch.Anchor;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The card around a sketch: a title above, what the colours mean and sentences below.
@@ -89,6 +90,36 @@ record Card(String title, List<Meaning> legend, List<String> lines, List<String>
     List<Mark> marks = new ArrayList<>();
     marks.add(new Mark.Box(Role.CARD, 0.5, 0.5, width - 1, height - 1));
     all.marks().forEach(mark -> marks.add(mark.moved(MARGIN - room.x, MARGIN - room.y)));
-    return new Drawing(title, width, height, marks, notes);
+    return new Drawing(title, description(), width, height, marks, withLetters(marks));
+  }
+
+  /** The notes, and one more where letters are missing here. */
+  private List<String> withLetters(List<Mark> marks) {
+    List<String> all = new ArrayList<>(notes);
+    marks.stream()
+        .filter(mark -> mark instanceof Mark.Label label && !canShow(label))
+        .findFirst()
+        .ifPresent(
+            label ->
+                all.add(
+                    ("This machine has no font for '" + ((Mark.Label) label).text() + "': a PNG or")
+                        + " GIF shows boxes there, an SVG what its reader's fonts have. For"
+                        + " Chinese install Debian's fonts-noto-cjk or the like."));
+    return all;
+  }
+
+  private static boolean canShow(Mark.Label label) {
+    return label.lettering().canShow(label.text());
+  }
+
+  /** The sentences, and what the colours stand for. */
+  private String description() {
+    List<String> sentences = new ArrayList<>(lines);
+    sentences.addAll(notes);
+    if (!legend.isEmpty()) {
+      String keys = legend.stream().map(Meaning::meaning).collect(Collectors.joining(", "));
+      sentences.add("Drawn are: " + keys + ".");
+    }
+    return String.join(" ", sentences);
   }
 }

@@ -2,7 +2,6 @@ package io.github.convlens.figure;
 
 import io.github.convlens.figure.Card.Meaning;
 import io.github.convlens.figure.Sketch.Anchor;
-import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Texts;
 import io.github.convlens.trace.Trace;
 import java.util.List;
@@ -25,14 +24,19 @@ final class CostFigure {
   }
 
   static Figure of(Trace trace) {
-    Folded folded = Folded.of(trace, MOST, row -> row.cost() > 0 || row.parameters() > 0);
+    Folded folded =
+        Folded.of(
+            trace,
+            MOST,
+            items -> items.size() <= MOST,
+            row -> row.cost() > 0 || row.parameters() > 0);
     return new CostFigure(trace, folded).draw();
   }
 
   private Figure draw() {
     Sketch body = new Sketch();
     double names = 0;
-    for (Row row : folded.rows()) {
+    for (Folded.Item row : folded.items()) {
       names = Math.max(names, Lettering.SMALL.width(name(row)));
     }
     double macs = names + 12;
@@ -40,7 +44,7 @@ final class CostFigure {
     heading(body, Texts.costName(trace), macs);
     heading(body, "parameters", parameters);
     double y = 0;
-    for (Row row : folded.rows()) {
+    for (Folded.Item row : folded.items()) {
       body.label(Role.TEXT, Lettering.SMALL, Anchor.RIGHT, names, y + 12, name(row));
       bar(body, Role.MACS, macs, y, row.cost(), mostMacs());
       bar(body, Role.PARAMETERS, parameters, y, row.parameters(), mostParameters());
@@ -61,7 +65,7 @@ final class CostFigure {
     return Texts.total(number) + " " + what + " in total";
   }
 
-  private static String name(Row row) {
+  private static String name(Folded.Item row) {
     String path = row.path().isEmpty() ? "" : row.path() + "  ";
     return Lettering.SMALL.cut(path + row.type(), 230);
   }
@@ -76,10 +80,10 @@ final class CostFigure {
   }
 
   private long mostMacs() {
-    return folded.rows().stream().mapToLong(Row::cost).max().orElse(0);
+    return folded.items().stream().mapToLong(Folded.Item::cost).max().orElse(0);
   }
 
   private long mostParameters() {
-    return folded.rows().stream().mapToLong(Row::parameters).max().orElse(0);
+    return folded.items().stream().mapToLong(Folded.Item::parameters).max().orElse(0);
   }
 }

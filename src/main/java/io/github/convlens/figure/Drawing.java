@@ -9,23 +9,35 @@ import java.awt.Shape;
 import java.awt.geom.Path2D;
 import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * A finished figure: its marks from back to front.
  *
  * @param title what it shows
+ * @param description its sentences, for those who cannot see it
  * @param width pixels
  * @param height pixels
  * @param marks from back to front
  * @param notes what it leaves out
  */
-record Drawing(String title, int width, int height, List<Mark> marks, List<String> notes)
+record Drawing(
+    String title, String description, int width, int height, List<Mark> marks, List<String> notes)
     implements Figure {
   Drawing {
     title = Printable.line(title);
+    description = Printable.line(description);
     marks = List.copyOf(marks);
     notes = List.copyOf(notes);
+  }
+
+  /** The same on a card of another size, at least its own. */
+  Drawing sized(int newWidth, int newHeight) {
+    List<Mark> same = new ArrayList<>();
+    same.add(new Mark.Box(Role.CARD, 0.5, 0.5, newWidth - 1, newHeight - 1));
+    same.addAll(marks.subList(1, marks.size()));
+    return new Drawing(title, description, newWidth, newHeight, same, notes);
   }
 
   @Override

@@ -3,9 +3,11 @@ package io.github.convlens.figure;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.figure.Card.Meaning;
 import io.github.convlens.figure.Sketch.Anchor;
+import io.github.convlens.graph.Edge;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.ShapeText;
+import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Seen;
 import io.github.convlens.trace.Trace;
 import java.awt.geom.Rectangle2D;
@@ -79,14 +81,24 @@ final class FieldFigure {
     Rectangle2D.Double left = input.room();
     body.add(input, 0, 0);
     double x = left.getMaxX() + GAP;
-    body.arrow(left.getMaxX() + 14, x - 14, SIDE / 3);
+    body.arrow(left.getMaxX() + 14, SIDE / 3, x - 14, SIDE / 3);
     body.add(output(), x, SIDE / 3 - outputHeight() / 2);
     return new Card(
-            "What " + cell() + " sees of the input " + size(trace.input()),
+            "What " + cell() + of() + " sees of the input " + size(trace.input()),
             legend(),
             sentences(),
             notes)
         .around(body);
+  }
+
+  /** The layer whose output it is, where there are several. */
+  private String of() {
+    Edge output = trace.network().graph().outputs().get(0);
+    if (trace.rows().size() == 1 || !(output instanceof Edge.OfNode from)) {
+      return "";
+    }
+    Row row = trace.rows().get(from.node());
+    return row.path().isEmpty() ? "" : " of " + row.path() + " (" + row.type() + ")";
   }
 
   private Sketch input() {
@@ -111,6 +123,7 @@ final class FieldFigure {
       edges(sketch, grid, high, wide);
     }
     grid.area(sketch, Role.WINDOW, rows, columns);
+    grid.tear(sketch, high.union(rows), wide.union(columns));
     sketch.label(Role.TEXT, Lettering.HEADING, Anchor.LEFT, 0, -26, "input " + size(trace.input()));
     return sketch;
   }
@@ -176,7 +189,7 @@ final class FieldFigure {
     if (all.clip(most).equals(all)) {
       return all;
     }
-    notes.add("It sees more " + lines + " than are drawn: " + field + ".");
+    notes.add("It sees more " + lines + " than are drawn, beyond the torn edges.");
     return all.clip(most);
   }
 

@@ -45,6 +45,36 @@ public final class Figures {
   }
 
   /**
+   * The same as the frames of a film: a {@link #window} for each output position, in their order,
+   * all of one size. At most 64 positions are drawn, and the last frame's {@link Figure#notes} say
+   * how many there are.
+   *
+   * @param layer one layer with a window
+   * @param input (batch, channels, height, width)
+   * @throws io.github.convlens.layer.ShapeException if the layer cannot take the input
+   * @throws FigureException if the layer has no window, or one that is drawn to scale
+   * @throws NoFontsException if the machine has no fonts
+   */
+  public static List<Figure> film(LayerSpec layer, Shape input) {
+    return Film.of(layer, input);
+  }
+
+  /**
+   * Two layers on one input, one below the other: their windows, or where a network is among them
+   * the sizes after each layer.
+   *
+   * @param one a trace of the one
+   * @param other a trace of the other
+   * @param row the output cell's row, from 0
+   * @param column its column
+   * @throws FigureException if an output has no such cell
+   * @throws NoFontsException if the machine has no fonts
+   */
+  public static Figure compare(Trace one, Trace other, long row, long column) {
+    return Comparison.of(one, other, row, column);
+  }
+
+  /**
    * Where each author of a "same" padding ({@link io.github.convlens.plan.SamePadding}) puts it on
    * one axis: kernel 4 on 8 positions needs 3, and whether 2 of them stand in front or behind is a
    * convention.
@@ -69,6 +99,24 @@ public final class Figures {
    */
   public static Figure matrices(List<Matrix> matrices) {
     return MatricesFigure.of(matrices);
+  }
+
+  /**
+   * What a convolution or a pool computes, on the lesson's numbers: X * K = Y, where X and K count
+   * 0, 1, 2, ..., in the next channel 1, 2, 3, ... Of several output channels the first is shown;
+   * there is no bias.
+   *
+   * @param layer one layer with a window
+   * @param input (batch, channels, height, width)
+   * @param row the row of the output cell that is marked with what it reads, from 0
+   * @param column its column
+   * @throws io.github.convlens.layer.ShapeException if the layer cannot take the input
+   * @throws FigureException if the layer is no convolution or pool, its output has no such cell, an
+   *     axis has more than 12 positions, or an output reads more than 3 channels
+   * @throws NoFontsException if the machine has no fonts
+   */
+  public static Figure matrices(LayerSpec layer, Shape input, long row, long column) {
+    return NumbersFigure.of(layer, input, row, column);
   }
 
   /**
@@ -106,6 +154,27 @@ public final class Figures {
    */
   public static Figure sizes(List<Curve> curves) {
     return SizesFigure.of(curves);
+  }
+
+  /**
+   * The size on each axis after each layer of a network, with the names of the layers that change
+   * it; up to the first output with another number of axes.
+   *
+   * @throws FigureException if the input is neither a sequence, nor a picture, nor a volume
+   * @throws NoFontsException if the machine has no fonts
+   */
+  public static Figure sizes(Trace trace) {
+    return SizesFigure.of(SizesFigure.SIZES, Depth.ofSizes(trace));
+  }
+
+  /**
+   * How the receptive field grows with the depth, beside the size of the input.
+   *
+   * @throws FigureException if the input is neither a sequence, nor a picture, nor a volume
+   * @throws NoFontsException if the machine has no fonts
+   */
+  public static Figure fields(Trace trace) {
+    return SizesFigure.of("Receptive field against depth", Depth.ofFields(trace));
   }
 
   /**

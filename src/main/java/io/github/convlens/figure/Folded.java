@@ -9,38 +9,140 @@ import java.util.function.Predicate;
 /**
  * The rows of a trace that a figure has room for.
  *
- * @param rows single layers, or the blocks that hold them
+ * @param items single layers, runs of layers that are alike, or the blocks that hold them
  * @param notes what was done to make them so few; empty if nothing was
  */
-record Folded(List<Row> rows, List<String> notes) {
+record Folded(List<Item> items, List<String> notes) {
+  /** A figure's own measure of what it has room for. */
+  @FunctionalInterface
+  interface Room {
+    /** Whether there is room for these. */
+    boolean takes(List<Item> items);
+  }
+
   /**
-   * The rows worth drawing; where there are more than {@code most}, blocks are folded as little as
-   * makes them few enough, and at last the first ones are taken.
+   * What is drawn as one.
+   *
+   * @param rows the layers, or the one block
+   * @param from the first of the trace's rows that it stands for
+   * @param to the row behind the last one
    */
-  static Folded of(Trace trace, int most, Predicate<Row> worthDrawing) {
-    List<String> notes = new ArrayList<>();
-    List<Row> rows = trace.rows().stream().filter(worthDrawing).toList();
-    int all = rows.size();
+  record Item(List<Row> rows, int from, int to) {
+    /** The last of them, whose output is that of all. */
+    Row row() {
+      return rows.get(rows.size() - 1);
+    }
+
+    /** {@code Conv2d}, or {@code 16 x Conv2d}. */
+    String type() {
+      return rows.size() == 1 ? row().type() : rows.size() + " x " + row().type();
+    }
+
+    /** {@code features.0}, or {@code features.0 to features.15}. */
+    String path() {
+      return rows.size() == 1 ? row().path() : rows.get(0).path() + " to " + row().path();
+    }
+
+    long cost() {
+      return rows.stream().mapToLong(Row::cost).sum();
+    }
+
+    long parameters() {
+      return rows.stream().mapToLong(Row::parameters).sum();
+    }
+
+    private boolean isLike(Item next) {
+      Row one = row();
+      Row other = next.row();
+      return one.kind() != Row.Kind.JOIN
+          && one.kind() == other.kind()
+          && one.type().equals(other.type())
+          && one.output().equals(other.output())
+          && one.layer().taps().equals(other.layer().taps());
+    }
+
+    private Item and(Item next) {
+      List<Row> all = new ArrayList<>(rows);
+      all.addAll(next.rows);
+      return new Item(all, from, next.to);
+    }
+  }
+
+  /**
+   * The rows worth drawing; where there is no room, runs of layers that are alike become one, then
+   * blocks are folded as little as helps, and at last the first ones are taken.
+   *
+   * @param most items that are taken at last
+   */
+  static Folded of(Trace trace, int most, Room room, Predicate<Row> worthDrawing) {
+    List<Item> all = items(trace, 0, worthDrawing);
     int depth = trace.blocks().stream().mapToInt(Trace.Block::depth).max().orElse(0);
-    int folded = depth;
-    while (rows.size() > most && folded >= 1) {
-      rows = trace.collapsed(folded).rows().stream().filter(worthDrawing).toList();
-      folded--;
+    List<Item> items = all;
+    for (int fold = depth + 1; fold >= 1; fold--) {
+      items = fold > depth ? all : items(trace, fold, worthDrawing);
+      List<String> notes = new ArrayList<>();
+      if (items.size() < all.size()) {
+        notes.add(
+            ("Blocks are folded at depth " + fold + ": " + items.size() + " stand for ")
+                + (all.size() + "."));
+      }
+      if (room.takes(items)) {
+        return new Folded(items, notes);
+      }
+      List<Item> runs = runs(trace, items);
+      if (room.takes(runs)) {
+        notes.add("Layers in a row that are alike are drawn once, with their number.");
+        return new Folded(runs, notes);
+      }
+      items = runs.size() < items.size() ? runs : items;
     }
-    if (rows.size() < all) {
+    return first(all.size(), items, most);
+  }
+
+  private static Folded first(int all, List<Item> items, int most) {
+    List<String> notes = new ArrayList<>();
+    if (items.size() < all) {
       notes.add(
-          "Blocks are folded at depth "
-              + (folded + 1)
-              + ": "
-              + rows.size()
-              + " stand for "
-              + all
-              + ".");
+          "Blocks and layers that are alike are folded: " + items.size() + " for " + all + ".");
     }
-    if (rows.size() > most) {
-      notes.add("Drawn are the first " + most + " of " + rows.size() + ".");
-      rows = rows.subList(0, most);
+    if (items.size() > most) {
+      notes.add("Drawn are the first " + most + " of " + items.size() + ".");
     }
-    return new Folded(rows, notes);
+    return new Folded(items.subList(0, Math.min(most, items.size())), notes);
+  }
+
+  /** The rows that are worth it; with a depth above 0 those of the folded trace. */
+  private static List<Item> items(Trace trace, int depth, Predicate<Row> worthDrawing) {
+    List<Row> rows = depth == 0 ? trace.rows() : trace.collapsed(depth).rows();
+    List<Trace.Block> blocks =
+        trace.blocks().stream().filter(block -> block.depth() == depth).toList();
+    List<Item> items = new ArrayList<>();
+    int from = 0;
+    int block = 0;
+    for (Row row : rows) {
+      int to = row.kind() == Row.Kind.BLOCK ? blocks.get(block++).to() : from + 1;
+      if (worthDrawing.test(row)) {
+        items.add(new Item(List.of(row), from, to));
+      }
+      from = to;
+    }
+    return items;
+  }
+
+  /**
+   * The same with neighbours that are alike as one, where the first feeds nothing but the second.
+   */
+  private static List<Item> runs(Trace trace, List<Item> items) {
+    Wiring wiring = Wiring.of(trace.network().graph(), items);
+    List<Item> runs = new ArrayList<>();
+    for (int i = 0; i < items.size(); i++) {
+      Item last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
+      if (last != null && last.isLike(items.get(i)) && wiring.isChain(i - 1, i)) {
+        runs.set(runs.size() - 1, last.and(items.get(i)));
+      } else {
+        runs.add(items.get(i));
+      }
+    }
+    return runs;
   }
 }

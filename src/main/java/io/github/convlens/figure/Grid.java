@@ -1,6 +1,7 @@
 package io.github.convlens.figure;
 
 import io.github.convlens.figure.Sketch.Anchor;
+import java.util.Arrays;
 
 /**
  * Cells in rows and columns; the first one has its upper left corner at the origin of the sketch.
@@ -10,6 +11,9 @@ import io.github.convlens.figure.Sketch.Anchor;
  * @param cell the side of a cell in pixels
  */
 record Grid(Extent rows, Extent columns, double cell) {
+  /** The size of a tooth of a torn edge. */
+  private static final double TOOTH = 7;
+
   /** What each cell stands for. */
   @FunctionalInterface
   interface Roles {
@@ -51,6 +55,44 @@ record Grid(Extent rows, Extent columns, double cell) {
     if (down.size() > 0 && across.size() > 0) {
       sketch.box(role, x(across.from()), y(down.from()), across.size() * cell, down.size() * cell);
     }
+  }
+
+  /** Tears the edges behind which there are more rows or columns than are drawn. */
+  void tear(Sketch sketch, Extent allRows, Extent allColumns) {
+    if (allRows.from() < rows.from()) {
+      tear(sketch, width(), (along, in) -> new double[] {along, in});
+    }
+    if (allRows.to() > rows.to()) {
+      tear(sketch, width(), (along, in) -> new double[] {along, height() - in});
+    }
+    if (allColumns.from() < columns.from()) {
+      tear(sketch, height(), (along, in) -> new double[] {in, along});
+    }
+    if (allColumns.to() > columns.to()) {
+      tear(sketch, height(), (along, in) -> new double[] {width() - in, along});
+    }
+  }
+
+  /** A place on an edge: how far along it, and how far into the grid. */
+  @FunctionalInterface
+  private interface Place {
+    /** Its x and y. */
+    double[] at(double along, double in);
+  }
+
+  private static void tear(Sketch sketch, double length, Place place) {
+    int teeth = 2 * Math.max(1, (int) Math.round(length / 2 / TOOTH));
+    double[] edge = new double[2 * (teeth + 1)];
+    double[] torn = Arrays.copyOf(edge, edge.length + 4);
+    for (int i = 0; i <= teeth; i++) {
+      double[] point = place.at(length * i / teeth, i % 2 == 0 ? TOOTH * 0.9 : TOOTH * 0.2);
+      System.arraycopy(point, 0, edge, 2 * i, 2);
+    }
+    System.arraycopy(edge, 0, torn, 0, edge.length);
+    System.arraycopy(place.at(length, -1), 0, torn, edge.length, 2);
+    System.arraycopy(place.at(0, -1), 0, torn, edge.length + 2, 2);
+    sketch.face(Role.TORN, torn);
+    sketch.line(Role.EDGE, edge);
   }
 
   /** Numbers the rows on the left and the columns above, leaving out what has no room. */

@@ -63,19 +63,37 @@ enum Lettering {
   }
 
   /**
-   * The text's length in pixels.
+   * The text's length in pixels. A letter that this machine's fonts lack is taken to be as long as
+   * it mostly is: a reader of the SVG may have it.
    *
    * @throws NoFontsException if the machine has no fonts
    */
   double width(String text) {
     try {
-      return font().getStringBounds(text, PLAIN).getWidth();
+      Font font = font();
+      if (font.canDisplayUpTo(text) < 0) {
+        return font.getStringBounds(text, PLAIN).getWidth();
+      }
+      double width = 0;
+      for (int codePoint : text.codePoints().toArray()) {
+        String letter = Character.toString(codePoint);
+        width +=
+            font.canDisplay(codePoint)
+                ? font.getStringBounds(letter, PLAIN).getWidth()
+                : size * Printable.width(letter) / 2.0;
+      }
+      return width;
     } catch (OutOfMemoryError | StackOverflowError e) {
       throw e;
     } catch (RuntimeException | Error e) {
       // Without fonts JDKs fail with exceptions and errors of many kinds, bare Error among them.
       throw new NoFontsException(e);
     }
+  }
+
+  /** Whether this machine's fonts have all letters of a text. */
+  boolean canShow(String text) {
+    return font().canDisplayUpTo(text) < 0;
   }
 
   /**
@@ -108,5 +126,16 @@ enum Lettering {
       end--;
     }
     return shown.substring(0, end) + "...";
+  }
+
+  /** The text on one line, with its end kept where it is longer than {@code width}. */
+  String cutInFront(String text, double width) {
+    String shown = Printable.line(text);
+    int start = Math.max(0, shown.length() - (int) width);
+    while (start < shown.length() - 1
+        && width((start == 0 ? "" : "...") + shown.substring(start)) > width) {
+      start++;
+    }
+    return start == 0 ? shown : "..." + shown.substring(start);
   }
 }

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Matrices side by side. */
 final class MatricesFigure {
@@ -16,6 +15,11 @@ final class MatricesFigure {
   private MatricesFigure() {}
 
   static Figure of(List<Matrix> matrices) {
+    return of("", matrices);
+  }
+
+  /** The same under a title of its own; an empty one is that of the matrices. */
+  static Figure of(String title, List<Matrix> matrices) {
     if (matrices.isEmpty()) {
       throw new FigureException(
           "there must be matrices to draw", "There are 0.", "Use one or more.");
@@ -36,13 +40,17 @@ final class MatricesFigure {
       body.add(one, x - room.x, (highest - matrix.rows().size()) * cell / 2);
       x += room.width + 16;
     }
-    return new Card(title(matrices), List.of(), List.of(), List.of()).around(body);
+    return new Card(title.isEmpty() ? title(matrices) : title, List.of(), List.of(), List.of())
+        .around(body);
   }
 
   private static String title(List<Matrix> matrices) {
-    return matrices.stream()
-        .map(m -> m.sign().isEmpty() ? m.title() : m.sign() + " " + m.title())
-        .collect(Collectors.joining(" "));
+    StringBuilder title = new StringBuilder();
+    for (Matrix matrix : matrices) {
+      String sign = matrix.sign().isEmpty() ? "," : " " + matrix.sign();
+      title.append(title.isEmpty() ? "" : sign + " ").append(matrix.title());
+    }
+    return title.toString();
   }
 
   private static void checkSize(Matrix matrix) {

@@ -40,7 +40,9 @@ enum Role {
   /** A matrix product in a stack. */
   LINEAR(0xA9DCC5, 0x00614A, 1, ""),
   /** A block of several layers in a stack. */
-  BLOCK(0xD9C8EA, 0x57347F, 1, ""),
+  BLOCK(0x9474BC, 0x3D2160, 1, ""),
+  /** Where arrays meet in a stack. */
+  JOIN(0xFFFFFF, 0x57606A, 1.5, ""),
   /** Whatever else makes a shape. */
   OTHER(0xE3E7EB, 0x57606A, 1, ""),
   /** A bar of multiply-adds. */
@@ -63,6 +65,10 @@ enum Role {
   RULE(null, 0xD8DEE4, 1, ""),
   /** An axis, an arrow, a bracket. */
   ARROW(0x57606A, 0x57606A, 1.5, ""),
+  /** What is torn off where a map goes on. */
+  TORN(0xFFFFFF, 0xFFFFFF, 1, ""),
+  /** The edge along which it is torn. */
+  EDGE(null, 0x57606A, 1.25, ""),
   /** Text, and numbers in cells. */
   TEXT(0x1F2933),
   /** Text of second rank: indices, shapes, explanations. */

@@ -2,35 +2,54 @@ package io.github.convlens.figure;
 
 import io.github.convlens.figure.Card.Meaning;
 import io.github.convlens.figure.Sketch.Anchor;
+import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Size against depth. */
 final class SizesFigure {
+  /** The title of the chart of sizes. */
+  static final String SIZES = "Size against depth";
+
   private static final double WIDTH = 560;
   private static final double HEIGHT = 300;
   private static final List<Role> ROLES = Stream.of(Role.values()).filter(Role::isCurve).toList();
 
+  private static final double LONGEST_NAME = 180;
+
+  private final String title;
   private final List<Curve> curves;
+  private final List<String> layers;
   private final double deepest;
   private final double largest;
 
-  private SizesFigure(List<Curve> curves) {
+  private SizesFigure(String title, List<Curve> curves, List<String> layers) {
+    this.title = title;
+    this.layers = layers;
     this.curves = curves;
-    this.deepest = Math.max(1, curves.stream().mapToInt(c -> c.sizes().size()).max().orElse(1) - 1);
+    this.deepest = Math.max(1, curves.stream().mapToInt(c -> c.sizes().size()).max().orElse(1));
     this.largest =
         curves.stream().flatMap(c -> c.sizes().stream()).mapToLong(Long::longValue).max().orElse(1);
   }
 
+  /** Curves of several networks. */
   static Figure of(List<Curve> curves) {
+    return of(SIZES, new Depth(curves, List.of()));
+  }
+
+  /** Curves of one network, whose layers have names. */
+  static Figure of(String title, Depth depth) {
+    List<Curve> curves = depth.curves();
     if (curves.isEmpty() || curves.size() > ROLES.size()) {
       throw new FigureException(
           "a chart has from 1 to " + ROLES.size() + " curves",
           "Here are " + curves.size() + ".",
           curves.isEmpty() ? "Use one or more." : "Draw several charts.");
     }
-    return new SizesFigure(List.copyOf(curves)).draw();
+    return new SizesFigure(title, List.copyOf(curves), depth.layers()).draw();
   }
 
   private Figure draw() {
@@ -41,10 +60,11 @@ final class SizesFigure {
       Curve curve = curves.get(i);
       curve(body, ROLES.get(i), curve);
       List<Long> sizes = curve.sizes();
-      String ends = ": " + sizes.get(0) + " to " + sizes.get(sizes.size() - 1);
+      String last = range(curve) == 0 ? "" : " to " + sizes.get(sizes.size() - 1);
+      String ends = ": " + sizes.get(0) + last;
       legend.add(new Meaning(ROLES.get(i), curve.name() + ends));
     }
-    return new Card("Size against depth", legend, List.of(), List.of()).around(body);
+    return new Card(title, legend, names(body), List.of()).around(body);
   }
 
   private void axes(Sketch body) {
@@ -65,13 +85,71 @@ final class SizesFigure {
     body.label(Role.TEXT, Lettering.BODY, Anchor.LEFT, 0, -16, "size");
   }
 
+  /** Steps: the size after so many layers, up to the next layer. */
   private void curve(Sketch body, Role role, Curve curve) {
-    double[] points = new double[2 * curve.sizes().size()];
-    for (int i = 0; i < curve.sizes().size(); i++) {
-      points[2 * i] = x(i);
-      points[2 * i + 1] = y(curve.sizes().get(i));
+    List<Long> sizes = curve.sizes();
+    double[] points = new double[4 * sizes.size()];
+    for (int i = 0; i < sizes.size(); i++) {
+      points[4 * i] = x(i);
+      points[4 * i + 1] = y(sizes.get(i));
+      points[4 * i + 2] = x(i + 1);
+      points[4 * i + 3] = y(sizes.get(i));
     }
     body.line(role, points);
+  }
+
+  /** Names the layers that change the size, where there is room; answers what is to be said. */
+  private List<String> names(Sketch body) {
+    if (layers.isEmpty()) {
+      return List.of();
+    }
+    Curve curve = Collections.max(curves, Comparator.comparingLong(SizesFigure::range));
+    List<Rectangle2D.Double> taken = new ArrayList<>();
+    curves.forEach(each -> take(each, taken));
+    int changes = 0;
+    int named = 0;
+    for (int i = 1; i < curve.sizes().size(); i++) {
+      if (!curve.sizes().get(i).equals(curve.sizes().get(i - 1))) {
+        changes++;
+        named += name(body, curve, i, taken) ? 1 : 0;
+      }
+    }
+    String rest =
+        named < changes ? ", as far as there is room (" + named + " of " + changes + ")" : "";
+    return changes == 0 ? List.of() : List.of("Named are the layers that change it" + rest + ".");
+  }
+
+  /** How far a curve goes up and down. */
+  private static long range(Curve curve) {
+    return Collections.max(curve.sizes()) - Collections.min(curve.sizes());
+  }
+
+  private boolean name(Sketch body, Curve curve, int layer, List<Rectangle2D.Double> taken) {
+    String text = Lettering.SMALL.cutInFront(layers.get(layer - 1), LONGEST_NAME);
+    double width = Lettering.SMALL.width(text);
+    double y = y(curve.sizes().get(layer));
+    boolean rises = curve.sizes().get(layer) > curve.sizes().get(layer - 1);
+    double left = rises ? x(layer) - 6 - width : x(layer) + 6;
+    double high = Lettering.SMALL.ascent();
+    Rectangle2D.Double room = new Rectangle2D.Double(left, y - 5 - high, width, high + 3);
+    if (left < 0 || taken.stream().anyMatch(room::intersects)) {
+      return false;
+    }
+    taken.add(room);
+    body.label(Role.QUIET, Lettering.SMALL, Anchor.LEFT, left, y - 5, text);
+    return true;
+  }
+
+  /** The room that a curve's own lines take. */
+  private void take(Curve curve, List<Rectangle2D.Double> taken) {
+    for (int i = 0; i < curve.sizes().size(); i++) {
+      double y = y(curve.sizes().get(i));
+      taken.add(new Rectangle2D.Double(x(i), y - 2, x(i + 1) - x(i), 4));
+      if (i > 0) {
+        double before = y(curve.sizes().get(i - 1));
+        taken.add(new Rectangle2D.Double(x(i) - 2, Math.min(y, before), 4, Math.abs(y - before)));
+      }
+    }
   }
 
   private double x(double depth) {

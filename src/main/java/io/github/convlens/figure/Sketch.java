@@ -42,10 +42,26 @@ final class Sketch {
     points.forEach(p -> take(p.x, p.y, 0, 0));
   }
 
-  /** An arrow to the right. */
-  void arrow(double fromX, double toX, double y) {
-    line(Role.ARROW, fromX, y, toX - 6, y);
-    face(Role.ARROW, toX - 8, y - 4.5, toX, y, toX - 8, y + 4.5);
+  /** An arrow from one place to another. */
+  void arrow(double fromX, double fromY, double toX, double toY) {
+    double length = Math.hypot(toX - fromX, toY - fromY);
+    double right = length == 0 ? 0 : (toX - fromX) / length;
+    double down = length == 0 ? 0 : (toY - fromY) / length;
+    double x = toX - 8 * right;
+    double y = toY - 8 * down;
+    line(Role.ARROW, fromX, fromY, toX - 6 * right, toY - 6 * down);
+    face(Role.ARROW, x + 4.5 * down, y - 4.5 * right, toX, toY, x - 4.5 * down, y + 4.5 * right);
+  }
+
+  /** A circle. */
+  void circle(Role role, double x, double y, double radius) {
+    int corners = 36;
+    double[] coordinates = new double[2 * corners];
+    for (int i = 0; i < corners; i++) {
+      coordinates[2 * i] = x + radius * Math.cos(2 * Math.PI * i / corners);
+      coordinates[2 * i + 1] = y + radius * Math.sin(2 * Math.PI * i / corners);
+    }
+    face(role, coordinates);
   }
 
   /** A text whose anchor stands at x. */

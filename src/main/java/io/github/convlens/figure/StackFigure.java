@@ -2,26 +2,32 @@ package io.github.convlens.figure;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.figure.Card.Meaning;
-import io.github.convlens.figure.Sketch.Anchor;
 import io.github.convlens.layer.AdaptivePoolSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.LinearSpec;
+import io.github.convlens.layer.ProductSpec;
 import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.SumSpec;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
-import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToLongFunction;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 
 /** A network as a row of blocks in parallel perspective. */
 final class StackFigure {
   private static final int MOST = 40;
-  private static final double SHEET_WIDTH = 960;
-  private static final double GAP = 18;
+  private static final int MOST_TYPES = 6;
+  private static final double SHEET_WIDTH = 1040;
+  private static final double SHEET_HEIGHT = 840;
+
+  /** A network that narrows and widens again stands in one line, which may be longer. */
+  private static final double LONGEST_LINE = 1300;
 
   /** Edges of the largest block: height, width as it recedes, channels. */
   private static final double HIGHEST = 96;
@@ -32,21 +38,70 @@ final class StackFigure {
   private static final Map<Role, String> MEANINGS = meanings();
 
   private final Trace trace;
-  private final Folded folded;
+  private final List<Folded.Item> items;
+  private final List<Shape> shapes;
+  private final List<List<Integer>> sources;
 
-  private StackFigure(Trace trace, Folded folded) {
+  private StackFigure(Trace trace, List<Folded.Item> items) {
     this.trace = trace;
-    this.folded = folded;
+    this.items = items;
+    List<Shape> inputs = trace.network().inputs();
+    List<Shape> all = new ArrayList<>(inputs);
+    items.forEach(item -> all.add(item.row().output()));
+    this.shapes = all;
+    this.sources = new ArrayList<>();
+    inputs.forEach(input -> sources.add(List.of()));
+    for (List<Integer> read : Wiring.of(trace.network().graph(), items).sources()) {
+      sources.add(read.stream().map(each -> each < 0 ? -1 - each : each + inputs.size()).toList());
+    }
   }
 
   static Figure of(Trace trace) {
-    return new StackFigure(trace, Folded.of(trace, MOST, StackFigure::isWorthDrawing)).draw();
+    Folded folded =
+        Folded.of(
+            trace,
+            MOST,
+            items -> new StackFigure(trace, items).fits(),
+            StackFigure::isWorthDrawing);
+    return new StackFigure(trace, folded.items()).draw(folded.notes());
   }
 
-  /** Layers that neither multiply nor change the shape are no block of their own. */
+  /** Layers that neither multiply nor change the shape nor join anything are no block. */
   private static boolean isWorthDrawing(Row row) {
-    boolean multiplies = row.kind() == Row.Kind.BLOCK || role(row) != Role.OTHER;
+    boolean multiplies = row.kind() != Row.Kind.LAYER || role(row) != Role.OTHER;
     return multiplies || !row.inputs().contains(row.output());
+  }
+
+  private boolean fits() {
+    return items.size() <= MOST
+        && (narrowsAndWidens() ? isOneLine() : lines(0).room().height <= SHEET_HEIGHT);
+  }
+
+  private Sketch lines(int levels) {
+    return StackLine.lines(stackItems(levels), sources, levels > 0 ? LONGEST_LINE : SHEET_WIDTH);
+  }
+
+  private boolean isOneLine() {
+    return StackLine.width(stackItems(0)) <= LONGEST_LINE;
+  }
+
+  /** Whether an array goes over smaller ones to one of its size, as in a U-Net. */
+  private boolean narrowsAndWidens() {
+    for (int target = 0; target < sources.size(); target++) {
+      for (int source : sources.get(target)) {
+        long size = size(source);
+        boolean isSmaller =
+            IntStream.range(source + 1, target).anyMatch(i -> 2 * size(i) <= size && size(i) > 1);
+        if (isSmaller && size(target) == size) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private long size(int item) {
+    return Math.max(height(shapes.get(item)), width(shapes.get(item)));
   }
 
   private static Map<Role, String> meanings() {
@@ -60,72 +115,61 @@ final class StackFigure {
     return meanings;
   }
 
-  private Figure draw() {
-    List<Sketch> blocks = new ArrayList<>();
-    blocks.add(block(Role.INPUT, trace.input(), "input", ""));
-    for (Row row : folded.rows()) {
-      blocks.add(block(role(row), row.output(), row.type(), row.path()));
-    }
-    Sketch body = lines(blocks);
+  private Figure draw(List<String> notes) {
+    boolean hasLevels = narrowsAndWidens() && isOneLine();
+    Sketch body = lines(hasLevels ? 1 : 0);
     List<Meaning> legend = new ArrayList<>();
     MEANINGS.forEach(
         (role, meaning) -> {
-          if (isUsed(role)) {
+          if (body.marks().stream().anyMatch(mark -> mark.role() == role)) {
             legend.add(new Meaning(role, meaning));
           }
         });
     String title = ShapeText.crossed(trace.input()) + " to " + ShapeText.crossed(trace.output());
-    List<String> notes = new ArrayList<>(folded.notes());
-    if (trace.rows().stream().anyMatch(row -> row.kind() == Row.Kind.JOIN)) {
-      notes.add(
-          "The network has branches; the blocks stand in the order in which they are computed.");
-    }
-    return new Card(title, legend, List.of(edges()), notes).around(body);
+    String type = trace.network().graph().tree().simpleType();
+    boolean isNamed = trace.rows().size() > 1 && !type.equals("Sequential");
+    return new Card(isNamed ? type + ": " + title : title, legend, sentences(), notes).around(body);
   }
 
-  /** The blocks from left to right, in as many lines as it takes. */
-  private static Sketch lines(List<Sketch> blocks) {
-    Sketch body = new Sketch();
-    Sketch line = new Sketch();
-    double x = 0;
-    double y = 0;
-    for (Sketch block : blocks) {
-      Rectangle2D.Double room = block.room();
-      if (x > 0 && x + room.width > SHEET_WIDTH) {
-        body.add(line, 0, y - line.room().y);
-        y += line.room().height + GAP;
-        line = new Sketch();
-        x = 0;
+  /** The blocks; each halving of the size stands lower by so many levels. */
+  private List<StackItem> stackItems(int levels) {
+    List<StackItem> blocks = new ArrayList<>();
+    long largest = IntStream.range(0, shapes.size()).mapToLong(this::size).max().orElseThrow();
+    List<String> inputs = trace.network().graph().inputs();
+    int level = 0;
+    for (int i = 0; i < shapes.size(); i++) {
+      if (size(i) > 1) {
+        level = levels * (int) Math.round(Math.log((double) largest / size(i)) / Math.log(2));
       }
-      line.add(block, x - room.x, 0);
-      x += room.width + GAP;
+      if (i < inputs.size()) {
+        String name = inputs.size() == 1 ? "" : inputs.get(i);
+        blocks.add(block(Role.INPUT, shapes.get(i), "input", name, level));
+      } else {
+        Folded.Item item = items.get(i - inputs.size());
+        blocks.add(
+            sign(item.row()).isEmpty()
+                ? block(role(item.row()), shapes.get(i), item.type(), item.path(), level)
+                : StackItem.join(sign(item.row()), List.of(item.type(), "", item.path()), level));
+      }
     }
-    body.add(line, 0, y - line.room().y);
-    return body;
+    return blocks;
   }
 
-  private boolean isUsed(Role role) {
-    return role == Role.INPUT || folded.rows().stream().anyMatch(row -> role(row) == role);
+  /** The sign of a join of equal shapes; empty for all others. */
+  private static String sign(Row row) {
+    if (row.kind() != Row.Kind.JOIN) {
+      return "";
+    }
+    return row.layer() instanceof SumSpec
+        ? "+"
+        : row.layer() instanceof ProductSpec ? "\u00d7" : "";
   }
 
-  private Sketch block(Role role, Shape shape, String type, String path) {
+  private StackItem block(Role role, Shape shape, String type, String path, int level) {
     double high = edge(height(shape), largest(StackFigure::height), HIGHEST, 5);
     double deep = edge(width(shape), largest(StackFigure::width), DEEPEST, 3);
     double thick = edge(channels(shape), largest(StackFigure::channels), THICKEST, 4);
-    Sketch sketch = new Sketch();
-    double up = deep * 0.6;
-    sketch.face(role, 0, 0, thick, 0, thick, -high, 0, -high);
-    sketch.face(role, 0, -high, thick, -high, thick + deep, -high - up, deep, -high - up);
-    sketch.face(role, thick, 0, thick + deep, -up, thick + deep, -high - up, thick, -high);
-    label(sketch, Role.TEXT, 16, type);
-    label(sketch, Role.TEXT, 30, size(shape));
-    label(sketch, Role.QUIET, 44, path);
-    return sketch;
-  }
-
-  private static void label(Sketch sketch, Role role, double baseline, String text) {
-    String shown = Lettering.SMALL.cut(text, 110);
-    sketch.label(role, Lettering.SMALL, Anchor.LEFT, 0, baseline, shown);
+    return new StackItem(role, "", high, thick, deep, List.of(type, size(shape), path), level);
   }
 
   private static double edge(long size, long largest, double longest, double least) {
@@ -149,10 +193,21 @@ final class StackFigure {
   }
 
   private long largest(ToLongFunction<Shape> size) {
-    return Stream.concat(Stream.of(trace.input()), folded.rows().stream().map(Row::output))
-        .mapToLong(size)
-        .max()
-        .orElseThrow();
+    return shapes.stream().mapToLong(size).max().orElseThrow();
+  }
+
+  /** What the edges of the blocks are, and what is no block. */
+  private List<String> sentences() {
+    Set<String> types = new TreeSet<>();
+    trace.rows().stream().filter(row -> !isWorthDrawing(row)).forEach(row -> types.add(row.type()));
+    if (types.isEmpty()) {
+      return List.of(edges());
+    }
+    List<String> some = types.stream().limit(MOST_TYPES).toList();
+    String more = types.size() > MOST_TYPES ? ", ..." : "";
+    return List.of(
+        edges(),
+        "Left out are layers that keep the shape: " + String.join(", ", some) + more + ".");
   }
 
   /** What the edges of the blocks are. */

@@ -15,13 +15,16 @@ final class StepsFigure {
   /** Steps that are drawn. */
   private static final int MOST = 16;
 
-  /** Steps that are drawn where each shows a part of the input. */
+  /** Steps that are drawn of long axes. */
   private static final int MOST_PARTS = 9;
+
+  /** An axis with more positions is long. */
+  private static final int LONG = 12;
 
   /** Positions on an axis that are drawn, unless the window has more. */
   private static final int LONGEST = 16;
 
-  private static final double SHEET_WIDTH = 960;
+  private static final double SHEET_WIDTH = 1040;
   private static final double GAP = 26;
 
   private final WindowLayer layer;
@@ -34,20 +37,14 @@ final class StepsFigure {
 
   static Figure of(LayerSpec spec, Shape input) {
     WindowLayer layer = WindowLayer.of(spec, input);
-    if (layer.longestSpan() > WindowFigure.MOST) {
-      throw new FigureException(
-          "the steps of this window are too large to draw",
-          ("It spans " + layer.longestSpan() + " positions; at most " + WindowFigure.MOST)
-              + " are drawn.",
-          "Draw a single window instead, which falls back to a drawing to scale.");
-    }
+    WindowFigure.checkSpan(layer);
     return new StepsFigure(layer).draw();
   }
 
   private Figure draw() {
     long rows = layer.height().output().size();
     long columns = layer.width().output().size();
-    int most = layer.longestAxis() > LONGEST ? MOST_PARTS : MOST;
+    int most = layer.longestAxis() > LONG ? MOST_PARTS : MOST;
     Sketch body = new Sketch();
     double x = 0;
     double y = 0;
@@ -60,9 +57,9 @@ final class StepsFigure {
         boolean startsRow = column == 0 && columns * (room.width + GAP) <= SHEET_WIDTH;
         if (x > 0 && (x + room.width > SHEET_WIDTH || startsRow)) {
           x = 0;
-          y += lineHeight + 18;
+          y += lineHeight + 10;
         }
-        body.add(step, x, y - room.y);
+        body.add(step, x - room.x, y - room.y);
         x += room.width + GAP;
         lineHeight = room.height;
       }
@@ -105,9 +102,13 @@ final class StepsFigure {
     if (down.window(row).isPresent() && across.window(column).isPresent()) {
       input.area(sketch, Role.WINDOW, overRows, overColumns);
     }
-    sketch.add(made, input.width() + 10, 0);
-    String name = "(" + row + ", " + column + ")";
-    sketch.label(Role.TEXT, Lettering.SMALL, Anchor.LEFT, 0, -6, name);
+    input.tear(sketch, down.padded(), across.padded());
+    output.tear(made, down.output(), across.output());
+    input.indices(sketch);
+    output.indices(made);
+    sketch.add(made, input.width() + 32, 0);
+    String name = "output (" + row + ", " + column + ")";
+    sketch.label(Role.TEXT, Lettering.SMALL, Anchor.LEFT, 0, -20, name);
     return sketch;
   }
 
@@ -117,6 +118,6 @@ final class StepsFigure {
   }
 
   private double cell() {
-    return layer.longestAxis() <= 10 ? 12 : layer.longestAxis() <= 20 ? 9 : 7;
+    return layer.longestAxis() <= 10 ? 13 : layer.longestAxis() <= 20 ? 9 : 8;
   }
 }

@@ -22,18 +22,34 @@ final class WindowFigure {
   /** Positions around the window that are drawn of a longer axis. */
   private static final int FEWER = 24;
 
+  private static final int SMALL_MOST = 14;
+  private static final int SMALL_FEWER = 12;
+
   private static final double GAP = 64;
 
   private final WindowLayer layer;
   private final long row;
   private final long column;
+  private final int most;
+  private final int fewer;
   private final Set<Role> used = new LinkedHashSet<>();
   private final List<String> notes = new ArrayList<>();
 
   private WindowFigure(WindowLayer layer, long row, long column) {
+    this(layer, row, column, MOST, FEWER);
+  }
+
+  private WindowFigure(WindowLayer layer, long row, long column, int most, int fewer) {
     this.layer = layer;
     this.row = row;
     this.column = column;
+    this.most = most;
+    this.fewer = fewer;
+  }
+
+  /** One of two that stand below each other. */
+  static WindowFigure small(WindowLayer layer, long row, long column) {
+    return new WindowFigure(layer, row, column, SMALL_MOST, SMALL_FEWER);
   }
 
   static Figure of(LayerSpec layer, Shape input, long row, long column) {
@@ -45,10 +61,47 @@ final class WindowFigure {
               + " that are drawn as cells, so it is drawn to scale.";
       return FieldFigure.of(window.trace(), row, column, List.of(note));
     }
-    return new WindowFigure(window, row, column).draw();
+    return frame(window, row, column, Set.of(), List.of());
   }
 
-  private Figure draw() {
+  /** Rejects a window that is too large to be drawn as cells. */
+  static void checkSpan(WindowLayer layer) {
+    if (layer.longestSpan() > MOST) {
+      throw new FigureException(
+          "the steps of this window are too large to draw",
+          "It spans " + layer.longestSpan() + " positions; at most " + MOST + " are drawn.",
+          "Draw a single window instead, which falls back to a drawing to scale.");
+    }
+  }
+
+  /** What the cells stand for. */
+  static Set<Role> roles(WindowLayer layer, long row, long column) {
+    WindowFigure figure = new WindowFigure(layer, row, column);
+    figure.body();
+    return figure.used;
+  }
+
+  /**
+   * The figure.
+   *
+   * @param more what the legend explains, besides what is drawn
+   * @param notes notes besides its own
+   */
+  static Drawing frame(
+      WindowLayer layer, long row, long column, Set<Role> more, List<String> notes) {
+    WindowFigure figure = new WindowFigure(layer, row, column);
+    Sketch body = figure.body();
+    figure.used.addAll(more);
+    figure.notes.addAll(notes);
+    return new Card(layer.row().notation(), figure.legend(), figure.lines(), figure.notes)
+        .around(body);
+  }
+
+  List<String> notes() {
+    return notes;
+  }
+
+  Sketch body() {
     Sketch input = input();
     Sketch output = output();
     Rectangle2D.Double left = input.room();
@@ -58,8 +111,8 @@ final class WindowFigure {
     double down = Math.max(0, (left.getMaxY() - right.getMaxY()) / 2);
     body.add(input, 0, Math.max(0, (right.getMaxY() - left.getMaxY()) / 2));
     body.add(output, left.getMaxX() + GAP - right.x, down);
-    body.arrow(left.getMaxX() + 14, left.getMaxX() + GAP - 14, middle);
-    return new Card(layer.row().notation(), legend(), lines(), notes).around(body);
+    body.arrow(left.getMaxX() + 14, middle, left.getMaxX() + GAP - 14, middle);
+    return body;
   }
 
   private Sketch input() {
@@ -67,8 +120,8 @@ final class WindowFigure {
     WindowAxis across = layer.width();
     Extent overRows = down.window(row).orElse(new Extent(0, 1));
     Extent overColumns = across.window(column).orElse(new Extent(0, 1));
-    Extent rows = down.padded().around(overRows, MOST, FEWER);
-    Extent columns = across.padded().around(overColumns, MOST, FEWER);
+    Extent rows = down.padded().around(overRows, most, fewer);
+    Extent columns = across.padded().around(overColumns, most, fewer);
     noteParts("padded input", down.padded(), rows, across.padded(), columns);
     CellRoles roles = CellRoles.of(down, across, row, column);
     Grid grid = new Grid(rows, columns, cell());
@@ -77,6 +130,7 @@ final class WindowFigure {
     if (isReached()) {
       grid.area(sketch, Role.WINDOW, overRows, overColumns);
     }
+    grid.tear(sketch, down.padded(), across.padded());
     head(sketch, grid, "input " + size(layer.row().input()));
     return sketch;
   }
@@ -86,8 +140,8 @@ final class WindowFigure {
     WindowAxis across = layer.width();
     Extent spreadRows = spread(down, row);
     Extent spreadColumns = spread(across, column);
-    Extent rows = down.full().around(spreadRows, MOST, FEWER);
-    Extent columns = across.full().around(spreadColumns, MOST, FEWER);
+    Extent rows = down.full().around(spreadRows, most, fewer);
+    Extent columns = across.full().around(spreadColumns, most, fewer);
     noteParts("output", down.full(), rows, across.full(), columns);
     CellRoles roles = CellRoles.of(down, across, row, column);
     Grid grid = new Grid(rows, columns, cell());
@@ -96,6 +150,7 @@ final class WindowFigure {
     if (layer.isTransposed() && isReached()) {
       grid.area(sketch, use(Role.SPREAD), spreadRows, spreadColumns);
     }
+    grid.tear(sketch, down.full(), across.full());
     head(sketch, grid, "output " + size(layer.row().output()));
     return sketch;
   }
@@ -112,10 +167,15 @@ final class WindowFigure {
   }
 
   private void noteParts(String of, Extent rows, Extent drawnRows, Extent columns, Extent drawn) {
-    if (!drawnRows.equals(rows) || !drawn.equals(columns)) {
-      notes.add(
-          ("Drawn are rows " + drawnRows + " of " + rows + " and columns " + drawn + " of ")
-              + (columns + " of the " + of + "."));
+    List<String> parts = new ArrayList<>();
+    if (!drawnRows.equals(rows)) {
+      parts.add("rows " + drawnRows + " of " + rows);
+    }
+    if (!drawn.equals(columns)) {
+      parts.add("columns " + drawn + " of " + columns);
+    }
+    if (!parts.isEmpty()) {
+      notes.add("Drawn are " + String.join(" and ", parts) + " of the " + of + ".");
     }
   }
 
@@ -129,7 +189,7 @@ final class WindowFigure {
   }
 
   private double cell() {
-    long longest = Math.min(MOST, layer.longestAxis());
+    long longest = Math.min(most, layer.longestAxis());
     return longest <= 12 ? 26 : longest <= 20 ? 20 : 16;
   }
 
@@ -143,10 +203,10 @@ final class WindowFigure {
     return role;
   }
 
-  private List<Meaning> legend() {
+  List<Meaning> legend() {
     List<Meaning> keys =
         new ArrayList<>(layer.meanings(used, "the output (" + row + ", " + column + ")"));
-    if (used.contains(Role.SPREAD)) {
+    if (used.contains(Role.SPREAD) && isReached()) {
       keys.add(new Meaning(Role.SPREAD, "where input " + firstInput() + " goes"));
     }
     return keys;
@@ -162,7 +222,7 @@ final class WindowFigure {
     return lines;
   }
 
-  private String sentence() {
+  String sentence() {
     long[] rows = layer.height().read(row);
     long[] columns = layer.width().read(column);
     String cell = "Output (" + row + ", " + column + ") ";

@@ -62,11 +62,13 @@ record WindowLayer(Trace trace, WindowAxis height, WindowAxis width) {
   /** What the cells of a drawing stand for. */
   List<Meaning> meanings(Set<Role> used, String made) {
     Map<Role, String> meanings = new LinkedHashMap<>();
+    meanings.put(Role.INPUT, "input");
     meanings.put(Role.READ, isTransposed() ? "inputs that reach the output" : "read by the window");
     meanings.put(Role.READ_PADDING, "padding under the window");
     meanings.put(Role.PADDING, "padding");
     meanings.put(Role.UNREAD, "read by no window");
     meanings.put(Role.MADE, made);
+    meanings.put(Role.OUTPUT, "other outputs");
     meanings.put(Role.CUT, "cut off by padding");
     meanings.put(Role.ADDED, "added by output_padding, bias alone");
     return meanings.entrySet().stream()

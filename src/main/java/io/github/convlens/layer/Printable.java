@@ -72,6 +72,58 @@ public final class Printable {
     };
   }
 
+  /**
+   * The columns that a text takes in a terminal: two for Chinese, Japanese and Korean letters and
+   * for emoji, none for marks that stand on a letter. {@code width("池化 a")} is 6. Source: Unicode
+   * Annex 11, East Asian Width, W and F.
+   */
+  public static int width(String text) {
+    int width = 0;
+    for (int i = 0; i < text.length(); ) {
+      int codePoint = text.codePointAt(i);
+      width += width(codePoint);
+      i += Character.charCount(codePoint);
+    }
+    return width;
+  }
+
+  private static int width(int codePoint) {
+    if (codePoint < 0x300) {
+      return 1;
+    }
+    return switch (Character.getType(codePoint)) {
+      case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT -> 0;
+      default -> isWide(codePoint) ? 2 : 1;
+    };
+  }
+
+  private static boolean isWide(int c) {
+    if (c < 0x1100) {
+      return false;
+    }
+    return c <= 0x115f // Hangul Jamo that begin a syllable
+        || (c >= 0x2e80 && c <= 0x303e) // radicals, punctuation
+        || (c >= 0x3041 && c <= 0xa4cf && c != 0x303f) // kana, ideographs, Yi
+        || (c >= 0xa960 && c <= 0xa97c) // Hangul Jamo
+        || (c >= 0xac00 && c <= 0xd7a3) // Hangul syllables
+        || (c >= 0xf900 && c <= 0xfaff) // ideographs for compatibility
+        || (c >= 0xfe10 && c <= 0xfe19)
+        || (c >= 0xfe30 && c <= 0xfe6b)
+        || (c >= 0xff01 && c <= 0xff60) // full-width forms
+        || (c >= 0xffe0 && c <= 0xffe6)
+        || (c >= 0x16fe0 && c <= 0x18d08) // Tangut
+        || (c >= 0x1b000 && c <= 0x1b2fb) // more kana
+        || (c >= 0x1f300 && c <= 0x1f64f) // emoji
+        || (c >= 0x1f680 && c <= 0x1f6ff)
+        || (c >= 0x1f900 && c <= 0x1faff)
+        || (c >= 0x20000 && c <= 0x3fffd); // ideographs
+  }
+
+  /** The text with spaces behind it until it takes so many columns of a terminal. */
+  public static String padded(String text, int width) {
+    return text + " ".repeat(Math.max(0, width - width(text)));
+  }
+
   private static String escaped(String text, LineEnds lineEnds) {
     int start = 0;
     while (start < text.length() && text.charAt(start) >= ' ' && text.charAt(start) < 0x7f) {

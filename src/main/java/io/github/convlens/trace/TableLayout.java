@@ -13,21 +13,21 @@ final class TableLayout {
 
   private static final Pattern SQUARE = Pattern.compile("=\\((\\d+), \\1\\)");
 
-  /** A notation is not cut below this while numbers can be shortened instead. */
-  private static final int COMFORTABLE = 24;
+  /** A window up to this is shown whole where a column can be given up or rounded instead. */
+  private static final int WHOLE = 40;
 
   /** A path or a notation is not cut below this while a column can be given up instead. */
-  private static final int READABLE = 16;
+  private static final int READABLE = 14;
 
-  /** The first of the choices whose numbers are rounded. */
-  private static final int ROUNDED = 2;
+  /** The first of the choices of columns that have no stride. */
+  private static final int WITHOUT_STRIDE = 3;
 
   /** One column: its title, its cells, on which side they stand, and what to cut. */
   private record Column(String title, Function<Row, String> cell, Side side, int width) {
     static Column of(String title, Function<Row, String> cell, Side side, Trace trace) {
       int width = title.length();
       for (Row row : trace.rows()) {
-        width = Math.max(width, cell.apply(row).length());
+        width = Math.max(width, Printable.width(cell.apply(row)));
       }
       return new Column(title, cell, side, width);
     }
@@ -45,37 +45,82 @@ final class TableLayout {
   }
 
   private final List<Column> columns;
+  private final List<String> leftOut;
+  private final int whole;
 
-  private TableLayout(Column path, Column layer, List<Column> numbers) {
+  private TableLayout(
+      Column path, Column layer, List<Column> numbers, List<String> all, int whole) {
     columns = new ArrayList<>(List.of(path, layer));
     columns.addAll(numbers);
+    leftOut = all.subList(numbers.size(), all.size());
+    this.whole = whole;
   }
 
-  /** The most telling layout that fits into the given number of characters. */
+  /** The most telling layout that fits into the given number of columns. */
   static TableLayout fitting(Trace trace, int available) {
     Column path =
         Column.of("path", row -> Printable.line(row.path()), Side.LEFT_CUT_IN_FRONT, trace);
     Column full =
         Column.of("layer", row -> Printable.line(row.notation()), Side.LEFT_CUT_BEHIND, trace);
     List<List<Column>> choices = choices(trace);
-    if (path.width + full.width <= room(available, choices.get(0))) {
-      return new TableLayout(path, full, choices.get(0));
-    }
+    List<String> all = choices.get(0).stream().map(Column::title).toList();
     Column brief = Column.of("layer", TableLayout::abbreviated, Side.LEFT_CUT_BEHIND, trace);
-    for (int i = 0; i < choices.size(); i++) {
-      int room = room(available, choices.get(i));
-      int leastLayer = Math.min(i < ROUNDED ? COMFORTABLE : READABLE, brief.width);
-      int leastPath = Math.min(READABLE, path.width);
-      if (leastLayer + leastPath <= room) {
-        int pathWidth = Math.min(path.width, Math.max(leastPath, room - brief.width));
-        int layerWidth = Math.min(brief.width, room - pathWidth);
-        return new TableLayout(
-            path.narrowed(pathWidth), brief.narrowed(layerWidth), choices.get(i));
+    Column tight = Column.of("layer", TableLayout::tight, Side.LEFT_CUT_BEHIND, trace);
+    int whole = available - room(available, choices.get(0)) + path.width + brief.width;
+    if (path.width + full.width <= room(available, choices.get(0))) {
+      return new TableLayout(path, full, choices.get(0), all, whole);
+    }
+    for (List<Column> choice : choices.subList(0, choices.size() - 1)) {
+      int room = room(available, choice);
+      boolean hasStride = choices.indexOf(choice) < WITHOUT_STRIDE;
+      for (Column layer : hasStride ? List.of(brief) : List.of(brief, tight)) {
+        int least = least(layer, trace);
+        if (least + Math.min(path.width, READABLE) <= room) {
+          return split(path, layer, choice, all, room, least, whole);
+        }
       }
     }
     List<Column> fewest = choices.get(choices.size() - 1);
-    int half = Math.max(1, room(available, fewest) / 2);
-    return new TableLayout(path.narrowed(half), brief.narrowed(half), fewest);
+    int room = room(available, fewest);
+    int half = Math.max(1, room / 2);
+    return split(path.narrowed(Math.min(path.width, half)), tight, fewest, all, room, half, whole);
+  }
+
+  /** The least width of the notations: kernels, strides and paddings of all windows are seen. */
+  private static int least(Column layer, Trace trace) {
+    int least = Math.min(READABLE, layer.width);
+    for (Row row : trace.rows()) {
+      if (row.layer().taps().isPresent()) {
+        least = Math.max(least, Printable.width(layer.cell.apply(row)));
+      }
+    }
+    return Math.min(WHOLE, least);
+  }
+
+  /** Gives the windows their room, then the paths, and the other notations what is left. */
+  private static TableLayout split(
+      Column path,
+      Column layer,
+      List<Column> numbers,
+      List<String> all,
+      int room,
+      int least,
+      int whole) {
+    int readable = Math.min(READABLE, path.width);
+    int pathWidth = Math.min(path.width, Math.max(readable, room - least));
+    int layerWidth = Math.min(layer.width, room - pathWidth);
+    return new TableLayout(
+        path.narrowed(pathWidth), layer.narrowed(layerWidth), numbers, all, whole);
+  }
+
+  /** {@code stride, start}: the columns that there was no room for; empty if there are none. */
+  String leftOut() {
+    return String.join(", ", leftOut);
+  }
+
+  /** The least number of columns that all of them fit into. */
+  int whole() {
+    return whole;
   }
 
   /** What the numbers leave for path and layer. */
@@ -129,15 +174,37 @@ final class TableLayout {
   }
 
   private static String fitted(String text, int width, Side side) {
-    int missing = width - text.length();
+    int missing = width - Printable.width(text);
     if (missing >= 0) {
       return side == Side.RIGHT ? " ".repeat(missing) + text : text + " ".repeat(missing);
     }
     String dots = "..".substring(0, Math.min(2, width));
-    int kept = width - dots.length();
-    return side == Side.LEFT_CUT_IN_FRONT
-        ? dots + text.substring(text.length() - kept)
-        : text.substring(0, kept) + dots;
+    boolean inFront = side == Side.LEFT_CUT_IN_FRONT;
+    String kept = inFront ? end(text, width - dots.length()) : start(text, width - dots.length());
+    String space = " ".repeat(width - dots.length() - Printable.width(kept));
+    return inFront ? dots + kept + space : kept + dots + space;
+  }
+
+  /** As much of the text's beginning as the columns take. */
+  private static String start(String text, int width) {
+    int end = 0;
+    int next = 0;
+    while (next < text.length() && Printable.width(text.substring(0, next)) <= width) {
+      end = next;
+      next = text.offsetByCodePoints(next, 1);
+    }
+    return text.substring(0, end);
+  }
+
+  /** As much of its end. */
+  private static String end(String text, int width) {
+    int start = text.length();
+    int next = start;
+    while (next > 0 && Printable.width(text.substring(next)) <= width) {
+      start = next;
+      next = text.offsetByCodePoints(next, -1);
+    }
+    return text.substring(start);
   }
 
   /** {@code Conv2d(3, 64, k=7, s=2, p=3)}: PyTorch's notation with short names, 3 for (3, 3). */
@@ -152,6 +219,12 @@ final class TableLayout {
         .replace("groups=", "g=")
         .replace("in_features=", "")
         .replace("out_features=", "")
+        .replace("output_size=", "")
         .replace(", bias=False", "");
+  }
+
+  /** The same without spaces: {@code Conv2d(3,64,k=7,s=2,p=3)}. */
+  private static String tight(Row row) {
+    return abbreviated(row).replace(", ", ",");
   }
 }

@@ -2,13 +2,15 @@ package io.github.convlens.trace;
 
 import io.github.convlens.graph.Node;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A trace as an aligned table for a terminal, totals below. A table that is too wide gets shorter
- * notations first ({@code k=3} for {@code kernel_size=(3, 3)}), then loses columns, rounds numbers,
- * and at last cuts what is still too long.
+ * notations first ({@code k=3} for {@code kernel_size=(3, 3)}), then loses columns, which it says,
+ * rounds numbers, and at last cuts what is still too long. Chinese letters take two columns.
  *
- * @param columns how many characters a line may have
+ * @param columns how many columns a line may have
  * @param colour whether it is coloured
  */
 public record TraceTable(int columns, Colour colour) {
@@ -38,6 +40,28 @@ public record TraceTable(int columns, Colour colour) {
     String indent = "       ";
     line(Colour.Shade.PLAIN, "", out);
     line(Colour.Shade.BOLD, "Total: " + Texts.summary(trace, "\n" + indent), out);
+    if (!layout.leftOut().isEmpty()) {
+      String leftOut =
+          "No room for " + layout.leftOut() + ": all fits into --width " + layout.whole() + ".";
+      line(Colour.Shade.PLAIN, "", out);
+      for (String text : wrapped(leftOut)) {
+        line(Colour.Shade.FAINT, text, out);
+      }
+    }
+  }
+
+  private List<String> wrapped(String text) {
+    List<String> lines = new ArrayList<>();
+    String line = "";
+    for (String word : text.split(" ", -1)) {
+      if (!line.isEmpty() && line.length() + 1 + word.length() > columns) {
+        lines.add(line);
+        line = "";
+      }
+      line += line.isEmpty() ? word : " " + word;
+    }
+    lines.add(line);
+    return lines;
   }
 
   private void line(Colour.Shade shade, String text, Appendable out) throws IOException {

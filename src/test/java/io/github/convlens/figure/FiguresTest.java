@@ -181,20 +181,99 @@ class FiguresTest {
   }
 
   @Test
-  void branchesMeetInABlockAndANoteSaysThatThereAreSome() {
+  void arraysAreArrowsAndBranchesMeet() {
     Trace branches =
         Samples.trace(
             "Sequential(Concat(Conv2d(1, 2, 3, padding=1), Conv2d(1, 3, 5, padding=2)), ReLU())",
             new Shape(1, 1, 8, 8));
     Figure stack = Figures.stack(branches);
     SvgDocument svg = SvgDocument.of(stack);
-    assertEquals("card 1, convolution 7, input 4, other 4", svg.counts());
+    // input to each of two, each of them to concat: four heads. Two of the four go over a block.
+    assertEquals(4, svg.elements("polygon", "arrow").size());
+    assertEquals(List.of("input", "Conv2d", "Conv2d", "concat"), types(svg));
     assertTrue(svg.texts().contains("5x8x8"), svg.texts().toString());
+    assertEquals(List.of(), stack.notes());
+    assertTrue(
+        svg.texts().contains("Left out are layers that keep the shape: ReLU."),
+        svg.texts().toString());
+  }
+
+  /** What the blocks are, up to the legend. */
+  private static List<String> types(SvgDocument svg) {
+    List<String> types = List.of("input", "Conv2d", "concat");
+    List<String> texts = svg.texts();
+    return texts.subList(0, texts.lastIndexOf("input")).stream().filter(types::contains).toList();
+  }
+
+  /** A shortcut goes round what stands between; the join has a sign and no size. */
+  @Test
+  void aShortcutGoesToItsSum() {
+    Trace net = Samples.preset("resnet18");
+    SvgDocument svg = SvgDocument.of(Figures.stack(net));
+    assertEquals(8, svg.elements("polygon", "join").size(), "eight sums");
+    assertTrue(svg.texts().contains("ResNet: 1x3x224x224 to 1x1000"));
+    assertTrue(svg.texts().contains("layer1.0.conv1"));
+    // Where each layer is drawn, each reads what it is given.
+    List<List<Integer>> sources =
+        Wiring.of(net.network().graph(), Folded.of(net, 99, items -> true, row -> true).items())
+            .sources();
+    assertEquals(net.rows().size(), sources.size());
+    for (int i = 0; i < sources.size(); i++) {
+      int read = net.rows().get(i).inputs().size();
+      assertEquals(read, sources.get(i).size(), net.rows().get(i).path());
+    }
+  }
+
+  /** What leaves one line of the picture comes into another under the same letter. */
+  @Test
+  void aWayIntoAnotherLineHasALetter() {
+    List<String> texts = SvgDocument.of(Figures.stack(Samples.preset("mobilenet_v2"))).texts();
+    assertEquals(2, texts.stream().filter("a"::equals).count());
+    assertEquals(0, texts.stream().filter("b"::equals).count());
+  }
+
+  @Test
+  void aHundredEqualLayersAreOneBlock() {
+    String hundred =
+        "Sequential("
+            + "Conv2d(8, 8, 3, padding=1), ReLU(), ".repeat(60)
+            + "Conv2d(8, 16, 3, stride=2, padding=1), "
+            + "Conv2d(16, 16, 3, padding=1), ".repeat(39)
+            + "Conv2d(16, 16, 5, padding=2))";
+    Figure stack = Figures.stack(Samples.trace(hundred, new Shape(1, 8, 32, 32)));
+    SvgDocument svg = SvgDocument.of(stack);
+    assertTrue(
+        svg.texts()
+            .containsAll(
+                List.of("60 x Conv2d", "0 to 118", "40 x Conv2d", "120 to 159", "Conv2d", "160")),
+        svg.texts().toString());
     assertEquals(
-        List.of(
-            "The network has branches; the blocks stand in the order in which they are computed."),
+        List.of("Layers in a row that are alike are drawn once, with their number."),
         stack.notes());
-    assertEquals(List.of(), Figures.stack(Samples.preset("lenet")).notes());
+  }
+
+  /** In a U-Net the smaller maps stand lower, and the skips go over them. */
+  @Test
+  void aUNetIsAU() {
+    String net =
+        "Sequential(Conv2d(1, 4, 3, padding=1), Concat(Identity(), Sequential(MaxPool2d(2),"
+            + " Conv2d(4, 8, 3, padding=1), ConvTranspose2d(8, 4, 2, stride=2))),"
+            + " Conv2d(8, 1, 1))";
+    SvgDocument svg = SvgDocument.of(Figures.stack(Samples.trace(net, new Shape(1, 1, 32, 32))));
+    List<Double> baselines = new ArrayList<>();
+    for (String size : List.of("4x32x32", "4x16x16", "8x16x16", "8x32x32")) {
+      baselines.add(
+          svg.elements("text").stream()
+              .filter(text -> text.getTextContent().equals(size))
+              .mapToDouble(text -> SvgDocument.number(text, "y"))
+              .findFirst()
+              .orElseThrow());
+    }
+    assertEquals(baselines.get(0), baselines.get(3), "both ends of the skip");
+    assertEquals(baselines.get(1), baselines.get(2), "the smaller maps");
+    assertTrue(baselines.get(1) > baselines.get(0) + 40, baselines.toString());
+    // input, conv, pool, conv, transposed, concat (two), conv
+    assertEquals(7, svg.elements("polygon", "arrow").size());
   }
 
   @Test
@@ -219,7 +298,8 @@ class FiguresTest {
     assertTrue(
         stack.texts().containsAll(List.of("4x99", "8x49", "8x24", "192", "10")),
         stack.texts().toString());
-    assertEquals("card 1, convolution 4, input 4, linear 4, other 4, pool 4", stack.counts());
+    assertEquals(
+        "arrow 8, card 1, convolution 4, input 4, linear 4, other 4, pool 4", stack.counts());
     String edges =
         "Each block is a layer's output; its edges are channels and length, drawn as square roots.";
     assertEquals(
@@ -244,7 +324,7 @@ class FiguresTest {
     SvgDocument svg = SvgDocument.of(figure);
     // Each with one in the legend: 3x5 taps, one column of them padding; 2x8 unread; 2x8 padding.
     assertEquals(
-        "arrow 2, card 1, input 36, made 2, output 3, padding 14, read 13, read-padding 4,"
+        "arrow 2, card 1, input 37, made 2, output 4, padding 14, read 13, read-padding 4,"
             + " unread 17, window 1",
         svg.counts());
     List<String> texts = svg.texts();
@@ -307,7 +387,8 @@ class FiguresTest {
   void aStackHasABlockForEachLayerThatMakesAShape() {
     SvgDocument svg = SvgDocument.of(Figures.stack(Samples.preset("lenet")));
     // Three faces a block and a swatch: input, 2 convolutions, 2 pools, Flatten, 3 linear layers.
-    assertEquals("card 1, convolution 7, input 4, linear 10, other 4, pool 7", svg.counts());
+    assertEquals(
+        "arrow 16, card 1, convolution 7, input 4, linear 10, other 4, pool 7", svg.counts());
     assertTrue(svg.texts().containsAll(List.of("1x28x28", "6x28x28", "16x5x5", "400", "10")));
   }
 
@@ -325,18 +406,168 @@ class FiguresTest {
   void aCurveGoesThroughItsSizes() {
     Curve curve = Curve.of("lenet", Samples.preset("lenet"));
     assertEquals(List.of(28L, 28L, 28L, 14L, 10L, 10L, 5L), curve.sizes());
-    SvgDocument svg = SvgDocument.of(Figures.sizes(List.of(curve)));
+    SvgDocument svg = SvgDocument.of(Figures.sizes(Samples.preset("lenet")));
     String[] points =
-        svg.elements("polyline").stream()
-            .filter(e -> e.getAttribute("class").equals("curve-1"))
+        svg.elements("polyline", "curve-1").stream()
             .map(e -> e.getAttribute("points").split(" "))
-            .filter(p -> p.length == 7)
+            .filter(p -> p.length == 14)
             .findFirst()
             .orElseThrow();
-    double first = Double.parseDouble(points[0].split(",")[1]);
-    double fourth = Double.parseDouble(points[3].split(",")[1]);
-    double last = Double.parseDouble(points[6].split(",")[1]);
-    assertEquals((28.0 - 14) / (28 - 5), (fourth - first) / (last - first), 0.001);
+    double[] heights = new double[14];
+    double[] places = new double[14];
+    for (int i = 0; i < 14; i++) {
+      places[i] = Double.parseDouble(points[i].split(",")[0]);
+      heights[i] = Double.parseDouble(points[i].split(",")[1]);
+    }
+    for (int i = 0; i < 7; i++) {
+      assertEquals(heights[2 * i], heights[2 * i + 1], "a step is level");
+      assertEquals((places[13] - places[0]) / 7, places[2 * i + 1] - places[2 * i], 0.02);
+      double expected = (28.0 - curve.sizes().get(i)) / (28 - 5);
+      assertEquals(expected, (heights[2 * i] - heights[0]) / (heights[13] - heights[0]), 0.001);
+    }
+    assertTrue(
+        svg.texts().containsAll(List.of("2 AvgPool2d", "3 Conv2d", "5 AvgPool2d")),
+        svg.texts().toString());
+    assertTrue(svg.texts().contains("Named are the layers that change it."));
+  }
+
+  @Test
+  void bothAxesAreCurvesWhereTheyDiffer() {
+    Trace trace = Samples.trace("MaxPool2d((2, 1))", new Shape(1, 1, 8, 12));
+    List<Curve> curves = Depth.ofSizes(trace).curves();
+    assertEquals(List.of("height", "width"), curves.stream().map(Curve::name).toList());
+    assertEquals(List.of(List.of(8L, 4L), List.of(12L, 12L)), sizes(curves));
+    Trace square = Samples.trace("MaxPool2d(2)", new Shape(1, 1, 8, 8));
+    assertEquals("height and width", Depth.ofSizes(square).curves().get(0).name());
+  }
+
+  private static List<List<Long>> sizes(List<Curve> curves) {
+    return curves.stream().map(Curve::sizes).toList();
+  }
+
+  @Test
+  void fieldsAreThoseOfTheTraceBesideTheInput() {
+    Trace trace =
+        Samples.trace(
+            "Sequential(Conv2d(1, 1, 3), MaxPool2d(2), Conv2d(1, 1, 3))", new Shape(1, 1, 20, 20));
+    List<Curve> curves = Depth.ofFields(trace).curves();
+    assertEquals(List.of(List.of(1L, 3L, 4L, 8L), List.of(20L, 20L, 20L, 20L)), sizes(curves));
+    SvgDocument svg = SvgDocument.of(Figures.fields(trace));
+    assertTrue(
+        svg.texts()
+            .containsAll(
+                List.of(
+                    "Receptive field against depth",
+                    "height and width: 1 to 8",
+                    "the input's height and the input's width: 20")),
+        svg.texts().toString());
+  }
+
+  /** PyTorch's numbers: those of d2l's chapter, and those of the script in the comment. */
+  @Test
+  void matricesOfALayerAreItsArithmetic() {
+    // x = torch.arange(9.).reshape(1, 1, 3, 3); w = torch.arange(4.).reshape(1, 1, 2, 2)
+    assertOutputs("19 25 37 43", "Conv2d(1, 1, 2)", new Shape(1, 1, 3, 3));
+    assertOutputs("56 72 104 120", "Conv2d(2, 1, 2)", new Shape(1, 2, 3, 3));
+    assertOutputs(
+        "0 3 8 4 9 19 25 10 21 37 43 16 6 7 8 0",
+        "Conv2d(1, 1, 2, padding=1)",
+        new Shape(1, 1, 3, 3));
+    assertOutputs("0 8 6 8", "Conv2d(1, 1, 2, padding=1, stride=(3, 2))", new Shape(1, 1, 3, 3));
+    assertOutputs("4 5 7 8", "MaxPool2d(2, stride=1)", new Shape(1, 1, 3, 3));
+    assertOutputs("2 3 5 6", "AvgPool2d(2, stride=1)", new Shape(1, 1, 3, 3));
+    // conv_transpose2d(torch.arange(4.).reshape(1, 1, 2, 2), w): d2l, section 14.10
+    assertOutputs("0 0 1 0 4 6 4 12 9", "ConvTranspose2d(1, 1, 2)", new Shape(1, 1, 2, 2));
+    // conv2d(pad(x, (1, 1, 1, 1), mode="reflect"), torch.arange(9.).reshape(1, 1, 3, 3))
+    assertOutputs(
+        "96 114 120 186 204 210 168 186 192",
+        "Conv2d(1, 1, 3, padding=1, padding_mode='reflect')",
+        new Shape(1, 1, 3, 3));
+    // avg_pool2d(x, 2, 2, 1, count_include_pad=False), and with the default
+    assertOutputs(
+        "0 1.5 4.5 6",
+        "AvgPool2d(2, 2, padding=1, count_include_pad=False)",
+        new Shape(1, 1, 3, 3));
+    assertOutputs("0 0.75 2.25 6", "AvgPool2d(2, 2, padding=1)", new Shape(1, 1, 3, 3));
+  }
+
+  private static void assertOutputs(String numbers, String layer, Shape input) {
+    List<String> texts =
+        SvgDocument.of(Figures.matrices(Samples.layer(layer), input, 0, 0)).texts();
+    int last = texts.lastIndexOf("Y");
+    List<String> expected = List.of(numbers.split(" "));
+    assertEquals(expected, texts.subList(last - expected.size(), last), layer);
+  }
+
+  @Test
+  void aMapThatGoesOnIsTornOff() {
+    Shape large = new Shape(1, 3, 224, 40);
+    Figure inside = Figures.window(Samples.layer("Conv2d(3, 8, 3)"), large, 100, 20);
+    assertEquals(8, SvgDocument.of(inside).elements("polyline", "edge").size());
+    Figure corner = Figures.window(Samples.layer("Conv2d(3, 8, 3)"), large, 0, 0);
+    assertEquals(4, SvgDocument.of(corner).elements("polyline", "edge").size());
+    Figure whole = Figures.window(Samples.layer("Conv2d(1, 1, 3)"), new Shape(1, 1, 8, 8), 0, 0);
+    assertEquals(0, SvgDocument.of(whole).elements("polyline", "edge").size());
+    assertEquals(
+        List.of(
+            "Drawn are columns 0 to 23 of 0 to 99 of the padded input.",
+            "Drawn are columns 0 to 23 of 0 to 99 of the output."),
+        Figures.window(Samples.layer("MaxPool2d(1)"), new Shape(1, 1, 1, 100), 0, 0).notes());
+  }
+
+  @Test
+  void aFilmHasAFrameOfOneSizeForEachStep() {
+    List<Figure> frames =
+        Figures.film(Samples.layer("Conv2d(1, 1, 3, stride=2, padding=1)"), new Shape(1, 1, 8, 9));
+    assertEquals(4 * 5, frames.size());
+    assertEquals(1, frames.stream().map(Figure::width).distinct().count());
+    assertEquals(1, frames.stream().map(Figure::height).distinct().count());
+    for (int i = 0; i < frames.size(); i++) {
+      List<String> texts = SvgDocument.of(frames.get(i)).texts();
+      assertTrue(texts.contains("the output (" + i / 5 + ", " + i % 5 + ")"), texts.toString());
+      assertTrue(texts.contains("padding under the window"), "the same keys in all");
+    }
+    List<Figure> many = Figures.film(Samples.layer("Conv2d(1, 1, 1)"), new Shape(1, 1, 9, 9));
+    assertEquals(64, many.size());
+    assertEquals(List.of("Shown are the first 64 of 9x9 steps."), many.get(63).notes());
+  }
+
+  @Test
+  void twoLayersStandBelowEachOther() {
+    Shape input = new Shape(1, 1, 8, 8);
+    Figure figure =
+        Figures.compare(
+            Samples.trace("Conv2d(1, 1, 3, stride=2)", input),
+            Samples.trace("Conv2d(1, 1, 5)", input),
+            1,
+            0);
+    SvgDocument svg = SvgDocument.of(figure);
+    assertEquals(9 + 25, svg.boxes("read").size());
+    assertTrue(
+        svg.texts()
+            .containsAll(
+                List.of(
+                    "1: Conv2d(1, 1, kernel_size=(3, 3), stride=(2, 2))",
+                    "2: Conv2d(1, 1, kernel_size=(5, 5))",
+                    "1: Output (1, 0) reads rows 2 to 4 and columns 0 to 2.",
+                    "2: Output (1, 0) reads rows 1 to 5 and columns 0 to 4.")),
+        svg.texts().toString());
+    Figure nets = Figures.compare(Samples.preset("lenet"), Samples.preset("lenet"), 0, 0);
+    assertTrue(
+        SvgDocument.of(nets).texts().contains("2: Sequential: 28 to 5"),
+        SvgDocument.of(nets).texts().toString());
+  }
+
+  @Test
+  void whoCannotSeeItHearsTheSentences() {
+    Figure window = Figures.window(Samples.layer("Conv2d(1, 1, 3)"), new Shape(1, 1, 8, 8), 1, 2);
+    SvgDocument svg = SvgDocument.of(window);
+    assertEquals("Conv2d(1, 1, kernel_size=(3, 3))", svg.elements("title").get(0).getTextContent());
+    assertEquals(
+        "Output (1, 2) reads rows 1 to 3 and columns 2 to 4. height: floor((8 + 0 + 0 - 3) / 1) + 1"
+            + " = 6 width: floor((8 + 0 + 0 - 3) / 1) + 1 = 6 Drawn are: input, read by the window,"
+            + " the output (1, 2), other outputs.",
+        svg.elements("desc").get(0).getTextContent());
   }
 
   @Test
@@ -355,9 +586,7 @@ class FiguresTest {
                 + " drawn to scale."),
         Figures.window(Samples.layer("Conv2d(3, 64, 101)"), large, 0, 0).notes());
     assertEquals(
-        List.of(
-            "Blocks are folded at depth 2: 12 stand for 185.",
-            "The network has branches; the blocks stand in the order in which they are computed."),
+        List.of("Blocks are folded at depth 2: 12 stand for 185."),
         Figures.stack(Samples.preset("densenet121")).notes());
     assertEquals(List.of(), Samples.matrices().notes());
   }
@@ -409,6 +638,21 @@ class FiguresTest {
             + "Row 0, column 2 is to be marked but 'X' is 1x2.\n"
             + "Use rows 0 to 0 and columns 0 to 1.",
         () -> Matrix.of("X", new double[][] {{1, 2}}).mark(0, 2));
+    assertSays(
+        "the numbers of this layer are too many to be read.\n"
+            + "An axis has 13 positions; at most 12 are drawn as numbers.\n"
+            + "Use a smaller input, or draw the window.",
+        () -> Figures.matrices(Samples.layer("Conv2d(1, 1, 3)"), new Shape(1, 1, 13, 8), 0, 0));
+    assertSays(
+        "the numbers of this layer are too many to be read.\n"
+            + "An output reads 4 channels; at most 3 are drawn.\n"
+            + "Use an input of fewer channels, or draw the window.",
+        () -> Figures.matrices(Samples.layer("Conv2d(4, 1, 3)"), new Shape(1, 4, 8, 8), 0, 0));
+    assertSays(
+        "this figure shows a layer's arithmetic.\n"
+            + "That of LPPool2d is not drawn.\n"
+            + "Use a Conv2d, ConvTranspose2d, MaxPool2d or AvgPool2d, or draw the window.",
+        () -> Figures.matrices(Samples.layer("LPPool2d(2, 3)"), input, 0, 0));
     assertSays(
         "a chart has from 1 to 6 curves.\nHere are 0.\nUse one or more.",
         () -> Figures.sizes(List.of()));

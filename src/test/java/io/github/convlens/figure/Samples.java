@@ -39,6 +39,7 @@ final class Samples {
         figures.put("window, " + name, Figures.window(layer(layer), input, row, column));
         figures.put("steps, " + name, Figures.steps(layer(layer), input));
         Trace trace = trace(layer, input);
+        figures.put("compare, " + name, Figures.compare(trace, trace, row, column));
         figures.put("field, " + name, Figures.receptiveField(trace, row, column));
       }
     }
@@ -47,13 +48,18 @@ final class Samples {
       figures.put("stack, " + net, Figures.stack(trace));
       figures.put("cost, " + net, Figures.cost(trace));
       figures.put("field, " + net, Figures.receptiveField(trace, 0, 0));
-      figures.put("sizes, " + net, Figures.sizes(List.of(Curve.of(net, trace))));
+      figures.put("sizes, " + net, Figures.sizes(trace));
+      figures.put("fields, " + net, Figures.fields(trace));
     }
     for (long kernel = 1; kernel <= 8; kernel++) {
       for (long stride = 1; stride <= 3; stride++) {
         String name = "same, kernel " + kernel + ", stride " + stride;
         figures.put(name, Figures.samePaddings(kernel, stride, 9));
       }
+    }
+    for (String layer : List.of("Conv2d(2, 1, 3, padding=1)", "MaxPool2d(2)", "AvgPool2d(2)")) {
+      figures.put(
+          "matrices, " + layer, Figures.matrices(layer(layer), new Shape(1, 2, 4, 5), 1, 1));
     }
     figures.put("matrices", matrices());
     figures.put("six curves", sixCurves());

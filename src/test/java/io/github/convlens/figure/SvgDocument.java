@@ -37,6 +37,11 @@ record SvgDocument(Element root) {
     return elements;
   }
 
+  /** The elements of a class. */
+  List<Element> elements(String name, String role) {
+    return elements(name).stream().filter(e -> e.getAttribute("class").equals(role)).toList();
+  }
+
   /** The rectangles of these classes, without the legend's. */
   List<Element> boxes(String... classes) {
     List<String> wanted = List.of(classes);

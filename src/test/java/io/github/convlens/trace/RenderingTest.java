@@ -10,6 +10,7 @@ import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Nets;
 import io.github.convlens.graph.Note;
 import io.github.convlens.layer.Convention;
+import io.github.convlens.layer.Printable;
 import io.github.convlens.notation.PyTorch;
 import io.github.convlens.notation.Recipes;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -77,11 +79,48 @@ class RenderingTest {
         Trace.of(Nets.graph(Nets.resnet50()), new Shape(1, 3, 224, 256), Convention.TORCHVISION);
     for (Trace shown : List.of(trace, trace.collapsed(1), trace.collapsed(2))) {
       List<String> lines = table(shown, columns, Colour.NONE).lines().toList();
-      for (String line : lines.subList(0, shown.rows().size() + 1)) {
+      List<String> shortened = new ArrayList<>(lines);
+      shortened.subList(shown.rows().size() + 1, shown.rows().size() + 5).clear(); // the totals
+      for (String line : shortened) {
         assertTrue(line.length() <= Math.max(columns, TraceTable.LEAST_COLUMNS), line);
       }
-      assertEquals(shown.rows().size() + 5, lines.size());
+      String last = String.join(" ", lines.subList(shown.rows().size() + 4, lines.size())).strip();
+      List<String> titles = List.of(lines.get(0).split(" +"));
+      assertEquals(titles.contains("start"), last.endsWith("floats"), last);
+      for (String column : List.of("MACs", "field", "stride", "start")) {
+        assertTrue(titles.contains(column) || last.contains(column), column + " is shown or named");
+      }
     }
+  }
+
+  @Test
+  void atEightyColumnsAWindowIsWholeAndStrideMayGo() throws IOException {
+    Trace trace =
+        Trace.of(Nets.graph(Nets.resnet50()), new Shape(1, 3, 224, 224), Convention.TORCHVISION);
+    String table = table(trace, 80, Colour.NONE);
+    assertTrue(table.contains("Conv2d(3,64,k=7,s=2,p=3)"), table);
+    List<String> lines = table.lines().toList();
+    assertTrue(lines.get(lines.size() - 1).startsWith("No room for stride, start: all fits into"));
+    int whole = Integer.parseInt(table.replaceAll("(?s).*--width (\\d+).*", "$1"));
+    assertTrue(table(trace, whole, Colour.NONE).contains("start"));
+  }
+
+  /** A Chinese letter is as wide as two of the others. */
+  @Test
+  void chineseNamesStandInColumns() throws IOException {
+    Graph net =
+        PyTorch.parse("Sequential((第一层卷积): Conv2d(3, 4, 3), (池化): MaxPool2d(2), (é): ReLU())");
+    Trace trace = Trace.of(net, new Shape(1, 3, 8, 8), Convention.TORCHVISION);
+    assertEquals(
+        """
+        path        layer               output  parameters   MACs  field  stride  start
+        第一层卷积  Conv2d(3, 4, k=3)  1x4x6x6         112  3,888      3       1      0
+        池化        MaxPool2d(k=2)     1x4x3x3           -      -      4       2      0
+        é           ReLU()             1x4x3x3           -      -      4       2      0
+        """,
+        table(trace, 90, Colour.NONE).replaceAll("(?s)\n\nTotal.*", "\n"));
+    String narrow = table(trace, 40, Colour.NONE);
+    assertTrue(narrow.lines().allMatch(line -> Printable.width(line) <= 40), narrow);
   }
 
   @Test
