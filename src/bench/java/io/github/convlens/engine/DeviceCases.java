@@ -233,14 +233,14 @@ public final class DeviceCases {
 
   private void write(Call call, OperatorBlock wide, OperatorBlock half, Mode mode)
       throws IOException {
-    Operator.Function function = wide.function(call.inputs, mode);
+    Operator.Function function = wide.function(call.inputs, DataType.FLOAT32, mode);
     if (!seen.add(function)) {
       return;
     }
     String name =
         String.format(Locale.ROOT, "%03d-%s", cases.size(), call.layer.type().replace('/', '_'));
     archive(name + ".pt", function);
-    archive(name + ".bfloat16.pt", half.function(call.inputs, mode));
+    archive(name + ".bfloat16.pt", half.function(call.inputs, DataType.FLOAT32, mode));
     Map<String, ArrayFile.Numbers> arrays = new LinkedHashMap<>();
     try (NDManager own = manager.newSubManager()) {
       wide.initialize(own, DataType.FLOAT64, call.inputs.toArray(Shape[]::new));

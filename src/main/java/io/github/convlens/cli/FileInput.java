@@ -6,6 +6,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.engine.Precision;
 import io.github.convlens.engine.ProgramArrays;
+import io.github.convlens.engine.RandomInput;
+import io.github.convlens.graph.Shaped;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.program.ArrayFile;
@@ -65,7 +67,8 @@ record FileInput(ArrayFile.Numbers numbers) {
   }
 
   /** Rejects an array that the network's input in this precision is not. */
-  void check(Shape input, Precision precision) {
+  void check(Shaped network, Precision precision) {
+    Shape input = network.input();
     if (!shape().equals(input)) {
       throw new RequestException(
           OPTION
@@ -76,7 +79,9 @@ record FileInput(ArrayFile.Numbers numbers) {
               + ".\nSave it with all axes, the batch in front.");
     }
     DataType type = ProgramArrays.type(numbers.type().elements(), OPTION + "the array");
-    if (type != precision.dataType()) {
+    if (RandomInput.isOfIndices(network, 0)) {
+      checkIndices(type);
+    } else if (type != precision.dataType()) {
       throw new RequestException(
           OPTION
               + "its array is of type "
@@ -87,6 +92,16 @@ record FileInput(ArrayFile.Numbers numbers) {
               + precision
               + "\")"
               + (type.isFloating() ? ", or add --dtype " + Precision.of(type) + "." : "."));
+    }
+  }
+
+  private void checkIndices(DataType type) {
+    if (type != DataType.INT64 && type != DataType.INT32) {
+      throw new RequestException(
+          OPTION
+              + "its array is of type "
+              + numbers.type().elements()
+              + ", and an Embedding reads whole numbers.\nConvert it there: x.astype(\"int64\").");
     }
   }
 

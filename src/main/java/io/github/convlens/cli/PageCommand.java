@@ -120,10 +120,10 @@ final class PageCommand implements Callable<Integer> {
             .orElseThrow(
                 () ->
                     new RequestException(
-                        "option --at: no layer here has a window on a picture, so no output cell is"
-                            + " chosen."
+                        "option --at: no layer here has a window, so no output cell is chosen."
                             + " Leave it out."));
-    long rows = Axis.HEIGHT.of(row.output());
+    boolean isSequence = Axis.in(row.output()).size() == 1; // drawn as one row
+    long rows = isSequence ? 1 : Axis.HEIGHT.of(row.output());
     long columns = Axis.WIDTH.of(row.output());
     if (cell.row() < 0 || cell.row() >= rows || cell.column() < 0 || cell.column() >= columns) {
       throw new RequestException(

@@ -243,7 +243,7 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     if (file != null) {
-      file.check(trace.input(), precision);
+      file.check(trace.network(), precision);
     }
     checkLayer(trace);
     if (channelsLast && trace.input().dimension() != PICTURE_AXES) {

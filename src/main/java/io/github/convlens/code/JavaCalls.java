@@ -481,12 +481,12 @@ record JavaCalls(String type, List<Shape> inputs) implements LayerSpec.Visitor<J
 
   @Override
   public JavaCall visit(RmsNormSpec layer) {
-    throw noBlock();
+    return convlens(layer);
   }
 
   @Override
   public JavaCall visit(EmbeddingSpec layer) {
-    throw noBlock();
+    return convlens(layer);
   }
 
   @Override
@@ -506,7 +506,7 @@ record JavaCalls(String type, List<Shape> inputs) implements LayerSpec.Visitor<J
 
   @Override
   public JavaCall visit(LpPoolSpec layer) {
-    throw noBlock();
+    return convlens(layer);
   }
 
   @Override

@@ -105,8 +105,8 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
       case SIGMOID -> djl(layer, text, Activation::sigmoid);
       case TANH -> djl(layer, text, Activation::tanh);
       case SOFTMAX -> djl(layer, text, x -> x.softmax(layer.axis(x.getShape())));
-      case LOG_SOFTMAX -> djl(layer, text, x -> x.logSoftmax(layer.axis(x.getShape())));
-      case RRELU -> new OperatorBlock(layer, text, precision, Half.MISSING, List.of());
+      // PyTorch 2.7.1 computes the logarithm wrongly in halves along an axis that is not the last.
+      case LOG_SOFTMAX, RRELU -> new OperatorBlock(layer, text, precision, Half.MISSING, List.of());
       default -> operators(layer, text);
     };
   }
@@ -288,10 +288,16 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
         layer, OperatorText.of("torch.prelu(x, weight)"), precision, List.of(slopes));
   }
 
-  /** The indices are whole numbers, so only what comes out is rounded. */
+  /**
+   * The indices are whole numbers, so only what comes out is rounded. A table whose vectors are cut
+   * is changed where it is read, which the engine does not do.
+   */
   @Override
   public Block visit(EmbeddingSpec layer) {
-    String rows = "torch.embedding(weight, x)";
+    if (layer.maxNorm().isPresent()) {
+      throw unknown(layer);
+    }
+    String rows = Scripts.call("embedding", "weight", "x", layer.paddingIdx().orElse(-1));
     String rounded =
         Scripts.call(
             "to",

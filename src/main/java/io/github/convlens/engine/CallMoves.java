@@ -55,7 +55,8 @@ final class CallMoves {
       case "flip" -> flipped();
       case "roll" -> rolled();
       case "repeat" -> Definition.copy(repeated(call.array(0, "self")));
-      case "embedding" -> MoveDefinitions.looked(call.array(0, "weight"), call.array(1, "indices"));
+      case "embedding" ->
+          MoveDefinitions.looked(call.array(0, "weight"), call.array(1, "indices"), Roundoff.NONE);
       case "index" -> indexed();
       case "tril" -> triangle(1);
       case "triu" -> triangle(-1);

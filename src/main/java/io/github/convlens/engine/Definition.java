@@ -39,8 +39,15 @@ record Definition(long work, Element element) {
    * @param tolerance how far rounding may carry an engine from it; 0 for an infinite number
    */
   record Value(double number, double tolerance) {
+    /** Four roundings of bfloat16. */
+    private static final double COARSEST = 0x1p-6;
+
     Value {
-      tolerance = Double.isInfinite(number) ? 0 : tolerance;
+      if (Double.isInfinite(number) || Double.isNaN(tolerance)) {
+        tolerance = 0;
+      } else if (Double.isInfinite(tolerance)) { // beside infinities no bound is known
+        tolerance = COARSEST * Math.abs(number);
+      }
     }
 
     /** A number that is handed on as it came, so that nothing is rounded. */

@@ -58,6 +58,9 @@ final class Definitions implements LayerSpec.Visitor<Definition> {
   private static final List<UpsampleSpec.Mode> LINEAR =
       List.of(UpsampleSpec.Mode.LINEAR, UpsampleSpec.Mode.BILINEAR, UpsampleSpec.Mode.TRILINEAR);
 
+  /** Multiply-adds of a recurrent layer that is compared: about two seconds. */
+  private static final long LARGEST_WHOLE = 1L << 27;
+
   private final List<Values> inputs;
   private final Values x;
   private final int output;
@@ -91,10 +94,16 @@ final class Definitions implements LayerSpec.Visitor<Definition> {
       Learned learned,
       Roundoff roundoff,
       Roundoff convolutions) {
-    return layer instanceof CustomSpec
+    return layer instanceof CustomSpec || isTooLong(layer, inputs)
         ? Optional.empty()
         : Optional.of(
             layer.accept(new Definitions(inputs, output, learned, roundoff, convolutions)));
+  }
+
+  /** A recurrent layer is computed whole for any of its numbers. */
+  private static boolean isTooLong(LayerSpec layer, List<Values> inputs) {
+    return layer instanceof RecurrentSpec
+        && layer.macs(List.of(inputs.get(0).shape())) > LARGEST_WHOLE;
   }
 
   private int axis(int dim) {
@@ -180,7 +189,7 @@ final class Definitions implements LayerSpec.Visitor<Definition> {
 
   @Override
   public Definition visit(EmbeddingSpec layer) {
-    return MoveDefinitions.looked(learned.values("weight"), x);
+    return MoveDefinitions.looked(learned.values("weight"), x, roundoff);
   }
 
   /** In the middle of what is there, or put around it: a half, rounded down, is in front. */

@@ -110,8 +110,8 @@ final class FunctionDefinitions {
       case SOFTPLUS -> x -> a * x > b ? x : softplus(a * x) / a;
       case SOFTSIGN -> x -> x / (1 + Math.abs(x));
       case TANHSHRINK -> x -> x - Math.tanh(x);
-      case HARDSHRINK -> x -> x > a || x < -a ? x : 0;
-      case SOFTSHRINK -> x -> x > a ? x - a : x < -a ? x + a : 0;
+      case HARDSHRINK -> x -> x >= -a && x <= a ? 0 : x;
+      case SOFTSHRINK -> x -> x > a ? x - a : x < -a ? x + a : 0 * x;
       case RRELU -> x -> x > 0 ? x : (a + b) / 2 * x;
       case THRESHOLD -> x -> x <= a ? b : x;
       case SOFTMAX, SOFTMIN, LOG_SOFTMAX, SOFTMAX2D, GLU ->

@@ -50,13 +50,16 @@ final class MoveDefinitions {
   }
 
   /** Each whole number becomes the row of the table that it names. */
-  static Definition looked(Values table, Values indices) {
+  static Definition looked(Values table, Values indices, Roundoff roundoff) {
     int rank = indices.shape().dimension();
-    return Definition.copy(
+    return new Definition(
+        1,
         p -> {
           long[] q = new long[rank];
           System.arraycopy(p, 0, q, 0, rank);
-          return table.at((long) indices.at(q), p[rank]);
+          double number = table.at((long) indices.at(q), p[rank]);
+          boolean isHalf = roundoff.sums() < roundoff.unit(); // whose table may be kept in float32
+          return new Value(number, isHalf ? roundoff.of(Math.abs(number)) : 0);
         });
   }
 

@@ -13,6 +13,7 @@ import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.Statistics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /** Normalisations. */
 final class NormTexts {
@@ -44,17 +45,13 @@ final class NormTexts {
             "Give it a momentum, such as 0.1.");
       }
       return Lines.of(
-          Scripts.call(
+          withStatistics(
               "batch_norm",
-              "x",
-              scale(layer.affine()),
-              shift(layer.affine()),
-              running(layer.statistics(), "running_mean"),
-              running(layer.statistics(), "running_var"),
-              Scripts.truth(ofInput),
-              layer.momentum().orElse(0),
-              layer.eps(),
-              CUDNN));
+              layer.affine(),
+              layer.statistics(),
+              ofInput,
+              layer.momentum(),
+              layer.eps()));
     };
   }
 
@@ -62,18 +59,34 @@ final class NormTexts {
     return (inputs, mode) -> {
       boolean ofInput = layer.statistics() == Statistics.INPUT || mode == Mode.TRAINING;
       return Lines.of(
-          Scripts.call(
+          withStatistics(
               "instance_norm",
-              "x",
-              scale(layer.affine()),
-              shift(layer.affine()),
-              running(layer.statistics(), "running_mean"),
-              running(layer.statistics(), "running_var"),
-              Scripts.truth(ofInput),
-              layer.momentum().orElse(0),
-              layer.eps(),
-              CUDNN));
+              layer.affine(),
+              layer.statistics(),
+              ofInput,
+              layer.momentum(),
+              layer.eps()));
     };
+  }
+
+  private static String withStatistics(
+      String name,
+      Affine affine,
+      Statistics statistics,
+      boolean ofInput,
+      OptionalDouble momentum,
+      double eps) {
+    return Scripts.call(
+        name,
+        "x",
+        scale(affine),
+        shift(affine),
+        running(statistics, "running_mean"),
+        running(statistics, "running_var"),
+        Scripts.truth(ofInput),
+        momentum.orElse(0),
+        eps,
+        CUDNN);
   }
 
   static OperatorText group(GroupNormSpec layer) {

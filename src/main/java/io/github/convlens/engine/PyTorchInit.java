@@ -2,6 +2,7 @@ package io.github.convlens.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
@@ -12,6 +13,7 @@ import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.MultiheadAttentionSpec;
 import io.github.convlens.layer.RecurrentSpec;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
@@ -82,8 +84,8 @@ public final class PyTorchInit {
   }
 
   private static Initializer weights(Optional<LayerSpec> layer, Parameter weight, long seed) {
-    if (layer.isPresent() && layer.get() instanceof EmbeddingSpec) {
-      return new Drawn(SplittableRandom::nextGaussian, () -> 1, seed);
+    if (layer.isPresent() && layer.get() instanceof EmbeddingSpec embedding) {
+      return rows(embedding.paddingIdx(), new Drawn(SplittableRandom::nextGaussian, () -> 1, seed));
     }
     if (layer.isPresent() && layer.get() instanceof RecurrentSpec recurrent) {
       return uniform(() -> 1 / Math.sqrt((double) recurrent.hiddenSize()), seed);
@@ -104,6 +106,15 @@ public final class PyTorchInit {
       return uniform(() -> 1 / Math.sqrt((double) recurrent.hiddenSize()), seed);
     }
     return uniform(() -> bound(weight), seed);
+  }
+
+  /** The vector of padding begins as zeros. */
+  private static Initializer rows(OptionalLong padding, Initializer drawn) {
+    return (manager, shape, dataType) -> {
+      NDArray rows = drawn.initialize(manager, shape, dataType);
+      padding.ifPresent(index -> rows.set(new NDIndex(index), 0));
+      return rows;
+    };
   }
 
   private static double bound(Parameter weight) {

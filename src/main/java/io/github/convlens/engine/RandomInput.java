@@ -43,17 +43,26 @@ public final class RandomInput {
   public static NDArray of(
       NDManager manager, Precision precision, Shaped network, int input, long seed) {
     Shape shape = network.inputs().get(input);
-    OptionalLong rows =
-        network.graph().nodes().stream()
-            .filter(node -> node.inputs().contains(new Edge.OfInput(input)))
-            .flatMap(node -> node.layer() instanceof EmbeddingSpec e ? Stream.of(e) : Stream.of())
-            .mapToLong(EmbeddingSpec::numEmbeddings)
-            .min();
+    OptionalLong rows = rows(network, input);
     if (rows.isEmpty()) {
       return of(manager, precision, shape, seed);
     }
     long[] indices = new SplittableRandom(seed).longs(shape.size(), 0, rows.getAsLong()).toArray();
     return manager.create(indices, shape);
+  }
+
+  /** Whether a network's input is of whole numbers, because an Embedding reads it. */
+  public static boolean isOfIndices(Shaped network, int input) {
+    return rows(network, input).isPresent();
+  }
+
+  /** How many rows the smallest table has that is read by an input. */
+  private static OptionalLong rows(Shaped network, int input) {
+    return network.graph().nodes().stream()
+        .filter(node -> node.inputs().contains(new Edge.OfInput(input)))
+        .flatMap(node -> node.layer() instanceof EmbeddingSpec e ? Stream.of(e) : Stream.of())
+        .mapToLong(EmbeddingSpec::numEmbeddings)
+        .min();
   }
 
   /** An array of given numbers in a precision; no other array stays behind. */

@@ -4,6 +4,7 @@ import io.github.convlens.figure.Sketch.Anchor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -101,8 +102,8 @@ final class StackLine {
   }
 
   /** The items in front of a place that are read behind it, but for the way to the next item. */
-  private static TreeSet<Integer> crossing(List<List<Integer>> sources, int place) {
-    TreeSet<Integer> crossing = new TreeSet<>();
+  private static SortedSet<Integer> crossing(List<List<Integer>> sources, int place) {
+    SortedSet<Integer> crossing = new TreeSet<>();
     for (int target = place; target < sources.size(); target++) {
       for (int source : sources.get(target)) {
         if (source < place && source < target - 1) {

@@ -68,10 +68,12 @@ public final class Gif {
         }
       }
       int[] colours =
-          counts.keySet().stream()
-              .sorted(Comparator.comparing((Integer rgb) -> -counts.get(rgb)).thenComparing(c -> c))
+          counts.entrySet().stream()
+              .sorted(
+                  Map.Entry.<Integer, Integer>comparingByValue(Comparator.reverseOrder())
+                      .thenComparing(Map.Entry.comparingByKey()))
               .limit(256)
-              .mapToInt(rgb -> rgb)
+              .mapToInt(Map.Entry::getKey)
               .toArray();
       return new Palette(
           new IndexColorModel(8, colours.length, colours, 0, false, -1, DataBuffer.TYPE_BYTE),

@@ -519,7 +519,12 @@ final class Signatures {
         "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0,"
             + " scale_grad_by_freq=False, sparse=False"
             + FACTORY,
-        a -> new EmbeddingSpec(a.whole("num_embeddings"), a.whole("embedding_dim")));
+        a ->
+            new EmbeddingSpec(
+                a.whole("num_embeddings"),
+                a.whole("embedding_dim"),
+                a.optional("padding_idx"),
+                a.optionalDecimal("max_norm")));
     entry(
         "MultiheadAttention",
         "embed_dim, num_heads, dropout=0.0, bias=True, add_bias_kv=False, add_zero_attn=False,"

@@ -14,7 +14,7 @@ function address() {
   for (const key of ["x", "kernel"]) if (state[key] !== "" && !picture) fields.set(key, state[key]);
   if (languageChosen) fields.set("language", language);
   comparison.remember(fields);
-  lessons.remember(fields);
+  if (state.lesson !== "") fields.set("lesson", state.lesson);
   const text = `#${fields}`;
   return text.length > LONGEST_ADDRESS ? "#" : text;
 }
@@ -53,7 +53,7 @@ function recall(event) {
     ...FRESH, layers: fields.get("layers") ?? START.layers, input: fields.get("input") ?? START.input,
     cell: pair("cell") ?? START.cell, row: whole(fields.get("row")),
     out: whole(fields.get("out")) ?? 0, first: whole(fields.get("first")) ?? 0,
-    x: fields.get("x") ?? "", kernel: fields.get("kernel") ?? "",
+    x: fields.get("x") ?? "", kernel: fields.get("kernel") ?? "", lesson: fields.get("lesson") ?? "",
   };
   const mode = fields.get("follow") ?? "";
   if (Object.hasOwn(PLACES, mode)) {

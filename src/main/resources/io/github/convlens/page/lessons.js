@@ -2,10 +2,12 @@
 Object.assign(WORDS.en, {
   lessons: "Lessons", lessonBefore: "Back", lessonNext: "Next", lessonClose: "Close the lesson",
   lessonPlace: (place, all) => `${place} of ${all}`, lessonStart: "choose a lesson ...",
+  lessonChanged: "The layers or the input are changed: they are no longer the lesson's.", lessonAgain: "Back to the lesson",
 });
 Object.assign(WORDS.zh, {
   lessons: "课程", lessonBefore: "上一课", lessonNext: "下一课", lessonClose: "关闭课程",
   lessonPlace: (place, all) => `第 ${place} 课，共 ${all} 课`, lessonStart: "请选择一课……",
+  lessonChanged: "层或输入已改动，不再是这一课的内容。", lessonAgain: "回到这一课",
 });
 
 const stackOf = (count, layer) => `nn.Sequential(${Array(count).fill(layer).join(", ")})`;
@@ -112,7 +114,10 @@ const LESSONS = [
 ];
 
 const lessons = {
-  chosen: -1,
+  /** The place of the lesson that the state belongs to, or -1. */
+  place() {
+    return LESSONS.findIndex(({ id }) => id === state.lesson);
+  },
 
   /** Writes the menu in the page's language. */
   build() {
@@ -121,43 +126,34 @@ const lessons = {
     this.show();
   },
 
+  /** Shows the lesson's text as long as its question is asked, and then the way back to it. */
   show() {
-    const lesson = LESSONS[this.chosen];
-    byId("lesson").value = lesson ? this.chosen : "";
+    const place = this.place();
+    const lesson = LESSONS[place];
+    const isChanged = lesson !== undefined && (state.layers !== lesson.layers || state.input !== lesson.input);
+    const text = isChanged ? words.lessonChanged : lesson ? lesson[language][1] : "";
+    byId("lesson").value = lesson ? place : "";
     byId("lesson-text").hidden = byId("lesson-close").hidden = !lesson;
-    byId("lesson-text").textContent = lesson ? lesson[language][1] : "";
-    byId("lesson-place").textContent = lesson ? words.lessonPlace(this.chosen + 1, LESSONS.length) : "";
-    byId("lesson-before").disabled = this.chosen <= 0;
-    byId("lesson-next").disabled = this.chosen >= LESSONS.length - 1;
+    if (byId("lesson-text").textContent !== text) byId("lesson-text").textContent = text;
+    byId("lesson-again").hidden = !isChanged;
+    byId("lesson-place").textContent = lesson ? words.lessonPlace(place + 1, LESSONS.length) : "";
+    byId("lesson-before").disabled = place <= 0;
+    byId("lesson-next").disabled = place >= LESSONS.length - 1;
   },
 
   open(place) {
     if (!LESSONS[place]) return;
-    this.chosen = place;
-    const { layers, input, row, cell } = LESSONS[place];
-    ask({ ...FRESH, layers, input, cell, ...(row === undefined ? {} : { row }) }, "lesson", true);
-    this.show();
+    const { id, layers, input, row, cell } = LESSONS[place];
+    ask({ ...FRESH, lesson: id, layers, input, cell, ...(row === undefined ? {} : { row }) }, "lesson", true);
   },
 
   close() {
-    this.chosen = -1;
-    this.show();
-    remember(false);
-  },
-
-  remember(fields) {
-    if (this.chosen >= 0) fields.set("lesson", LESSONS[this.chosen].id);
+    ask({ lesson: "" });
   },
 
   /** A link with a lesson alone opens it; with a state, too, it stands over that state. */
   recall(fields) {
-    const place = LESSONS.findIndex(({ id }) => id === fields.get("lesson"));
-    if (place >= 0 && !fields.has("layers")) {
-      this.open(place);
-    } else {
-      this.chosen = place;
-      this.show();
-    }
+    if (!fields.has("layers")) this.open(this.place());
   },
 };
 
@@ -165,6 +161,7 @@ byId("lesson").addEventListener("change", () => {
   if (byId("lesson").value === "") lessons.close();
   else lessons.open(Number(byId("lesson").value));
 });
-byId("lesson-before").addEventListener("click", () => lessons.open(lessons.chosen - 1));
-byId("lesson-next").addEventListener("click", () => lessons.open(lessons.chosen + 1));
+byId("lesson-before").addEventListener("click", () => lessons.open(lessons.place() - 1));
+byId("lesson-next").addEventListener("click", () => lessons.open(lessons.place() + 1));
+byId("lesson-again").addEventListener("click", () => lessons.open(lessons.place()));
 byId("lesson-close").addEventListener("click", () => lessons.close());

@@ -73,6 +73,12 @@ const network = {
     byId("found").textContent = this.found ? words.found(this.found.length) : "";
   },
 
+  /** The last layer of the block that has this path, which gives the block's answer, or -1. */
+  answerOf(path) {
+    const isBlock = this.layers.some((layer) => layer.path.startsWith(`${path}.`));
+    return isBlock ? this.layers.findLastIndex((layer) => layer.path === path || layer.path.startsWith(`${path}.`)) : -1;
+  },
+
   filter() {
     const rows = this.found && new Set(this.found);
     this.table.filter(rows);
@@ -113,7 +119,9 @@ byId("find").addEventListener("keydown", (event) => {
   event.preventDefault();
   network.search();
   network.filter();
-  if (network.found?.length > 0) pickLayer(network.found.find((row) => row > state.row) ?? network.found[0]);
+  const row = network.answerOf(byId("find").value.trim());
+  if (row >= 0 && row !== state.row) pickLayer(row);
+  else if (network.found?.length > 0) pickLayer(network.found.find((row) => row > state.row) ?? network.found[0]);
 });
 byId("graph-nearer").addEventListener("click", () => network.picture.zoom(1.4));
 byId("graph-farther").addEventListener("click", () => network.picture.zoom(1 / 1.4));
@@ -230,8 +238,12 @@ byId("map-grid").addEventListener("click", (event) => {
   pickCell(Math.floor((event.clientY - box.top) / box.height * rows), Math.floor((event.clientX - box.left) / box.width * columns));
 });
 byId("map-grid").addEventListener("keydown", (event) => {
-  const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-  if (!by || event.ctrlKey || event.metaKey || event.altKey) return;
+  const [row, column] = state.cell;
+  const to = {
+    ArrowUp: [row - 1, column], ArrowDown: [row + 1, column], ArrowLeft: [row, column - 1], ArrowRight: [row, column + 1],
+    Home: [0, 0], End: [Infinity, Infinity],
+  }[event.key];
+  if (!to || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
-  pickCell(state.cell[0] + by[0], state.cell[1] + by[1]);
+  pickCell(...to);
 });

@@ -91,7 +91,7 @@ class Sliders {
     this.numbers = { type: "Conv2d", padding_mode: "zeros", ...CHECKS, wasAxes: 2 };
     for (const [name, [, , usual]] of Object.entries(PAIRS)) this.numbers[name] = [usual, usual];
     for (const [name, [, , usual]] of Object.entries(SINGLES)) this.numbers[name] = usual;
-    this.both = true;
+    this.wantsBoth = this.both = true;
     this.form.addEventListener("submit", (event) => event.preventDefault());
   }
 
@@ -103,7 +103,15 @@ class Sliders {
     this.numbers.sides = String(this.numbers.after) !== String(this.numbers.padding);
     this.numbers.wasAxes = axesOf(numbers.type);
     if (inputSize) this.numbers.inputSize = inputSize;
+    this.both = this.wantsBoth && this.axesAgree();
     this.show();
+  }
+
+  /** Whether no number of the layer differs between height and width. */
+  axesAgree() {
+    const { numbers } = this;
+    const pairs = Object.keys(PAIRS).filter((name) => name !== "inputSize" && has(numbers, name));
+    return axesOf(numbers.type) === 1 || pairs.every((name) => numbers[name][0] === numbers[name][1]);
   }
 
   /** Whether a text is what the numbers say. */
@@ -176,7 +184,7 @@ class Sliders {
     const box = this.element("input", { type: "checkbox", id: `n-${name}` });
     box.addEventListener("change", () => {
       if (name === "both") {
-        this.both = box.checked;
+        this.wantsBoth = this.both = box.checked;
         return; // says how the next number is moved, and changes none itself
       }
       this.numbers[name] = box.checked;

@@ -9,9 +9,9 @@ let words = WORDS[language];
 
 // `mode` says what is followed: an "output" (at `cell`; none is the
 // one in the middle), an "input" (at `from`) or a "tap" (at `tap`); `out` is the chosen output channel, `first` the first input channel that is drawn; `x`
-// and `kernel` are numbers of the reader's own.
+// and `kernel` are numbers of the reader's own, `lesson` is the lesson that stands over it all.
 const PLACES = { output: "cell", input: "from", tap: "tap" };
-const FRESH = { row: undefined, cell: [0, 0], mode: "output", from: [0, 0], tap: [0, 0], out: 0, first: 0, x: "", kernel: "" };
+const FRESH = { row: undefined, cell: [0, 0], mode: "output", from: [0, 0], tap: [0, 0], out: 0, first: 0, x: "", kernel: "", lesson: "" };
 let state = { ...FRESH, layers: START.layers, input: START.input, cell: START.cell };
 let answered = {};
 let scened = {};
@@ -92,7 +92,10 @@ function fail(failure) {
   for (const id of ["layers", "input"]) byId(id).setAttribute("aria-invalid", true);
 }
 
+let offering;
+
 function show() {
+  lessons.show();
   showAnswer();
   if (shown?.answered !== answered || shown.words !== words) {
     shown = { answered, words };
@@ -107,7 +110,9 @@ function show() {
   showFormulas();
   showField();
   showDrawing();
-  offerParts();
+  // It asks where everything stands, which a step need not wait for.
+  clearTimeout(offering);
+  offering = setTimeout(offerParts, 50);
 }
 
 function element(name, text, attributes = {}) {

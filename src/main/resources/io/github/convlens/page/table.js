@@ -23,7 +23,7 @@ class LayerTable {
     this.body.replaceChildren();
     this.add();
     const total = document.createElement("tr");
-    total.append(this.cell(words.total), this.cell(""), this.cell(answered.shape ?? ""),
+    total.append(this.cell(words.total, "path"), this.cell("", "layer"), this.cell(answered.shape ?? ""),
         this.cell(answered.parameters ?? "", "number"), this.cell(answered.macs ?? "", "number"), this.cell(""), this.cell(""));
     this.table.tFoot.replaceChildren(total);
   }

@@ -22,13 +22,13 @@ Object.assign(WORDS.zh, {
 });
 
 const DRAWN_STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-family",
-  "font-weight", "text-anchor", "dominant-baseline", "vector-effect"];
+  "font-weight", "text-anchor", "dominant-baseline", "vector-effect", "image-rendering"];
 const MOST_STEPS = 100;
 const MOST_PIXELS = 6e7;
 
 /** Which parts are there to be taken, as their ids. */
 function takeable() {
-  return Object.keys(words.takeParts).filter((id) => byId(id)?.getClientRects().length > 0 && byId(id).getBoundingClientRect().width > 0);
+  return Object.keys(words.takeParts).filter((id) => byId(id)?.checkVisibility() && byId(id).getBoundingClientRect().width > 0);
 }
 
 function offerParts() {
@@ -40,6 +40,20 @@ function offerParts() {
   byId("take-steps").disabled = !parts.includes("drawing");
 }
 
+const plainColours = new Map();
+const pixel = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+
+/** A colour that every program reads: a mixed one, which browsers write as `oklab(..)`, as `rgb(..)`. */
+function plainColour(name, value) {
+  if (!["fill", "stroke"].includes(name) || !/^(ok|color|lab|lch)/.test(value)) return value;
+  if (!plainColours.has(value)) {
+    pixel.fillStyle = value;
+    pixel.fillRect(0, 0, 1, 1);
+    plainColours.set(value, `rgb(${pixel.getImageData(0, 0, 1, 1).data.slice(0, 3).join(", ")})`);
+  }
+  return plainColours.get(value);
+}
+
 /** A copy of a drawing that needs no style sheet. */
 function withStyles(original) {
   const copy = original.cloneNode(true);
@@ -48,11 +62,22 @@ function withStyles(original) {
   from.forEach((node, index) => {
     const style = getComputedStyle(node);
     if (style.display === "none") to[index].dataset.gone = "";
-    for (const name of DRAWN_STYLES) to[index].setAttribute(name, style.getPropertyValue(name));
+    for (const name of DRAWN_STYLES) to[index].setAttribute(name, plainColour(name, style.getPropertyValue(name)));
     to[index].removeAttribute("class");
+    to[index].removeAttribute("style"); // what it says is among the drawn styles now
   });
   copy.querySelectorAll("[data-gone]").forEach((node) => node.remove());
   return copy;
+}
+
+/** A legend's square; a gradient as stripes of its colours. */
+function swatch(x, y, side, fill, stroke) {
+  const fills = fill.startsWith("linear-gradient") ? fill.match(/#[0-9a-f]+/gi) : [fill];
+  const stripe = side / fills.length;
+  return [
+    ...fills.map((colour, index) => shape("rect", { x: x + index * stripe, y, width: stripe, height: side, fill: colour })),
+    shape("rect", { x, y, width: side, height: side, fill: "none", stroke, "stroke-width": 2 }),
+  ];
 }
 
 /** What stands in an element as one SVG: its drawings, captions and legend where they are. */
@@ -84,7 +109,7 @@ function snapshot(root) {
     const [x, y] = [at.left - box.left + edge, at.top - box.top + edge];
     const size = parseFloat(style.fontSize);
     const [fill, stroke] = ["--fill", "--edge"].map((name) => style.getPropertyValue(name).trim());
-    if (fill !== "") picture.append(shape("rect", { x: x + 1, y: y + (at.height - size * 0.8) / 2, width: size * 0.8, height: size * 0.8, fill, stroke: stroke || "none", "stroke-width": 2 }));
+    if (fill !== "") picture.append(...swatch(x + 1, y + (at.height - size * 0.8) / 2, size * 0.8, fill, stroke || "none"));
     placed(shape("text", { x: x + (fill === "" ? 0 : size * 1.3), y: y + size * 1.1, fill: style.color, "font-size": size, "font-family": style.fontFamily }, words.textContent), x, y, at.width, at.height);
   }
   const [width, height] = [Math.ceil(right + edge), Math.ceil(bottom + edge)];
@@ -113,6 +138,9 @@ function chosenSnapshot() {
   return taken;
 }
 
+/** A picture of more pixels than the browser draws. */
+class TooLarge extends Error {}
+
 /** An SVG's text as the bytes of a PNG. */
 async function pixels({ text, width, height }, size = { width, height }) {
   const scale = Math.min(2, Math.sqrt(MOST_PIXELS / (size.width * size.height)));
@@ -127,6 +155,7 @@ async function pixels({ text, width, height }, size = { width, height }) {
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(image, 0, 0, width * scale, height * scale);
   const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
+  if (blob === null) throw new TooLarge();
   return new Uint8Array(await blob.arrayBuffer());
 }
 
@@ -141,8 +170,13 @@ async function take(work) {
   byId("taken").textContent = "";
   try {
     await work();
-  } catch {
-    byId("taken").textContent = words.notTaken;
+  } catch (failure) {
+    if (failure instanceof TooLarge) {
+      byId("taken").textContent = words.notTaken;
+      return;
+    }
+    byId("taken").textContent = `${words.fault} ${failure}`;
+    throw failure;
   }
 }
 
@@ -207,8 +241,8 @@ function animated(frames, milliseconds) {
 /** Every step of the window, as long as there are not too many, in one animation. */
 async function takeSteps() {
   const before = state.cell;
-  const rows = looked.height.output;
-  const columns = looked.width.output;
+  const rows = scened.height.output;
+  const columns = scened.width.output;
   const steps = Math.min(MOST_STEPS, rows * columns);
   const shots = [];
   for (let step = 0; step < steps; step++) {

@@ -180,7 +180,7 @@ function fitted(view, many) {
   const tall = Math.max(...parts.map((part) => part.rows));
   const wide = parts.reduce((sum, part) => sum + part.columns, 0);
   const edge = AXIS_ROOM + 4;
-  const map = (view.isPart ? MAP_SIDE + 45 : 0) + (scened.channels.depth > many ? 60 : 0); // and a longer sign
+  const map = (view.isPart ? MAP_SIDE + 45 : 0) + (scened.channels.depth > many ? 75 : 0); // and a longer sign
   const side = (columns, figuresAcross, rows, figuresDown, beside = 0) => Math.min(LARGEST_CELL,
     (width - beside - figuresAcross * edge - (figuresAcross - 1) * GAP - 8) / columns, (high - figuresDown * (edge + CAPTION)) / rows);
   let best = side(wide + output.columns, parts.length + 1, Math.max(many * tall, output.rows), many, map);
@@ -280,6 +280,7 @@ function drawWindow() {
   byId("drawing").dataset.follows = now.mode;
   for (let index = 0; index < layout.many; index++) drawChannel(index, now, met, reads);
   drawOutput(byId("output-grid"), outputNumbers(), now, met, layout.sides.output);
+  showSignOfOutput();
   byId("output-figure").hidden = false;
   const isPadded = height.padBefore + height.padAfter + width.padBefore + width.padAfter > 0 || height.count > height.input || width.count > width.input;
   showLegend(isPadded);
@@ -330,9 +331,22 @@ function drawChannel(index, now, met, reads) {
   part("sign-kernel").hidden = !hasKernel();
   part("sign-partial").hidden = !hasPartials();
   const last = index === layout.many - 1;
-  const rest = channels.depth > layout.many ? "+ … =" : "=";
-  part("sign-sum").textContent = !hasPartials() ? "=" : last ? rest : "+";
+  part("sign-sum").textContent = !hasPartials() ? "=" : last ? restOfSum() : "+";
+  part("sign-sum").classList.toggle("long", last && channels.depth > layout.many);
   part("sign-sum").hidden = byId("grids").dataset.lies !== "beside" && last;
+}
+
+/** What stands before the output: the channels that are not drawn, and the sign of equality. */
+function restOfSum() {
+  const rest = scened.channels.depth - layout.many;
+  return rest > 0 && hasPartials() ? `+ ${words.moreChannels(rest)} =` : "=";
+}
+
+/** Where the output lies below the channels, its sign lies there, too. */
+function showSignOfOutput() {
+  byId("sign-output").hidden = byId("grids").dataset.lies === "beside";
+  byId("sign-output").textContent = restOfSum();
+  byId("sign-output").classList.toggle("long", byId("sign-output").textContent !== "=");
 }
 
 function drawInput(svg, index, now, met, reads) {

@@ -27,6 +27,7 @@ import io.github.convlens.graph.Tree;
 import io.github.convlens.layer.ActivationSpec;
 import io.github.convlens.layer.BlurSpec;
 import io.github.convlens.layer.ConcatenationSpec;
+import io.github.convlens.layer.EmbeddingSpec;
 import io.github.convlens.layer.IdentitySpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.LearnedSpec;
@@ -54,6 +55,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -572,6 +575,7 @@ class GraphNetworksTest {
   static List<LayerSpec> refused() {
     return List.of(
         new BlurSpec(Windows.of(Size.square(3))),
+        new EmbeddingSpec(7, 2, OptionalLong.empty(), OptionalDouble.of(0.5)),
         new LearnedSpec(LearnedSpec.Operation.ADD, List.of(3L, 1L, 1L)));
   }
 

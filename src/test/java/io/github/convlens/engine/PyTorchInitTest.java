@@ -127,4 +127,16 @@ class PyTorchInitTest {
         assertThrows(IllegalArgumentException.class, () -> Precision.of(DataType.INT8))
             .getMessage());
   }
+
+  /** As PyTorch's reset_parameters leaves it. */
+  @Test
+  void theVectorOfPaddingIsZero() {
+    try (NDManager manager = NDManager.newBaseManager()) {
+      Block block = LayerBlocks.of("nn.Embedding(4, 3, padding_idx=-2)");
+      PyTorchInit.seeded(1).initialize(block, manager, Precision.FLOAT32, new Shape(1, 5));
+      double[] rows = values(block, "weight");
+      assertArrayEquals(new double[3], Arrays.copyOfRange(rows, 6, 9));
+      assertEquals(9, Arrays.stream(rows).filter(number -> number != 0).count());
+    }
+  }
 }

@@ -228,13 +228,12 @@ class CheckpointsTest {
       assertEquals(
           ("the checkpoint " + checkpoints().folder().resolve("net-0001.checkpoint"))
               + " does not fit the network.\n"
-              + "010_weight: (3, 2, 2, 3) float32 in the file, (5, 2, 2, 3) float32 in the network\n"
-              + "010_bias: (3) float32 in the file, (5) float32 in the network\n"
-              + "021_gamma: missing in the file, (5) float32 in the network\n"
-              + "021_beta: missing in the file, (5) float32 in the network\n"
-              + "021_runningMean: missing in the file, (5) float32 in the network\n"
-              + "021_runningVar: missing in the file, (5) float32 in the network\n"
-              + "021_weight: (1) float32 in the file, missing in the network\n"
+              + "0.weight: (3, 2, 2, 3) float32 in the file, (5, 2, 2, 3) float32 in the network\n"
+              + "0.bias: (3) float32 in the file, (5) float32 in the network\n"
+              + "1.weight: (1) float32 in the file, (5) float32 in the network\n"
+              + "1.bias: missing in the file, (5) float32 in the network\n"
+              + "1.running_mean: missing in the file, (5) float32 in the network\n"
+              + "1.running_var: missing in the file, (5) float32 in the network\n"
               + "Build the network that it was made with, name another folder, or delete this one.",
           e.getMessage());
       assertArrayEquals(before, weights(model));

@@ -175,8 +175,8 @@ class PageLooksTest {
     page.keyboard().press("Home");
     page.keyboard().press("ArrowRight");
     assertEquals(
-        "Output [2, 3]: Receptive field on the 28x28 picture that goes in: rows 6 to 21 and columns"
-            + " 10 to 25.",
+        "Output [0, 1]: Receptive field on the 28x28 picture that goes in: rows -2 to 13 and columns"
+            + " 2 to 17.",
         page.textContent("#field"));
   }
 

@@ -312,6 +312,51 @@ class PageNetworkTest {
     tab.close();
   }
 
+  @Test
+  void aLessonGoesWithItsQuestion() {
+    page.selectOption("#lesson", "2");
+    page.click("#lesson-next");
+    assertFalse(page.isChecked("#n-both"), "the axes differ");
+    page.fill("#n-stride-height", "2");
+    assertEquals(
+        "nn.Conv2d(1, 1, kernel_size=(3, 5), stride=(2, 4), padding=(0, 1))",
+        page.inputValue("#layers"));
+    assertEquals(
+        "The layers or the input are changed: they are no longer the lesson's.",
+        page.textContent("#lesson-text"));
+    page.click("#lesson-again");
+    assertTrue(page.textContent("#lesson-text").startsWith("Height: floor((8 - 3) / 3)"));
+    page.selectOption("#net", "resnet18");
+    assertTrue(page.isHidden("#lesson-text"), "another question");
+    page.goBack();
+    page.waitForCondition(() -> page.isVisible("#lesson-text"));
+    assertEquals("3", page.inputValue("#lesson"));
+    for (int i = 0; i < 3; i++) {
+      page.goBack();
+    }
+    page.waitForCondition(() -> page.inputValue("#lesson").equals("2"));
+    assertTrue(page.isChecked("#n-both"), "the axes agree");
+    page.click("#lesson-close");
+  }
+
+  @Test
+  void aBlocksPathFindsItsAnswer() {
+    page.selectOption("#net", "resnet18");
+    page.fill("#find", "layer3");
+    page.press("#find", "Enter");
+    assertEquals("Layer layer3.1.relu: ReLU()", page.textContent("#chosen"));
+    page.press("#map-grid", "End");
+    assertTrue(page.textContent("#field").startsWith("Output [13, 13]:"), "the last");
+    page.press("#map-grid", "Home");
+    assertTrue(page.textContent("#field").startsWith("Output [0, 0]:"), "the first");
+    page.fill("#find", "");
+    page.waitForCondition(() -> page.textContent("#found").isEmpty());
+    page.evaluate("document.querySelector('.code').scrollIntoView({block: 'center'})");
+    var answer = page.locator(".answer").boundingBox();
+    assertTrue(
+        answer.y + answer.height <= page.locator(".code").boundingBox().y, "nothing is covered");
+  }
+
   private static byte[] taken(String button) throws IOException {
     Download download = page.waitForDownload(() -> page.click(button));
     return Files.readAllBytes(download.path());
@@ -323,6 +368,7 @@ class PageNetworkTest {
     var picture = ImageIO.read(new ByteArrayInputStream(taken("#take-png")));
     assertTrue(picture.getWidth() > 400, "a picture of " + picture.getWidth());
     String svg = new String(taken("#take-svg"), StandardCharsets.UTF_8);
+    assertFalse(svg.contains("oklab") || svg.contains("gradient"), "colours of SVG 1.1");
     assertTrue(svg.startsWith("<svg") && !svg.contains("var(") && !svg.contains("class="), "whole");
     byte[] animation = taken("#take-steps");
     List<String> chunks = chunks(animation);
