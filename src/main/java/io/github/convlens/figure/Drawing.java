@@ -16,18 +16,18 @@ import java.util.List;
  * A finished figure: its marks from back to front.
  *
  * @param title what it shows
- * @param description its sentences, for those who cannot see it
+ * @param sentences what it says besides
  * @param width pixels
  * @param height pixels
  * @param marks from back to front
  * @param notes what it leaves out
  */
 record Drawing(
-    String title, String description, int width, int height, List<Mark> marks, List<String> notes)
+    String title, String sentences, int width, int height, List<Mark> marks, List<String> notes)
     implements Figure {
   Drawing {
     title = Printable.line(title);
-    description = Printable.line(description);
+    sentences = Printable.line(sentences);
     marks = List.copyOf(marks);
     notes = List.copyOf(notes);
   }
@@ -37,7 +37,18 @@ record Drawing(
     List<Mark> same = new ArrayList<>();
     same.add(new Mark.Box(Role.CARD, 0.5, 0.5, newWidth - 1, newHeight - 1));
     same.addAll(marks.subList(1, marks.size()));
-    return new Drawing(title, description, newWidth, newHeight, same, notes);
+    return new Drawing(title, sentences, newWidth, newHeight, same, notes);
+  }
+
+  @Override
+  public String description() {
+    return sentences.isEmpty() ? title + "." : title + ". " + sentences;
+  }
+
+  /** What a shell prints of a figure. */
+  @Override
+  public String toString() {
+    return description();
   }
 
   @Override

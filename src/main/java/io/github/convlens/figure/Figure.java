@@ -1,5 +1,6 @@
 package io.github.convlens.figure;
 
+import io.github.convlens.language.Language;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -26,6 +27,14 @@ public interface Figure {
 
   /** The figure as a standalone SVG document, which may also be put into a page of HTML. */
   String svg();
+
+  /** What it shows, in sentences, for those who cannot see it. */
+  String description();
+
+  /** The same figure with its labels and sentences in another language, laid out anew. */
+  default Figure in(Language language) {
+    return this;
+  }
 
   /** What the figure leaves out, each a sentence; empty where it shows everything. */
   default List<String> notes() {
