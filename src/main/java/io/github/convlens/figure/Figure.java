@@ -1,5 +1,6 @@
 package io.github.convlens.figure;
 
+import io.github.convlens.language.Language;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -30,6 +31,14 @@ public interface Figure {
   /** What the figure leaves out, each a sentence; empty where it shows everything. */
   default List<String> notes() {
     return List.of();
+  }
+
+  /**
+   * The same figure with its labels in another language, laid out anew. What the caller named
+   * (matrices, curves) keeps its names.
+   */
+  default Figure in(Language language) {
+    return this;
   }
 
   /** The figure as a picture, at 100 %. */

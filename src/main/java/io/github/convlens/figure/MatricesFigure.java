@@ -1,6 +1,7 @@
 package io.github.convlens.figure;
 
 import io.github.convlens.figure.Sketch.Anchor;
+import io.github.convlens.language.Language;
 import java.awt.geom.Rectangle2D;
 import java.util.HashSet;
 import java.util.List;
@@ -14,12 +15,12 @@ final class MatricesFigure {
 
   private MatricesFigure() {}
 
-  static Figure of(List<Matrix> matrices) {
-    return of("", matrices);
+  static Drawing of(Language language, List<Matrix> matrices) {
+    return of(language, "", matrices);
   }
 
   /** The same under a title of its own; an empty one is that of the matrices. */
-  static Figure of(String title, List<Matrix> matrices) {
+  static Drawing of(Language language, String title, List<Matrix> matrices) {
     if (matrices.isEmpty()) {
       throw new FigureException(
           "there must be matrices to draw", "There are 0.", "Use one or more.");
@@ -40,8 +41,8 @@ final class MatricesFigure {
       body.add(one, x - room.x, (highest - matrix.rows().size()) * cell / 2);
       x += room.width + 16;
     }
-    return new Card(title.isEmpty() ? title(matrices) : title, List.of(), List.of(), List.of())
-        .around(body);
+    String name = title.isEmpty() ? title(matrices) : title;
+    return new Card(language, name, List.of(), List.of(), List.of()).around(body);
   }
 
   private static String title(List<Matrix> matrices) {
