@@ -1,20 +1,27 @@
 package io.github.convlens.figure;
 
 import io.github.convlens.figure.Sketch.Anchor;
+import io.github.convlens.language.Language;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
 /**
  * The card around a sketch: a title above, what the colours mean and sentences below.
  *
+ * @param language what its own texts are in
  * @param title the figure's name
  * @param legend roles and what they mean
  * @param lines sentences and formulas
  * @param notes sentences on what the figure leaves out; they stand last
  */
-record Card(String title, List<Meaning> legend, List<String> lines, List<String> notes) {
+record Card(
+    Language language,
+    String title,
+    List<Meaning> legend,
+    List<String> lines,
+    List<String> notes) {
   private static final int MARGIN = 16;
   private static final int SWATCH = 14;
 
@@ -90,7 +97,8 @@ record Card(String title, List<Meaning> legend, List<String> lines, List<String>
     List<Mark> marks = new ArrayList<>();
     marks.add(new Mark.Box(Role.CARD, 0.5, 0.5, width - 1, height - 1));
     all.marks().forEach(mark -> marks.add(mark.moved(MARGIN - room.x, MARGIN - room.y)));
-    return new Drawing(title, description(), width, height, marks, withLetters(marks));
+    return new Drawing(
+        title, description(), width, height, marks, withLetters(marks), Optional.empty());
   }
 
   /** The notes, and one more where letters are missing here. */
@@ -102,9 +110,11 @@ record Card(String title, List<Meaning> legend, List<String> lines, List<String>
         .ifPresent(
             label ->
                 all.add(
-                    ("This machine has no font for '" + ((Mark.Label) label).text() + "': a PNG or")
-                        + " GIF shows boxes there, an SVG what its reader's fonts have. For"
-                        + " Chinese install Debian's fonts-noto-cjk or the like."));
+                    language.say(
+                        "This machine has no font for '%s': a PNG or GIF shows boxes there, an SVG"
+                            + " what its reader's fonts have. For Chinese install Debian's"
+                            + " fonts-noto-cjk or the like.",
+                        ((Mark.Label) label).text())));
     return all;
   }
 
@@ -117,9 +127,9 @@ record Card(String title, List<Meaning> legend, List<String> lines, List<String>
     List<String> sentences = new ArrayList<>(lines);
     sentences.addAll(notes);
     if (!legend.isEmpty()) {
-      String keys = legend.stream().map(Meaning::meaning).collect(Collectors.joining(", "));
-      sentences.add("Drawn are: " + keys + ".");
+      List<String> keys = legend.stream().map(Meaning::meaning).toList();
+      sentences.add(language.say("Drawn are: %s.", language.list(keys)));
     }
-    return String.join(" ", sentences);
+    return language.sentences(sentences);
   }
 }

@@ -2,6 +2,7 @@ package io.github.convlens.figure;
 
 import io.github.convlens.figure.Card.Meaning;
 import io.github.convlens.figure.Sketch.Anchor;
+import io.github.convlens.language.Language;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Texts;
@@ -18,10 +19,10 @@ final class Comparison {
 
   private Comparison() {}
 
-  static Figure of(Trace one, Trace other, long row, long column) {
+  static Drawing of(Language language, Trace one, Trace other, long row, long column) {
     return hasWindow(one) && hasWindow(other)
-        ? windows(one, other, row, column)
-        : SizesFigure.of(List.of(curve("1: ", one), curve("2: ", other)));
+        ? windows(language, one, other, row, column)
+        : SizesFigure.of(language, List.of(curve("1: ", one), curve("2: ", other)));
   }
 
   private static boolean hasWindow(Trace trace) {
@@ -35,7 +36,8 @@ final class Comparison {
     return Curve.of(number + type, trace);
   }
 
-  private static Figure windows(Trace one, Trace other, long row, long column) {
+  private static Drawing windows(
+      Language language, Trace one, Trace other, long row, long column) {
     Sketch body = new Sketch();
     Map<Role, Meaning> legend = new LinkedHashMap<>();
     List<String> lines = new ArrayList<>();
@@ -47,7 +49,7 @@ final class Comparison {
       WindowLayer layer = WindowLayer.of(traced.layer(), traced.input());
       layer.checkCell(row, column);
       WindowFigure.checkSpan(layer);
-      WindowFigure figure = WindowFigure.small(layer, row, column);
+      WindowFigure figure = WindowFigure.small(language, layer, row, column);
       Sketch window = figure.body();
       Rectangle2D.Double room = window.room();
       String title = number + traced.notation();
@@ -55,20 +57,24 @@ final class Comparison {
       body.add(window, -room.x, y - window.room().y);
       y += window.room().height + GAP;
       figure.legend().forEach(key -> legend.putIfAbsent(key.role(), key));
-      lines.add(number + figure.sentence());
-      figure.notes().forEach(note -> notes.add(number + note));
+      String which = Integer.toString(i + 1);
+      lines.add(language.say("%s: %s", which, figure.sentence()));
+      figure.notes().forEach(note -> notes.add(language.say("%s: %s", which, note)));
     }
-    lines.add(differences(one.rows().get(0), other.rows().get(0)));
-    String title = "Two layers on " + ShapeText.crossed(one.input());
-    return new Card(title, List.copyOf(legend.values()), lines, notes).around(body);
+    lines.add(differences(language, one.rows().get(0), other.rows().get(0)));
+    String title = language.say("Two layers on %s", ShapeText.crossed(one.input()));
+    return new Card(language, title, List.copyOf(legend.values()), lines, notes).around(body);
   }
 
   /** What differs in numbers. */
-  private static String differences(Row one, Row other) {
-    return String.join(
-        "; ",
-        "Output " + ShapeText.crossed(one.output()) + " and " + ShapeText.crossed(other.output()),
-        "parameters " + Texts.total(one.parameters()) + " and " + Texts.total(other.parameters()),
-        "MACs " + Texts.total(one.cost()) + " and " + Texts.total(other.cost()) + ".");
+  private static String differences(Language language, Row one, Row other) {
+    return language.say(
+        "Output %s and %s; parameters %s and %s; MACs %s and %s.",
+        ShapeText.crossed(one.output()),
+        ShapeText.crossed(other.output()),
+        Texts.total(one.parameters()),
+        Texts.total(other.parameters()),
+        Texts.total(one.cost()),
+        Texts.total(other.cost()));
   }
 }

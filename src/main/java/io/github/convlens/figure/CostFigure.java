@@ -2,6 +2,7 @@ package io.github.convlens.figure;
 
 import io.github.convlens.figure.Card.Meaning;
 import io.github.convlens.figure.Sketch.Anchor;
+import io.github.convlens.language.Language;
 import io.github.convlens.trace.Texts;
 import io.github.convlens.trace.Trace;
 import java.util.List;
@@ -15,25 +16,28 @@ final class CostFigure {
   private static final double BAR = 200;
   private static final double NUMBER = 56;
 
+  private final Language language;
   private final Trace trace;
   private final Folded folded;
 
-  private CostFigure(Trace trace, Folded folded) {
+  private CostFigure(Language language, Trace trace, Folded folded) {
+    this.language = language;
     this.trace = trace;
     this.folded = folded;
   }
 
-  static Figure of(Trace trace) {
+  static Drawing of(Language language, Trace trace) {
     Folded folded =
         Folded.of(
+            language,
             trace,
             MOST,
             items -> items.size() <= MOST,
             row -> row.cost() > 0 || row.parameters() > 0);
-    return new CostFigure(trace, folded).draw();
+    return new CostFigure(language, trace, folded).draw();
   }
 
-  private Figure draw() {
+  private Drawing draw() {
     Sketch body = new Sketch();
     double names = 0;
     for (Folded.Item row : folded.items()) {
@@ -41,8 +45,8 @@ final class CostFigure {
     }
     double macs = names + 12;
     double parameters = macs + BAR + NUMBER + 16;
-    heading(body, Texts.costName(trace), macs);
-    heading(body, "parameters", parameters);
+    heading(body, language.say(Texts.costName(trace)), macs);
+    heading(body, language.say("parameters"), parameters);
     double y = 0;
     for (Folded.Item row : folded.items()) {
       body.label(Role.TEXT, Lettering.SMALL, Anchor.RIGHT, names, y + 12, name(row));
@@ -52,21 +56,24 @@ final class CostFigure {
     }
     List<Meaning> legend =
         List.of(
-            new Meaning(Role.MACS, sum(trace.totals().cost(), Texts.costName(trace))),
-            new Meaning(Role.PARAMETERS, sum(trace.totals().parameters(), "parameters")));
-    return new Card("Cost of each layer", legend, List.of(), folded.notes()).around(body);
+            new Meaning(
+                Role.MACS, sum(trace.totals().cost(), language.say(Texts.costName(trace)))),
+            new Meaning(
+                Role.PARAMETERS, sum(trace.totals().parameters(), language.say("parameters"))));
+    String title = language.say("Cost of each layer");
+    return new Card(language, title, legend, List.of(), folded.notes()).around(body);
   }
 
   private static void heading(Sketch body, String text, double x) {
     body.label(Role.TEXT, Lettering.HEADING, Anchor.LEFT, x, -8, text);
   }
 
-  private static String sum(long number, String what) {
-    return Texts.total(number) + " " + what + " in total";
+  private String sum(long number, String what) {
+    return language.say("%s %s in total", Texts.total(number), what);
   }
 
-  private static String name(Folded.Item row) {
-    String path = row.path().isEmpty() ? "" : row.path() + "  ";
+  private String name(Folded.Item row) {
+    String path = row.path(language).isEmpty() ? "" : row.path(language) + "  ";
     return Lettering.SMALL.cut(path + row.type(), 230);
   }
 

@@ -1,6 +1,7 @@
 package io.github.convlens.figure;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.language.Language;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.trace.Row;
@@ -20,7 +21,7 @@ import java.util.function.Function;
  */
 record Depth(List<Curve> curves, List<String> layers) {
   /** The sizes, up to the first output with another number of axes. */
-  static Depth ofSizes(Trace trace) {
+  static Depth ofSizes(Language language, Trace trace) {
     int axes = trace.input().dimension();
     List<Row> rows = new ArrayList<>();
     for (Row row : trace.rows()) {
@@ -29,39 +30,43 @@ record Depth(List<Curve> curves, List<String> layers) {
       }
       rows.add(row);
     }
-    return new Depth(merged(trace, axis -> sizes(trace.input(), rows, axis)), names(rows));
+    return new Depth(
+        merged(language, trace, axis -> sizes(language, trace.input(), rows, axis)), names(rows));
   }
 
   /** The receptive fields, and behind them the input's own sizes. */
-  static Depth ofFields(Trace trace) {
+  static Depth ofFields(Language language, Trace trace) {
     List<Row> rows =
         trace.rows().stream()
             .filter(row -> row.receptiveField().axes().equals(Axis.in(trace.input())))
             .toList();
-    List<Curve> curves = new ArrayList<>(merged(trace, axis -> fields(rows, axis)));
+    List<Curve> curves = 
+        new ArrayList<>(merged(language, trace, axis -> fields(language, rows, axis)));
     curves.addAll(
         merged(
+            language,
             trace,
             axis ->
                 new Curve(
-                    "the input's " + axis,
+                    language.say("the input's %s", language.say(axis.toString())),
                     Collections.nCopies(rows.size() + 1, axis.of(trace.input())))));
     return new Depth(curves, names(rows));
   }
 
-  private static Curve sizes(Shape input, List<Row> rows, Axis axis) {
+  private static Curve sizes(Language language, Shape input, List<Row> rows, Axis axis) {
     List<Long> sizes = new ArrayList<>(List.of(axis.of(input)));
     rows.forEach(row -> sizes.add(axis.of(row.output())));
-    return new Curve(axis.toString(), sizes);
+    return new Curve(language.say(axis.toString()), sizes);
   }
 
-  private static Curve fields(List<Row> rows, Axis axis) {
+  private static Curve fields(Language language, List<Row> rows, Axis axis) {
     List<Long> fields = new ArrayList<>(List.of(1L));
     rows.forEach(row -> fields.add(row.receptiveField().on(axis).size()));
-    return new Curve(axis.toString(), fields);
+    return new Curve(language.say(axis.toString()), fields);
   }
 
-  private static List<Curve> merged(Trace trace, Function<Axis, Curve> curve) {
+  private static List<Curve> merged(
+      Language language, Trace trace, Function<Axis, Curve> curve) {
     List<Axis> axes = Axis.in(trace.input());
     if (axes.isEmpty()) {
       throw new FigureException(
@@ -75,7 +80,8 @@ record Depth(List<Curve> curves, List<String> layers) {
       merged.merge(
           next.sizes(),
           next,
-          (one, other) -> new Curve(one.name() + " and " + other.name(), one.sizes()));
+          (one, other) ->
+              new Curve(language.say("%s and %s", one.name(), other.name()), one.sizes()));
     }
     return List.copyOf(merged.values());
   }

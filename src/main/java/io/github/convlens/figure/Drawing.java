@@ -1,5 +1,6 @@
 package io.github.convlens.figure;
 
+import io.github.convlens.language.Language;
 import io.github.convlens.layer.Printable;
 import java.awt.BasicStroke;
 import java.awt.Color;
@@ -11,6 +12,8 @@ import java.awt.geom.Point2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * A finished figure: its marks from back to front.
@@ -21,9 +24,16 @@ import java.util.List;
  * @param height pixels
  * @param marks from back to front
  * @param notes what it leaves out
+ * @param again draws the same in a language; empty where that is not known
  */
 record Drawing(
-    String title, String sentences, int width, int height, List<Mark> marks, List<String> notes)
+    String title,
+    String sentences,
+    int width,
+    int height,
+    List<Mark> marks,
+    List<String> notes,
+    Optional<Function<Language, Drawing>> again)
     implements Figure {
   Drawing {
     title = Printable.line(title);
@@ -32,12 +42,31 @@ record Drawing(
     notes = List.copyOf(notes);
   }
 
+  /** What is drawn in English and can be drawn in all languages. */
+  static Drawing of(Function<Language, Drawing> draw) {
+    return draw.apply(Language.ENGLISH).drawnBy(draw);
+  }
+
+  private Drawing drawnBy(Function<Language, Drawing> draw) {
+    return new Drawing(title, sentences, width, height, marks, notes, Optional.of(draw));
+  }
+
+  /** The same with other sentences for those who cannot see it. */
+  Drawing saying(String others) {
+    return new Drawing(title, others, width, height, marks, notes, again);
+  }
+
+  @Override
+  public Drawing in(Language language) {
+    return again.map(draw -> draw.apply(language).drawnBy(draw)).orElse(this);
+  }
+
   /** The same on a card of another size, at least its own. */
   Drawing sized(int newWidth, int newHeight) {
     List<Mark> same = new ArrayList<>();
     same.add(new Mark.Box(Role.CARD, 0.5, 0.5, newWidth - 1, newHeight - 1));
     same.addAll(marks.subList(1, marks.size()));
-    return new Drawing(title, sentences, newWidth, newHeight, same, notes);
+    return new Drawing(title, sentences, newWidth, newHeight, same, notes, again);
   }
 
   @Override

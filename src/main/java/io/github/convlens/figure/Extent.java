@@ -1,5 +1,7 @@
 package io.github.convlens.figure;
 
+import io.github.convlens.language.Language;
+
 /**
  * Neighbouring positions on an axis.
  *
@@ -41,8 +43,12 @@ record Extent(long from, long to) {
   }
 
   /** {@code 3 to 7}, or {@code 3} for a single position. */
+  String in(Language language) {
+    return size() == 1 ? Long.toString(from) : language.say("%d to %d", from, to - 1);
+  }
+
   @Override
   public String toString() {
-    return size() == 1 ? Long.toString(from) : from + " to " + (to - 1);
+    return in(Language.ENGLISH);
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.convlens.figure.Card.Meaning;
 import io.github.convlens.figure.Sketch.Anchor;
 import io.github.convlens.graph.Edge;
+import io.github.convlens.language.Language;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.ShapeText;
@@ -26,6 +27,7 @@ final class FieldFigure {
   /** Areas that are drawn one by one. */
   private static final long MOST_AREAS = 4096;
 
+  private final Language language;
   private final Trace trace;
   private final long row;
   private final long column;
@@ -34,7 +36,9 @@ final class FieldFigure {
   private final Extent columns;
   private final List<String> notes;
 
-  private FieldFigure(Trace trace, long row, long column, List<String> notes) {
+  private FieldFigure(
+      Language language, Trace trace, long row, long column, List<String> notes) {
+    this.language = language;
     this.trace = trace;
     this.row = row;
     this.column = column;
@@ -44,7 +48,8 @@ final class FieldFigure {
     this.rows = extent(seen.on(Axis.HEIGHT));
     this.columns = extent(seen.on(Axis.WIDTH));
     if (!seen.exact()) {
-      this.notes.add("What it reads is not told apart: all that it may read is drawn.");
+      this.notes.add(
+          language.say("What it reads is not told apart: all that it may read is drawn."));
     }
   }
 
@@ -54,11 +59,12 @@ final class FieldFigure {
         : new Extent(positions.first(), positions.last() + 1);
   }
 
-  static Figure of(Trace trace, long row, long column) {
-    return of(trace, row, column, List.of());
+  static Drawing of(Language language, Trace trace, long row, long column) {
+    return of(language, trace, row, column, List.of());
   }
 
-  static Figure of(Trace trace, long row, long column, List<String> notes) {
+  static Drawing of(
+      Language language, Trace trace, long row, long column, List<String> notes) {
     if (trace.rows().isEmpty()) {
       throw new FigureException(
           "a receptive field is that of a layer", "There are 0 layers.", "Use one or more.");
@@ -67,7 +73,7 @@ final class FieldFigure {
       throw FigureException.noPicture(trace.input());
     }
     WindowLayer.checkCell(outputs(trace, Axis.HEIGHT), outputs(trace, Axis.WIDTH), row, column);
-    return new FieldFigure(trace, row, column, notes).draw();
+    return new FieldFigure(language, trace, row, column, notes).draw();
   }
 
   private static Extent outputs(Trace trace, Axis axis) {
@@ -75,7 +81,7 @@ final class FieldFigure {
     return new Extent(0, output.dimension() == 4 ? axis.of(output) : 1);
   }
 
-  private Figure draw() {
+  private Drawing draw() {
     Sketch body = new Sketch();
     Sketch input = input();
     Rectangle2D.Double left = input.room();
@@ -83,29 +89,28 @@ final class FieldFigure {
     double x = left.getMaxX() + GAP;
     body.arrow(left.getMaxX() + 14, SIDE / 3, x - 14, SIDE / 3);
     body.add(output(), x, SIDE / 3 - outputHeight() / 2);
-    return new Card(
-            "What " + cell() + of() + " sees of the input " + size(trace.input()),
-            legend(),
-            sentences(),
-            notes)
-        .around(body);
+    return new Card(language, title(), legend(), sentences(), notes).around(body);
   }
 
-  /** The layer whose output it is, where there are several. */
-  private String of() {
+  /** What it is, with the layer whose output it is where there are several. */
+  private String title() {
     Edge output = trace.network().graph().outputs().get(0);
-    if (trace.rows().size() == 1 || !(output instanceof Edge.OfNode from)) {
-      return "";
+    String input = size(trace.input());
+    if (trace.rows().size() > 1 && output instanceof Edge.OfNode from) {
+      Row last = trace.rows().get(from.node());
+      if (!last.path().isEmpty()) {
+        return language.say(
+            "What %s of %s (%s) sees of the input %s", cell(), last.path(), last.type(), input);
+      }
     }
-    Row row = trace.rows().get(from.node());
-    return row.path().isEmpty() ? "" : " of " + row.path() + " (" + row.type() + ")";
+    return language.say("What %s sees of the input %s", cell(), input);
   }
 
   private Sketch input() {
     Extent high = new Extent(0, trace.input().get(2));
     Extent wide = new Extent(0, trace.input().get(3));
-    Extent down = shown("rows", high, rows);
-    Extent across = shown("columns", wide, columns);
+    Extent down = shown(Axis.HEIGHT, high, rows);
+    Extent across = shown(Axis.WIDTH, wide, columns);
     double scale = SIDE / Math.max(down.size(), across.size());
     Grid grid = new Grid(down, across, scale);
     Sketch sketch = new Sketch();
@@ -124,7 +129,7 @@ final class FieldFigure {
     }
     grid.area(sketch, Role.WINDOW, rows, columns);
     grid.tear(sketch, high.union(rows), wide.union(columns));
-    sketch.label(Role.TEXT, Lettering.HEADING, Anchor.LEFT, 0, -26, "input " + size(trace.input()));
+    sketch.label(Role.TEXT, Lettering.HEADING, Anchor.LEFT, 0, -26, language.say("input %s", size(trace.input())));
     return sketch;
   }
 
@@ -146,7 +151,7 @@ final class FieldFigure {
             .mapToLong(box -> (long) box.get(0).ranges().size() * box.get(1).ranges().size())
             .sum();
     if (number > MOST_AREAS) {
-      notes.add("The holes between what is read are too many to be drawn.");
+      notes.add(language.say("The holes between what is read are too many to be drawn."));
       return List.of(new Area(rows, columns));
     }
     List<Area> areas = new ArrayList<>();
@@ -183,19 +188,22 @@ final class FieldFigure {
   }
 
   /** The input and the field, but no more than one input's length on either side. */
-  private Extent shown(String lines, Extent input, Extent field) {
+  private Extent shown(Axis axis, Extent input, Extent field) {
     Extent all = input.union(field);
     Extent most = new Extent(-input.to(), 2 * input.to());
     if (all.clip(most).equals(all)) {
       return all;
     }
-    notes.add("It sees more " + lines + " than are drawn, beyond the torn edges.");
+    notes.add(
+        language.say(
+            "It sees more %s than are drawn, beyond the torn edges.",
+            language.say(axis.lines())));
     return all.clip(most);
   }
 
   private Sketch output() {
     Sketch sketch = new Sketch();
-    String size = "output " + size(trace.output());
+    String size = language.say("output %s", size(trace.output()));
     sketch.label(Role.TEXT, Lettering.HEADING, Anchor.LEFT, 0, -10, size);
     Grid grid = outputGrid();
     Extent down = outputs(trace, Axis.HEIGHT);
@@ -225,10 +233,10 @@ final class FieldFigure {
 
   private List<Meaning> legend() {
     List<Meaning> keys = new ArrayList<>();
-    keys.add(new Meaning(Role.READ, "seen"));
+    keys.add(new Meaning(Role.READ, language.say("seen")));
     if (!rows.clip(new Extent(0, trace.input().get(2))).equals(rows)
         || !columns.clip(new Extent(0, trace.input().get(3))).equals(columns)) {
-      keys.add(new Meaning(Role.READ_PADDING, "padding that is seen"));
+      keys.add(new Meaning(Role.READ_PADDING, language.say("padding that is seen")));
     }
     keys.add(new Meaning(Role.MADE, cell()));
     return keys;
@@ -243,24 +251,35 @@ final class FieldFigure {
     long read = seen.count(trace.input());
     List<String> lines = new ArrayList<>();
     lines.add(
-        ("Its receptive field is " + rows.size() + "x" + columns.size() + ": rows " + rows)
-            + (", columns " + columns + "."));
+        language.say(
+            "Its receptive field is %dx%d: rows %s, columns %s.",
+            rows.size(),
+            columns.size(),
+            rows.in(language),
+            columns.in(language)));
     lines.add(
         down.size() == 0 || across.size() == 0
-            ? "All of it is padding."
-            : ("Of the input it sees " + down.size() + "x" + across.size() + ": rows " + down)
-                + (", columns " + across + "."));
+            ? language.say("All of it is padding.")
+            : language.say(
+                "Of the input it sees %dx%d: rows %s, columns %s.",
+                down.size(),
+                across.size(),
+                down.in(language),
+                across.in(language)));
     if (read < spanned) {
-      lines.add("There are holes: it reads " + read + " of these " + spanned + " pixels.");
+      lines.add(
+          language.say("There are holes: it reads %d of these %d pixels.", read, spanned));
     }
     if (trace.output().dimension() != 4) {
-      lines.add("The output is no picture; all of its numbers see the same.");
+      lines.add(language.say("The output is no picture; all of its numbers see the same."));
     }
     return lines;
   }
 
   private String cell() {
-    return trace.output().dimension() == 4 ? "output (" + row + ", " + column + ")" : "an output";
+    return trace.output().dimension() == 4
+        ? language.say("output (%d, %d)", row, column)
+        : language.say("an output");
   }
 
   private static String size(Shape shape) {

@@ -31,14 +31,17 @@ public interface Figure {
   /** What it shows, in sentences, for those who cannot see it. */
   String description();
 
-  /** The same figure with its labels and sentences in another language, laid out anew. */
-  default Figure in(Language language) {
-    return this;
-  }
-
   /** What the figure leaves out, each a sentence; empty where it shows everything. */
   default List<String> notes() {
     return List.of();
+  }
+
+  /**
+   * The same figure with its labels in another language, laid out anew. What the caller named
+   * (matrices, curves) keeps its names.
+   */
+  default Figure in(Language language) {
+    return this;
   }
 
   /** The figure as a picture, at 100 %. */

@@ -27,7 +27,7 @@ public final class Figures {
    * @throws NoFontsException if the machine has no fonts
    */
   public static Figure window(LayerSpec layer, Shape input, long row, long column) {
-    return WindowFigure.of(layer, input, row, column);
+    return Drawing.of(language -> WindowFigure.of(language, layer, input, row, column));
   }
 
   /**
@@ -41,7 +41,7 @@ public final class Figures {
    * @throws NoFontsException if the machine has no fonts
    */
   public static Figure steps(LayerSpec layer, Shape input) {
-    return StepsFigure.of(layer, input);
+    return Drawing.of(language -> StepsFigure.of(language, layer, input));
   }
 
   /**
@@ -71,7 +71,7 @@ public final class Figures {
    * @throws NoFontsException if the machine has no fonts
    */
   public static Figure compare(Trace one, Trace other, long row, long column) {
-    return Comparison.of(one, other, row, column);
+    return Drawing.of(language -> Comparison.of(language, one, other, row, column));
   }
 
   /**
@@ -87,7 +87,7 @@ public final class Figures {
    * @throws NoFontsException if the machine has no fonts
    */
   public static Figure samePaddings(long kernel, long stride, long input) {
-    return SamePaddingsFigure.of(kernel, stride, input);
+    return Drawing.of(language -> SamePaddingsFigure.of(language, kernel, stride, input));
   }
 
   /**
@@ -98,7 +98,8 @@ public final class Figures {
    * @throws NoFontsException if the machine has no fonts
    */
   public static Figure matrices(List<Matrix> matrices) {
-    return MatricesFigure.of(matrices);
+    List<Matrix> copy = List.copyOf(matrices);
+    return Drawing.of(language -> MatricesFigure.of(language, copy));
   }
 
   /**
@@ -116,7 +117,7 @@ public final class Figures {
    * @throws NoFontsException if the machine has no fonts
    */
   public static Figure matrices(LayerSpec layer, Shape input, long row, long column) {
-    return NumbersFigure.of(layer, input, row, column);
+    return Drawing.of(language -> NumbersFigure.of(language, layer, input, row, column));
   }
 
   /**
@@ -127,7 +128,7 @@ public final class Figures {
    * @throws NoFontsException if the machine has no fonts
    */
   public static Figure stack(Trace trace) {
-    return StackFigure.of(trace);
+    return Drawing.of(language -> StackFigure.of(language, trace));
   }
 
   /**
@@ -142,7 +143,7 @@ public final class Figures {
    * @throws NoFontsException if the machine has no fonts
    */
   public static Figure receptiveField(Trace trace, long row, long column) {
-    return FieldFigure.of(trace, row, column);
+    return Drawing.of(language -> FieldFigure.of(language, trace, row, column));
   }
 
   /**
@@ -153,7 +154,8 @@ public final class Figures {
    * @throws NoFontsException if the machine has no fonts
    */
   public static Figure sizes(List<Curve> curves) {
-    return SizesFigure.of(curves);
+    List<Curve> copy = List.copyOf(curves);
+    return Drawing.of(language -> SizesFigure.of(language, copy));
   }
 
   /**
@@ -164,7 +166,7 @@ public final class Figures {
    * @throws NoFontsException if the machine has no fonts
    */
   public static Figure sizes(Trace trace) {
-    return SizesFigure.of(SizesFigure.SIZES, Depth.ofSizes(trace));
+    return Drawing.of(language -> SizesFigure.ofSizes(language, trace));
   }
 
   /**
@@ -174,7 +176,7 @@ public final class Figures {
    * @throws NoFontsException if the machine has no fonts
    */
   public static Figure fields(Trace trace) {
-    return SizesFigure.of("Receptive field against depth", Depth.ofFields(trace));
+    return Drawing.of(language -> SizesFigure.ofFields(language, trace));
   }
 
   /**
@@ -184,6 +186,6 @@ public final class Figures {
    * @throws NoFontsException if the machine has no fonts
    */
   public static Figure cost(Trace trace) {
-    return CostFigure.of(trace);
+    return Drawing.of(language -> CostFigure.of(language, trace));
   }
 }

@@ -1,5 +1,6 @@
 package io.github.convlens.figure;
 
+import io.github.convlens.language.Language;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
 import java.util.ArrayList;
@@ -39,8 +40,10 @@ record Folded(List<Item> items, List<String> notes) {
     }
 
     /** {@code features.0}, or {@code features.0 to features.15}. */
-    String path() {
-      return rows.size() == 1 ? row().path() : rows.get(0).path() + " to " + row().path();
+    String path(Language language) {
+      return rows.size() == 1
+          ? row().path()
+          : language.say("%s to %s", rows.get(0).path(), row().path());
     }
 
     long cost() {
@@ -74,7 +77,8 @@ record Folded(List<Item> items, List<String> notes) {
    *
    * @param most items that are taken at last
    */
-  static Folded of(Trace trace, int most, Room room, Predicate<Row> worthDrawing) {
+  static Folded of(
+      Language language, Trace trace, int most, Room room, Predicate<Row> worthDrawing) {
     List<Item> all = items(trace, 0, worthDrawing);
     int depth = trace.blocks().stream().mapToInt(Trace.Block::depth).max().orElse(0);
     List<Item> items = all;
@@ -83,30 +87,32 @@ record Folded(List<Item> items, List<String> notes) {
       List<String> notes = new ArrayList<>();
       if (items.size() < all.size()) {
         notes.add(
-            ("Blocks are folded at depth " + fold + ": " + items.size() + " stand for ")
-                + (all.size() + "."));
+            language.say(
+                "Blocks are folded at depth %d: %d stand for %d.", fold, items.size(), all.size()));
       }
       if (room.takes(items)) {
         return new Folded(items, notes);
       }
       List<Item> runs = runs(trace, items);
       if (room.takes(runs)) {
-        notes.add("Layers in a row that are alike are drawn once, with their number.");
+        notes.add(
+            language.say("Layers in a row that are alike are drawn once, with their number."));
         return new Folded(runs, notes);
       }
       items = runs.size() < items.size() ? runs : items;
     }
-    return first(all.size(), items, most);
+    return first(language, all.size(), items, most);
   }
 
-  private static Folded first(int all, List<Item> items, int most) {
+  private static Folded first(Language language, int all, List<Item> items, int most) {
     List<String> notes = new ArrayList<>();
     if (items.size() < all) {
       notes.add(
-          "Blocks and layers that are alike are folded: " + items.size() + " for " + all + ".");
+          language.say(
+              "Blocks and layers that are alike are folded: %d for %d.", items.size(), all));
     }
     if (items.size() > most) {
-      notes.add("Drawn are the first " + most + " of " + items.size() + ".");
+      notes.add(language.say("Drawn are the first %d of %d.", most, items.size()));
     }
     return new Folded(items.subList(0, Math.min(most, items.size())), notes);
   }

@@ -1,25 +1,30 @@
 package io.github.convlens.figure;
 
 import io.github.convlens.figure.Sketch.Anchor;
+import io.github.convlens.language.Language;
 import java.awt.geom.Rectangle2D;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Matrices side by side. */
 final class MatricesFigure {
   private static final int MOST = 32;
+
+  /** Rows and columns of which a description tells every number. */
+  private static final int MOST_TOLD = 8;
   private static final double LEAST_CELL = 30;
 
   private MatricesFigure() {}
 
-  static Figure of(List<Matrix> matrices) {
-    return of("", matrices);
+  static Drawing of(Language language, List<Matrix> matrices) {
+    return of(language, "", matrices);
   }
 
   /** The same under a title of its own; an empty one is that of the matrices. */
-  static Figure of(String title, List<Matrix> matrices) {
+  static Drawing of(Language language, String title, List<Matrix> matrices) {
     if (matrices.isEmpty()) {
       throw new FigureException(
           "there must be matrices to draw", "There are 0.", "Use one or more.");
@@ -40,8 +45,24 @@ final class MatricesFigure {
       body.add(one, x - room.x, (highest - matrix.rows().size()) * cell / 2);
       x += room.width + 16;
     }
-    return new Card(title.isEmpty() ? title(matrices) : title, List.of(), List.of(), List.of())
-        .around(body);
+    String name = title.isEmpty() ? title(matrices) : title;
+    return new Card(language, name, List.of(), List.of(), List.of())
+        .around(body)
+        .saying(language.sentences(matrices.stream().map(m -> numbers(language, m)).toList()));
+  }
+
+  /** Every number of a matrix, row by row; of a large one its size alone. */
+  private static String numbers(Language language, Matrix matrix) {
+    int height = matrix.rows().size();
+    int width = matrix.rows().get(0).size();
+    if (Math.max(height, width) > MOST_TOLD) {
+      return language.say("%s has %d rows and %d columns.", matrix.title(), height, width);
+    }
+    String rows =
+        matrix.rows().stream()
+            .map(row -> row.stream().map(MatricesFigure::text).collect(Collectors.joining(" ")))
+            .collect(Collectors.joining("; "));
+    return language.say("%s is %s.", matrix.title(), rows);
   }
 
   private static String title(List<Matrix> matrices) {

@@ -1,6 +1,7 @@
 package io.github.convlens.figure;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.language.Language;
 import io.github.convlens.layer.AvgPoolSpec;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.ConvSpec;
@@ -24,17 +25,19 @@ final class NumbersFigure {
 
   private static final long MOST_CHANNELS = 3;
 
+  private final Language language;
   private final LayerSpec spec;
   private final WindowAxis down;
   private final WindowAxis across;
 
-  private NumbersFigure(WindowLayer layer) {
+  private NumbersFigure(Language language, WindowLayer layer) {
+    this.language = language;
     this.spec = layer.row().layer();
     this.down = layer.height();
     this.across = layer.width();
   }
 
-  static Figure of(LayerSpec layer, Shape input, long row, long column) {
+  static Drawing of(Language language, LayerSpec layer, Shape input, long row, long column) {
     WindowLayer window = WindowLayer.of(layer, input);
     window.checkCell(row, column);
     Shape shape = window.row().input();
@@ -52,7 +55,7 @@ final class NumbersFigure {
           "An output reads " + channels + " channels; at most " + MOST_CHANNELS + " are drawn.",
           "Use an input of fewer channels, or draw the window.");
     }
-    return new NumbersFigure(window).draw((int) channels, (int) row, (int) column);
+    return new NumbersFigure(language, window).draw((int) channels, (int) row, (int) column);
   }
 
   /** How many channels an output reads. */
@@ -72,7 +75,7 @@ final class NumbersFigure {
         "Use a Conv2d, ConvTranspose2d, MaxPool2d or AvgPool2d, or draw the window.");
   }
 
-  private Figure draw(int channels, int row, int column) {
+  private Drawing draw(int channels, int row, int column) {
     List<Matrix> matrices = new ArrayList<>();
     for (int channel = 0; channel < channels; channel++) {
       String name = channels == 1 ? "" : "[" + channel + "]";
@@ -89,9 +92,12 @@ final class NumbersFigure {
       }
     }
     Matrix y = Matrix.of("Y", outputs).mark(row, column);
-    matrices.add(
-        hasKernel() ? y.after("=") : y.after(spec instanceof MaxPoolSpec ? "max" : "mean"));
-    return MatricesFigure.of(spec.toString(), matrices);
+    matrices.add(y.after(hasKernel() ? "=" : pool()));
+    return MatricesFigure.of(language, spec.toString(), matrices);
+  }
+
+  private String pool() {
+    return spec instanceof MaxPoolSpec ? language.say("max") : language.say("mean");
   }
 
   private boolean hasKernel() {
@@ -110,7 +116,8 @@ final class NumbersFigure {
       }
     }
     boolean differs = !rows.equals(down.input()) || !columns.equals(across.input());
-    Matrix x = Matrix.of("X" + name + (differs ? " with padding" : ""), numbers);
+    String title = "X" + name;
+    Matrix x = Matrix.of(differs ? language.say("%s with padding", title) : title, numbers);
     for (long atRow : down.read(row)) {
       for (long atColumn : across.read(column)) {
         if (rows.contains(atRow) && columns.contains(atColumn)) {

@@ -2,6 +2,8 @@ package io.github.convlens.figure;
 
 import io.github.convlens.figure.Card.Meaning;
 import io.github.convlens.figure.Sketch.Anchor;
+import io.github.convlens.language.Language;
+import io.github.convlens.trace.Trace;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,22 +13,22 @@ import java.util.stream.Stream;
 
 /** Size against depth. */
 final class SizesFigure {
-  /** The title of the chart of sizes. */
-  static final String SIZES = "Size against depth";
-
   private static final double WIDTH = 560;
   private static final double HEIGHT = 300;
   private static final List<Role> ROLES = Stream.of(Role.values()).filter(Role::isCurve).toList();
 
   private static final double LONGEST_NAME = 180;
 
+  private final Language language;
   private final String title;
   private final List<Curve> curves;
   private final List<String> layers;
   private final double deepest;
   private final double largest;
 
-  private SizesFigure(String title, List<Curve> curves, List<String> layers) {
+  private SizesFigure(
+      Language language, String title, List<Curve> curves, List<String> layers) {
+    this.language = language;
     this.title = title;
     this.layers = layers;
     this.curves = curves;
@@ -36,12 +38,23 @@ final class SizesFigure {
   }
 
   /** Curves of several networks. */
-  static Figure of(List<Curve> curves) {
-    return of(SIZES, new Depth(curves, List.of()));
+  static Drawing of(Language language, List<Curve> curves) {
+    return of(language, language.say("Size against depth"), new Depth(curves, List.of()));
+  }
+
+  /** The sizes of one network. */
+  static Drawing ofSizes(Language language, Trace trace) {
+    return of(language, language.say("Size against depth"), Depth.ofSizes(language, trace));
+  }
+
+  /** The receptive fields of one network. */
+  static Drawing ofFields(Language language, Trace trace) {
+    String title = language.say("Receptive field against depth");
+    return of(language, title, Depth.ofFields(language, trace));
   }
 
   /** Curves of one network, whose layers have names. */
-  static Figure of(String title, Depth depth) {
+  private static Drawing of(Language language, String title, Depth depth) {
     List<Curve> curves = depth.curves();
     if (curves.isEmpty() || curves.size() > ROLES.size()) {
       throw new FigureException(
@@ -49,22 +62,28 @@ final class SizesFigure {
           "Here are " + curves.size() + ".",
           curves.isEmpty() ? "Use one or more." : "Draw several charts.");
     }
-    return new SizesFigure(title, List.copyOf(curves), depth.layers()).draw();
+    return new SizesFigure(language, title, List.copyOf(curves), depth.layers()).draw();
   }
 
-  private Figure draw() {
+  private Drawing draw() {
     Sketch body = new Sketch();
     axes(body);
     List<Meaning> legend = new ArrayList<>();
     for (int i = 0; i < curves.size(); i++) {
       Curve curve = curves.get(i);
       curve(body, ROLES.get(i), curve);
-      List<Long> sizes = curve.sizes();
-      String last = range(curve) == 0 ? "" : " to " + sizes.get(sizes.size() - 1);
-      String ends = ": " + sizes.get(0) + last;
-      legend.add(new Meaning(ROLES.get(i), curve.name() + ends));
+      legend.add(new Meaning(ROLES.get(i), ends(curve)));
     }
-    return new Card(title, legend, names(body), List.of()).around(body);
+    return new Card(language, title, legend, names(body), List.of()).around(body);
+  }
+
+  /** {@code height: 224 to 7}. */
+  private String ends(Curve curve) {
+    List<Long> sizes = curve.sizes();
+    long first = sizes.get(0);
+    return range(curve) == 0
+        ? language.say("%s: %d", curve.name(), first)
+        : language.say("%s: %d to %d", curve.name(), first, sizes.get(sizes.size() - 1));
   }
 
   private void axes(Sketch body) {
@@ -81,8 +100,8 @@ final class SizesFigure {
       body.label(Role.QUIET, Lettering.SMALL, Anchor.MIDDLE, x, HEIGHT + 18, text);
     }
     body.line(Role.ARROW, 0, HEIGHT, WIDTH, HEIGHT);
-    body.label(Role.TEXT, Lettering.BODY, Anchor.MIDDLE, WIDTH / 2, HEIGHT + 40, "layers");
-    body.label(Role.TEXT, Lettering.BODY, Anchor.LEFT, 0, -16, "size");
+    body.label(Role.TEXT, Lettering.BODY, Anchor.MIDDLE, WIDTH / 2, HEIGHT + 40, language.say("layers"));
+    body.label(Role.TEXT, Lettering.BODY, Anchor.LEFT, 0, -16, language.say("size"));
   }
 
   /** Steps: the size after so many layers, up to the next layer. */
@@ -114,9 +133,16 @@ final class SizesFigure {
         named += name(body, curve, i, taken) ? 1 : 0;
       }
     }
-    String rest =
-        named < changes ? ", as far as there is room (" + named + " of " + changes + ")" : "";
-    return changes == 0 ? List.of() : List.of("Named are the layers that change it" + rest + ".");
+    if (changes == 0) {
+      return List.of();
+    }
+    return List.of(
+        named < changes
+            ? language.say(
+                "Named are the layers that change it, as far as there is room (%d of %d).",
+                named,
+                changes)
+            : language.say("Named are the layers that change it."));
   }
 
   /** How far a curve goes up and down. */

@@ -2,6 +2,7 @@ package io.github.convlens.figure;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.figure.Card.Meaning;
+import io.github.convlens.language.Language;
 import io.github.convlens.layer.AdaptivePoolSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.LinearSpec;
@@ -35,14 +36,14 @@ final class StackFigure {
   private static final double DEEPEST = 46;
   private static final double THICKEST = 40;
 
-  private static final Map<Role, String> MEANINGS = meanings();
-
+  private final Language language;
   private final Trace trace;
   private final List<Folded.Item> items;
   private final List<Shape> shapes;
   private final List<List<Integer>> sources;
 
-  private StackFigure(Trace trace, List<Folded.Item> items) {
+  private StackFigure(Language language, Trace trace, List<Folded.Item> items) {
+    this.language = language;
     this.trace = trace;
     this.items = items;
     List<Shape> inputs = trace.network().inputs();
@@ -56,14 +57,15 @@ final class StackFigure {
     }
   }
 
-  static Figure of(Trace trace) {
+  static Drawing of(Language language, Trace trace) {
     Folded folded =
         Folded.of(
+            language,
             trace,
             MOST,
-            items -> new StackFigure(trace, items).fits(),
+            items -> new StackFigure(language, trace, items).fits(),
             StackFigure::isWorthDrawing);
-    return new StackFigure(trace, folded.items()).draw(folded.notes());
+    return new StackFigure(language, trace, folded.items()).draw(folded.notes());
   }
 
   /** Layers that neither multiply nor change the shape nor join anything are no block. */
@@ -104,31 +106,34 @@ final class StackFigure {
     return Math.max(height(shapes.get(item)), width(shapes.get(item)));
   }
 
-  private static Map<Role, String> meanings() {
+  private Map<Role, String> meanings() {
     Map<Role, String> meanings = new LinkedHashMap<>();
-    meanings.put(Role.INPUT, "input");
-    meanings.put(Role.CONVOLUTION, "convolution");
-    meanings.put(Role.POOL, "pool");
-    meanings.put(Role.LINEAR, "linear");
-    meanings.put(Role.BLOCK, "block of layers");
-    meanings.put(Role.OTHER, "other");
+    meanings.put(Role.INPUT, language.say("input"));
+    meanings.put(Role.CONVOLUTION, language.say("convolution"));
+    meanings.put(Role.POOL, language.say("pool"));
+    meanings.put(Role.LINEAR, language.say("linear"));
+    meanings.put(Role.BLOCK, language.say("block of layers"));
+    meanings.put(Role.OTHER, language.say("other"));
     return meanings;
   }
 
-  private Figure draw(List<String> notes) {
+  private Drawing draw(List<String> notes) {
     boolean hasLevels = narrowsAndWidens() && isOneLine();
     Sketch body = lines(hasLevels ? 1 : 0);
     List<Meaning> legend = new ArrayList<>();
-    MEANINGS.forEach(
+    meanings().forEach(
         (role, meaning) -> {
           if (body.marks().stream().anyMatch(mark -> mark.role() == role)) {
             legend.add(new Meaning(role, meaning));
           }
         });
-    String title = ShapeText.crossed(trace.input()) + " to " + ShapeText.crossed(trace.output());
+    String title =
+        language.say(
+            "%s to %s", ShapeText.crossed(trace.input()), ShapeText.crossed(trace.output()));
     String type = trace.network().graph().tree().simpleType();
     boolean isNamed = trace.rows().size() > 1 && !type.equals("Sequential");
-    return new Card(isNamed ? type + ": " + title : title, legend, sentences(), notes).around(body);
+    String name = isNamed ? type + ": " + title : title;
+    return new Card(language, name, legend, sentences(), notes).around(body);
   }
 
   /** The blocks; each halving of the size stands lower by so many levels. */
@@ -143,13 +148,13 @@ final class StackFigure {
       }
       if (i < inputs.size()) {
         String name = inputs.size() == 1 ? "" : inputs.get(i);
-        blocks.add(block(Role.INPUT, shapes.get(i), "input", name, level));
+        blocks.add(block(Role.INPUT, shapes.get(i), language.say("input"), name, level));
       } else {
         Folded.Item item = items.get(i - inputs.size());
         blocks.add(
             sign(item.row()).isEmpty()
-                ? block(role(item.row()), shapes.get(i), item.type(), item.path(), level)
-                : StackItem.join(sign(item.row()), List.of(item.type(), "", item.path()), level));
+                ? block(role(item.row()), shapes.get(i), item.type(), item.path(language), level)
+                : StackItem.join(sign(item.row()), List.of(item.type(), "", item.path(language)), level));
       }
     }
     return blocks;
@@ -207,18 +212,27 @@ final class StackFigure {
     String more = types.size() > MOST_TYPES ? ", ..." : "";
     return List.of(
         edges(),
-        "Left out are layers that keep the shape: " + String.join(", ", some) + more + ".");
+        language.say(
+            "Left out are layers that keep the shape: %s.", String.join(", ", some) + more));
   }
 
   /** What the edges of the blocks are. */
   private String edges() {
-    boolean volumes = trace.input().dimension() == 5;
-    String axes =
-        trace.input().dimension() == 3 ? "channels and length" : "channels, height and width";
-    return ("Each block is a layer's output; its edges are " + axes + ", drawn as square roots.")
-        + (volumes
-            ? " The depth is not drawn; it stands in front of the height in the sizes."
-            : "");
+    int axes = trace.input().dimension();
+    String edges =
+        axes == 3
+            ? language.say("channels and length")
+            : language.say("channels, height and width");
+    String each =
+        language.say(
+            "Each block is a layer's output; its edges are %s, drawn as square roots.", edges);
+    return axes == 5
+        ? language.sentences(
+            List.of(
+                each,
+                language.say(
+                    "The depth is not drawn; it stands in front of the height in the sizes.")))
+        : each;
   }
 
   private static String size(Shape shape) {

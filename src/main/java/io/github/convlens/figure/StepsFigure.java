@@ -3,6 +3,7 @@ package io.github.convlens.figure;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.figure.Card.Meaning;
 import io.github.convlens.figure.Sketch.Anchor;
+import io.github.convlens.language.Language;
 import io.github.convlens.layer.LayerSpec;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
@@ -27,21 +28,23 @@ final class StepsFigure {
   private static final double SHEET_WIDTH = 1040;
   private static final double GAP = 26;
 
+  private final Language language;
   private final WindowLayer layer;
   private final Set<Role> used = new LinkedHashSet<>();
   private final List<String> notes = new ArrayList<>();
 
-  private StepsFigure(WindowLayer layer) {
+  private StepsFigure(Language language, WindowLayer layer) {
+    this.language = language;
     this.layer = layer;
   }
 
-  static Figure of(LayerSpec spec, Shape input) {
+  static Drawing of(Language language, LayerSpec spec, Shape input) {
     WindowLayer layer = WindowLayer.of(spec, input);
     WindowFigure.checkSpan(layer);
-    return new StepsFigure(layer).draw();
+    return new StepsFigure(language, layer).draw();
   }
 
-  private Figure draw() {
+  private Drawing draw() {
     long rows = layer.height().output().size();
     long columns = layer.width().output().size();
     int most = layer.longestAxis() > LONG ? MOST_PARTS : MOST;
@@ -65,16 +68,17 @@ final class StepsFigure {
       }
     }
     if (Math.multiplyHigh(rows, columns) != 0 || rows * columns > drawn) {
-      notes.add("Drawn are the first " + drawn + " of " + rows + "x" + columns + " steps.");
+      notes.add(
+          language.say("Drawn are the first %d of %dx%d steps.", drawn, rows, columns));
     }
     if (layer.longestAxis() > LONGEST) {
-      notes.add("Each shows the part around the window.");
+      notes.add(language.say("Each shows the part around the window."));
     }
-    return new Card(layer.row().notation(), legend(), List.of(), notes).around(body);
+    return new Card(language, layer.row().notation(), legend(), List.of(), notes).around(body);
   }
 
   private List<Meaning> legend() {
-    return layer.meanings(used, "the output that it makes");
+    return layer.meanings(language, used, language.say("the output that it makes"));
   }
 
   /** The padded input with the window on it, and the output beside it. */
@@ -107,7 +111,7 @@ final class StepsFigure {
     input.indices(sketch);
     output.indices(made);
     sketch.add(made, input.width() + 32, 0);
-    String name = "output (" + row + ", " + column + ")";
+    String name = language.say("output (%d, %d)", row, column);
     sketch.label(Role.TEXT, Lettering.SMALL, Anchor.LEFT, 0, -20, name);
     return sketch;
   }

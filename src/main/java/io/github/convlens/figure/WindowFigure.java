@@ -3,15 +3,18 @@ package io.github.convlens.figure;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.figure.Card.Meaning;
 import io.github.convlens.figure.Sketch.Anchor;
+import io.github.convlens.language.Language;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ShapeText;
-import io.github.convlens.trace.Explanation;
 import io.github.convlens.trace.Row;
+import io.github.convlens.trace.Unread;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The window on the padded input, and the output cell that it makes. */
@@ -27,6 +30,7 @@ final class WindowFigure {
 
   private static final double GAP = 64;
 
+  private final Language language;
   private final WindowLayer layer;
   private final long row;
   private final long column;
@@ -35,11 +39,13 @@ final class WindowFigure {
   private final Set<Role> used = new LinkedHashSet<>();
   private final List<String> notes = new ArrayList<>();
 
-  private WindowFigure(WindowLayer layer, long row, long column) {
-    this(layer, row, column, MOST, FEWER);
+  private WindowFigure(Language language, WindowLayer layer, long row, long column) {
+    this(language, layer, row, column, MOST, FEWER);
   }
 
-  private WindowFigure(WindowLayer layer, long row, long column, int most, int fewer) {
+  private WindowFigure(
+      Language language, WindowLayer layer, long row, long column, int most, int fewer) {
+    this.language = language;
     this.layer = layer;
     this.row = row;
     this.column = column;
@@ -48,20 +54,23 @@ final class WindowFigure {
   }
 
   /** One of two that stand below each other. */
-  static WindowFigure small(WindowLayer layer, long row, long column) {
-    return new WindowFigure(layer, row, column, SMALL_MOST, SMALL_FEWER);
+  static WindowFigure small(Language language, WindowLayer layer, long row, long column) {
+    return new WindowFigure(language, layer, row, column, SMALL_MOST, SMALL_FEWER);
   }
 
-  static Figure of(LayerSpec layer, Shape input, long row, long column) {
+  static Drawing of(Language language, LayerSpec layer, Shape input, long row, long column) {
     WindowLayer window = WindowLayer.of(layer, input);
     window.checkCell(row, column);
     if (window.longestSpan() > MOST) {
       String note =
-          ("The window spans " + window.longestSpan() + " positions, more than the " + MOST)
-              + " that are drawn as cells, so it is drawn to scale.";
-      return FieldFigure.of(window.trace(), row, column, List.of(note));
+          language.say(
+              "The window spans %d positions, more than the %d that are drawn as cells, so it is"
+                  + " drawn to scale.",
+              window.longestSpan(),
+              MOST);
+      return FieldFigure.of(language, window.trace(), row, column, List.of(note));
     }
-    return frame(window, row, column, Set.of(), List.of());
+    return frame(language, window, row, column, Set.of(), List.of());
   }
 
   /** Rejects a window that is too large to be drawn as cells. */
@@ -76,7 +85,7 @@ final class WindowFigure {
 
   /** What the cells stand for. */
   static Set<Role> roles(WindowLayer layer, long row, long column) {
-    WindowFigure figure = new WindowFigure(layer, row, column);
+    WindowFigure figure = new WindowFigure(Language.ENGLISH, layer, row, column);
     figure.body();
     return figure.used;
   }
@@ -88,12 +97,14 @@ final class WindowFigure {
    * @param notes notes besides its own
    */
   static Drawing frame(
+      Language language,
       WindowLayer layer, long row, long column, Set<Role> more, List<String> notes) {
-    WindowFigure figure = new WindowFigure(layer, row, column);
+    WindowFigure figure = new WindowFigure(language, layer, row, column);
     Sketch body = figure.body();
     figure.used.addAll(more);
     figure.notes.addAll(notes);
-    return new Card(layer.row().notation(), figure.legend(), figure.lines(), figure.notes)
+    return new Card(
+            language, layer.row().notation(), figure.legend(), figure.lines(), figure.notes)
         .around(body);
   }
 
@@ -122,7 +133,7 @@ final class WindowFigure {
     Extent overColumns = across.window(column).orElse(new Extent(0, 1));
     Extent rows = down.padded().around(overRows, most, fewer);
     Extent columns = across.padded().around(overColumns, most, fewer);
-    noteParts("padded input", down.padded(), rows, across.padded(), columns);
+    noteParts(language.say("padded input"), down.padded(), rows, across.padded(), columns);
     CellRoles roles = CellRoles.of(down, across, row, column);
     Grid grid = new Grid(rows, columns, cell());
     Sketch sketch = new Sketch();
@@ -131,7 +142,7 @@ final class WindowFigure {
       grid.area(sketch, Role.WINDOW, overRows, overColumns);
     }
     grid.tear(sketch, down.padded(), across.padded());
-    head(sketch, grid, "input " + size(layer.row().input()));
+    head(sketch, grid, language.say("input %s", size(layer.row().input())));
     return sketch;
   }
 
@@ -142,7 +153,7 @@ final class WindowFigure {
     Extent spreadColumns = spread(across, column);
     Extent rows = down.full().around(spreadRows, most, fewer);
     Extent columns = across.full().around(spreadColumns, most, fewer);
-    noteParts("output", down.full(), rows, across.full(), columns);
+    noteParts(language.say("output"), down.full(), rows, across.full(), columns);
     CellRoles roles = CellRoles.of(down, across, row, column);
     Grid grid = new Grid(rows, columns, cell());
     Sketch sketch = new Sketch();
@@ -151,7 +162,7 @@ final class WindowFigure {
       grid.area(sketch, use(Role.SPREAD), spreadRows, spreadColumns);
     }
     grid.tear(sketch, down.full(), across.full());
-    head(sketch, grid, "output " + size(layer.row().output()));
+    head(sketch, grid, language.say("output %s", size(layer.row().output())));
     return sketch;
   }
 
@@ -169,13 +180,15 @@ final class WindowFigure {
   private void noteParts(String of, Extent rows, Extent drawnRows, Extent columns, Extent drawn) {
     List<String> parts = new ArrayList<>();
     if (!drawnRows.equals(rows)) {
-      parts.add("rows " + drawnRows + " of " + rows);
+      parts.add(language.say("rows %s of %s", drawnRows.in(language), rows.in(language)));
     }
     if (!drawn.equals(columns)) {
-      parts.add("columns " + drawn + " of " + columns);
+      parts.add(language.say("columns %s of %s", drawn.in(language), columns.in(language)));
     }
     if (!parts.isEmpty()) {
-      notes.add("Drawn are " + String.join(" and ", parts) + " of the " + of + ".");
+      String both =
+          parts.size() == 1 ? parts.get(0) : language.say("%s and %s", parts.get(0), parts.get(1));
+      notes.add(language.say("Drawn are %s of the %s.", both, of));
     }
   }
 
@@ -205,9 +218,10 @@ final class WindowFigure {
 
   List<Meaning> legend() {
     List<Meaning> keys =
-        new ArrayList<>(layer.meanings(used, "the output (" + row + ", " + column + ")"));
+        new ArrayList<>(
+            layer.meanings(language, used, language.say("the output (%d, %d)", row, column)));
     if (used.contains(Role.SPREAD) && isReached()) {
-      keys.add(new Meaning(Role.SPREAD, "where input " + firstInput() + " goes"));
+      keys.add(new Meaning(Role.SPREAD, language.say("where input %s goes", firstInput())));
     }
     return keys;
   }
@@ -215,34 +229,82 @@ final class WindowFigure {
   private List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(sentence());
-    Row traced = layer.row();
     for (Axis axis : Axis.of(2)) {
-      Explanation.formula(traced, axis).ifPresent(text -> lines.add(axis + ": " + text));
+      formula(axis).ifPresent(lines::add);
     }
     return lines;
+  }
+
+  /** The formula of an axis with its numbers, and what no window reads. */
+  private Optional<String> formula(Axis axis) {
+    Row traced = layer.row();
+    return traced
+        .layer()
+        .formula(axis, traced.input())
+        .map(this::words)
+        .map(formula -> language.say("%s: %s", language.say(axis.toString()), formula))
+        .map(
+            formula ->
+                traced
+                    .unread(axis)
+                    .map(unread -> language.say("%s; %s", formula, unread(unread)))
+                    .orElse(formula));
+  }
+
+  /** The words among the numbers of a formula. */
+  private String words(String formula) {
+    return formula
+        .replace("span = ", language.say("span = "))
+        .replace(
+            " (a window must not start behind the input)",
+            language.say(" (a window must not start behind the input)"));
+  }
+
+  private String unread(Unread unread) {
+    String lines = language.say(unread.axis().lines());
+    long positions = unread.positions();
+    if (unread.atEnd() == 0) {
+      return language.say("%d of %d %s unread", positions, unread.size(), lines);
+    }
+    return unread.atEnd() == positions
+        ? language.say(
+            "%d of %d %s unread, all of them behind the last window",
+            positions,
+            unread.size(),
+            lines)
+        : language.say(
+            "%d of %d %s unread, %d of them behind the last window",
+            positions,
+            unread.size(),
+            lines,
+            unread.atEnd());
   }
 
   String sentence() {
     long[] rows = layer.height().read(row);
     long[] columns = layer.width().read(column);
-    String cell = "Output (" + row + ", " + column + ") ";
     if (rows.length == 0 || columns.length == 0) {
-      return cell + "is reached by no input: it is the bias alone.";
+      return language.say(
+          "Output (%d, %d) is reached by no input: it is the bias alone.", row, column);
     }
-    return cell + "reads " + lines("row", rows) + " and " + lines("column", columns) + ".";
+    return language.say(
+        "Output (%d, %d) reads %s and %s.",
+        row,
+        column,
+        rows.length == 1
+            ? language.say("row %s", positions(rows))
+            : language.say("rows %s", positions(rows)),
+        columns.length == 1
+            ? language.say("column %s", positions(columns))
+            : language.say("columns %s", positions(columns)));
   }
 
-  /** {@code rows 3 to 7}, or {@code rows 0, 2, 4} where there are gaps. */
-  private static String lines(String line, long[] positions) {
+  /** {@code 3 to 7}, or {@code 0, 2, 4} where there are gaps. */
+  private String positions(long[] positions) {
     Extent all = new Extent(positions[0], positions[positions.length - 1] + 1);
-    if (all.size() == positions.length) {
-      return line + (all.size() == 1 ? " " : "s ") + all;
-    }
-    List<String> words = new ArrayList<>();
-    for (long position : positions) {
-      words.add(Long.toString(position));
-    }
-    return line + "s " + String.join(", ", words);
+    return all.size() == positions.length
+        ? all.in(language)
+        : language.list(Arrays.stream(positions).mapToObj(Long::toString).toList());
   }
 
   /** Channels only where there are several: {@code 8x8}, {@code 3x224x224}. */

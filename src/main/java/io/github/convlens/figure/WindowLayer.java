@@ -3,6 +3,7 @@ package io.github.convlens.figure;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.figure.Card.Meaning;
 import io.github.convlens.graph.Graph;
+import io.github.convlens.language.Language;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.LayerSpec;
@@ -60,17 +61,21 @@ record WindowLayer(Trace trace, WindowAxis height, WindowAxis width) {
   }
 
   /** What the cells of a drawing stand for. */
-  List<Meaning> meanings(Set<Role> used, String made) {
+  List<Meaning> meanings(Language language, Set<Role> used, String made) {
     Map<Role, String> meanings = new LinkedHashMap<>();
-    meanings.put(Role.INPUT, "input");
-    meanings.put(Role.READ, isTransposed() ? "inputs that reach the output" : "read by the window");
-    meanings.put(Role.READ_PADDING, "padding under the window");
-    meanings.put(Role.PADDING, "padding");
-    meanings.put(Role.UNREAD, "read by no window");
+    meanings.put(Role.INPUT, language.say("input"));
+    meanings.put(
+        Role.READ,
+        isTransposed()
+            ? language.say("inputs that reach the output")
+            : language.say("read by the window"));
+    meanings.put(Role.READ_PADDING, language.say("padding under the window"));
+    meanings.put(Role.PADDING, language.say("padding"));
+    meanings.put(Role.UNREAD, language.say("read by no window"));
     meanings.put(Role.MADE, made);
-    meanings.put(Role.OUTPUT, "other outputs");
-    meanings.put(Role.CUT, "cut off by padding");
-    meanings.put(Role.ADDED, "added by output_padding, bias alone");
+    meanings.put(Role.OUTPUT, language.say("other outputs"));
+    meanings.put(Role.CUT, language.say("cut off by padding"));
+    meanings.put(Role.ADDED, language.say("added by output_padding, bias alone"));
     return meanings.entrySet().stream()
         .filter(each -> used.contains(each.getKey()))
         .map(each -> new Meaning(each.getKey(), each.getValue()))

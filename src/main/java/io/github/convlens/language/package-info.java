@@ -1,4 +1,7 @@
-/** The languages that figures and lessons speak. */
+/**
+ * The languages that ConvLens speaks. The English text stands in the code and is the key; {@code
+ * zh.tsv} has the Chinese for it, one line each.
+ */
 @NullMarked
 package io.github.convlens.language;
 

@@ -130,10 +130,13 @@ public record SamePadding(
             known ->
                 (author + ": " + known.padBefore() + " before, " + known.padAfter())
                     + (" after, output " + known.outputSize(input)))
-        .orElseGet(() -> author + ": rejected, " + rule(rejection.orElseThrow()));
+        .orElseGet(() -> author + ": rejected, " + rule());
   }
 
-  private static String rule(ShapeException rejected) {
-    return String.valueOf(rejected.getMessage()).split("\n", 2)[0];
+  /** The rejection's first line, which says the rule; empty if the author does not reject. */
+  public String rule() {
+    return rejection
+        .map(rejected -> String.valueOf(rejected.getMessage()).split("\n", 2)[0])
+        .orElse("");
   }
 }

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.convlens.language.Language;
 import java.awt.Color;
 import java.awt.font.FontRenderContext;
 import java.awt.font.TextLayout;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -16,7 +18,14 @@ import org.junit.jupiter.api.Test;
 
 /** What holds for every figure, looked at on some hundred of them. */
 class EveryFigureTest {
-  private static final Map<String, Figure> FIGURES = Samples.all();
+  private static final Map<String, Figure> FIGURES = inAllLanguages(Samples.all());
+
+  private static Map<String, Figure> inAllLanguages(Map<String, Figure> figures) {
+    Map<String, Figure> all = new LinkedHashMap<>(figures);
+    figures.forEach(
+        (name, figure) -> all.put(name + ", Chinese", figure.in(Language.CHINESE)));
+    return all;
+  }
 
   @Test
   void noTextCoversAnother() {
@@ -72,7 +81,7 @@ class EveryFigureTest {
 
   @Test
   void theSameRequestMakesTheSameBytes() {
-    Map<String, Figure> again = Samples.all();
+    Map<String, Figure> again = inAllLanguages(Samples.all());
     assertEquals(FIGURES.keySet(), again.keySet());
     FIGURES.forEach((name, figure) -> assertEquals(figure.svg(), again.get(name).svg(), name));
   }

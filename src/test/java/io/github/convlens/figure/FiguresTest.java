@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.language.Language;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.trace.ReceptiveField;
 import io.github.convlens.trace.Trace;
@@ -215,7 +216,7 @@ class FiguresTest {
     assertTrue(svg.texts().contains("layer1.0.conv1"));
     // Where each layer is drawn, each reads what it is given.
     List<List<Integer>> sources =
-        Wiring.of(net.network().graph(), Folded.of(net, 99, items -> true, row -> true).items())
+        Wiring.of(net.network().graph(), Folded.of(Language.ENGLISH, net, 99, items -> true, row -> true).items())
             .sources();
     assertEquals(net.rows().size(), sources.size());
     for (int i = 0; i < sources.size(); i++) {
@@ -434,11 +435,11 @@ class FiguresTest {
   @Test
   void bothAxesAreCurvesWhereTheyDiffer() {
     Trace trace = Samples.trace("MaxPool2d((2, 1))", new Shape(1, 1, 8, 12));
-    List<Curve> curves = Depth.ofSizes(trace).curves();
+    List<Curve> curves = Depth.ofSizes(Language.ENGLISH, trace).curves();
     assertEquals(List.of("height", "width"), curves.stream().map(Curve::name).toList());
     assertEquals(List.of(List.of(8L, 4L), List.of(12L, 12L)), sizes(curves));
     Trace square = Samples.trace("MaxPool2d(2)", new Shape(1, 1, 8, 8));
-    assertEquals("height and width", Depth.ofSizes(square).curves().get(0).name());
+    assertEquals("height and width", Depth.ofSizes(Language.ENGLISH, square).curves().get(0).name());
   }
 
   private static List<List<Long>> sizes(List<Curve> curves) {
@@ -450,7 +451,7 @@ class FiguresTest {
     Trace trace =
         Samples.trace(
             "Sequential(Conv2d(1, 1, 3), MaxPool2d(2), Conv2d(1, 1, 3))", new Shape(1, 1, 20, 20));
-    List<Curve> curves = Depth.ofFields(trace).curves();
+    List<Curve> curves = Depth.ofFields(Language.ENGLISH, trace).curves();
     assertEquals(List.of(List.of(1L, 3L, 4L, 8L), List.of(20L, 20L, 20L, 20L)), sizes(curves));
     SvgDocument svg = SvgDocument.of(Figures.fields(trace));
     assertTrue(
