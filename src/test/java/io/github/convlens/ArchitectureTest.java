@@ -44,7 +44,12 @@ class ArchitectureTest {
   @ArchTest static final ArchRule CODE_USES_GRAPH = uses("code", "layer", "graph");
 
   @ArchTest
-  static final ArchRule FIGURE_USES_PLAN = uses("figure", "layer", "graph", "trace", "plan");
+  static final ArchRule FIGURE_USES_PLAN =
+      uses("figure", "layer", "graph", "trace", "plan", "language");
+
+  @ArchTest static final ArchRule LANGUAGE_USES_NOTHING = uses("language");
+
+  @ArchTest static final ArchRule NOTEBOOK_USES_FIGURE = uses("notebook", "figure");
 
   @ArchTest
   static final ArchRule PAGE_USES_WHAT_NEEDS_NO_ENGINE =
@@ -66,7 +71,8 @@ class ArchitectureTest {
           "plan",
           "figure",
           "engine",
-          "file");
+          "file",
+          "language");
 
   @ArchTest
   static final ArchRule NOTHING_USES_THE_COMMAND_LINE =

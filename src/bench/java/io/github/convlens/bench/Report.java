@@ -23,7 +23,7 @@ final class Report implements AutoCloseable {
     }
     PrintStream file =
         new PrintStream(Files.newOutputStream(Path.of(name)), true, StandardCharsets.UTF_8);
-    file.println("# Speed and memory\n\nWritten by the harness; the README's \"Speed\" says how.");
+    file.println("# Speed and memory\n\nWritten by the harness; [README.md](README.md) says how.");
     return new Report(Optional.of(file));
   }
 

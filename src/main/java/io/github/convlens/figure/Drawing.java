@@ -18,8 +18,9 @@ import java.util.function.Function;
 /**
  * A finished figure: its marks from back to front.
  *
+ * @param language what its labels are in
  * @param title what it shows
- * @param description its sentences, for those who cannot see it
+ * @param sentences what it says besides
  * @param width pixels
  * @param height pixels
  * @param marks from back to front
@@ -27,8 +28,9 @@ import java.util.function.Function;
  * @param again draws the same in a language; empty where that is not known
  */
 record Drawing(
+    Language language,
     String title,
-    String description,
+    String sentences,
     int width,
     int height,
     List<Mark> marks,
@@ -37,7 +39,7 @@ record Drawing(
     implements Figure {
   Drawing {
     title = Printable.line(title);
-    description = Printable.line(description);
+    sentences = Printable.line(sentences);
     marks = List.copyOf(marks);
     notes = List.copyOf(notes);
   }
@@ -48,12 +50,13 @@ record Drawing(
   }
 
   private Drawing drawnBy(Function<Language, Drawing> draw) {
-    return new Drawing(title, description, width, height, marks, notes, Optional.of(draw));
+    return new Drawing(
+        language, title, sentences, width, height, marks, notes, Optional.of(draw));
   }
 
   @Override
-  public Drawing in(Language language) {
-    return again.map(draw -> draw.apply(language).drawnBy(draw)).orElse(this);
+  public Drawing in(Language other) {
+    return again.map(draw -> draw.apply(other).drawnBy(draw)).orElse(this);
   }
 
   /** The same on a card of another size, at least its own. */
@@ -61,7 +64,19 @@ record Drawing(
     List<Mark> same = new ArrayList<>();
     same.add(new Mark.Box(Role.CARD, 0.5, 0.5, newWidth - 1, newHeight - 1));
     same.addAll(marks.subList(1, marks.size()));
-    return new Drawing(title, description, newWidth, newHeight, same, notes, again);
+    return new Drawing(language, title, sentences, newWidth, newHeight, same, notes, again);
+  }
+
+  @Override
+  public String description() {
+    String name = language.say("%s.", title);
+    return sentences.isEmpty() ? name : language.sentences(List.of(name, sentences));
+  }
+
+  /** What a shell prints of a figure. */
+  @Override
+  public String toString() {
+    return description();
   }
 
   @Override

@@ -28,13 +28,16 @@ public interface Figure {
   /** The figure as a standalone SVG document, which may also be put into a page of HTML. */
   String svg();
 
+  /** What it shows, in sentences, for those who cannot see it. */
+  String description();
+
   /** What the figure leaves out, each a sentence; empty where it shows everything. */
   default List<String> notes() {
     return List.of();
   }
 
   /**
-   * The same figure with its labels in another language, laid out anew. What the caller named
+   * The same figure with its labels and sentences in another language, laid out anew. What the caller named
    * (matrices, curves) keeps its names.
    */
   default Figure in(Language language) {

@@ -29,8 +29,8 @@ final class SvgText {
     attribute("viewBox", "0 0 " + drawing.width() + " " + drawing.height());
     attribute("font-family", "'DejaVu Sans', Verdana, Helvetica, Arial, sans-serif");
     svg.append(">\n<title>").append(escaped(drawing.title())).append("</title>\n");
-    if (!drawing.description().isEmpty()) {
-      svg.append("<desc>").append(escaped(drawing.description())).append("</desc>\n");
+    if (!drawing.sentences().isEmpty()) {
+      svg.append("<desc>").append(escaped(drawing.sentences())).append("</desc>\n");
     }
     drawing.marks().forEach(this::mark);
     svg.append("</svg>\n");

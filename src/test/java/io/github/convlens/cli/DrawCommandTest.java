@@ -136,12 +136,12 @@ class DrawCommandTest {
     }
   }
 
-  /** The README's figures have the marks and texts that its commands draw now. */
+  /** The manual's figures have the marks and texts that its commands draw now. */
   @Test
-  void theReadmesFiguresAreUpToDate() throws IOException {
-    String readme = Files.readString(Path.of("README.md")).replace("\\\n", " ");
+  void theManualsFiguresAreUpToDate() throws IOException {
+    String manual = Files.readString(Path.of("src/site/markdown/pictures.md")).replace("\\\n", " ");
     Matcher command =
-        Pattern.compile("(?m)^convlens (draw .*--out )(\\S+\\.svg)(.*)$").matcher(readme);
+        Pattern.compile("(?m)^convlens (draw .*--out )(\\S+\\.svg)(.*)$").matcher(manual);
     int figures = 0;
     while (command.find()) {
       String name = command.group(2);
@@ -152,7 +152,7 @@ class DrawCommandTest {
         Files.copy(folder.resolve(name), shown, StandardCopyOption.REPLACE_EXISTING);
       }
       assertEquals(structure(folder.resolve(name)), structure(shown), name);
-      assertTrue(readme.contains("](examples/figures/" + name + ")"), name + " is shown");
+      assertTrue(manual.contains("](../../../examples/figures/" + name + ")"), name + " is shown");
       figures++;
     }
     assertEquals(2, figures);

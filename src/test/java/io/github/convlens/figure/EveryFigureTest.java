@@ -74,7 +74,7 @@ class EveryFigureTest {
           assertEquals(labels(figure).map(Mark.Label::text).toList(), svg.texts(), name);
           int marks = ((Drawing) figure).marks().size();
           int elements = svg.root().getElementsByTagName("*").getLength();
-          int words = ((Drawing) figure).description().isEmpty() ? 1 : 2;
+          int words = ((Drawing) figure).sentences().isEmpty() ? 1 : 2;
           assertEquals(marks + words, elements, name + ": one element a mark, title and desc");
         });
   }

@@ -93,10 +93,10 @@ class PythonRecipesTest {
     assertEquals(List.of(new Shape(2, 16), new Shape(2, 4, 5, 6)), shaped(recipe).outputs());
   }
 
-  /** What CONTRIBUTING shows can be read, and its newer lines do what it says. */
+  /** What the manual shows can be read, and its newer lines do what it says. */
   @Test
   void theExamplesOfThePapers() throws IOException {
-    String examples = example("CONTRIBUTING.md", "## A new class");
+    String examples = example("src/site/markdown/recipes.md", "# Recipes");
     assertEquals(10, RecipeParser.parse(examples).size());
     String conv = "Conv2d(4, 4, kernel_size=(1, 1))";
     assertEquals(
@@ -111,7 +111,7 @@ class PythonRecipesTest {
     assertEquals(
         List.of(new Shape(1, 7)),
         outputs(examples, "MyNet((conv): %s, (fc): Linear(4, 7))".replace("%s", conv)));
-    String readme = example("README.md", "`return`. So the `forward`");
+    String readme = example("src/site/markdown/networks.md", "`return`. So the `forward`");
     assertEquals(
         List.of(new Shape(1, 7)),
         outputs(readme, "Net((conv1): Conv2d(4, 2, 1), (fc): Linear(12, 7))"));

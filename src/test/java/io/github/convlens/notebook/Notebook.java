@@ -108,9 +108,11 @@ record Notebook(Path file, List<Cell> cells, JsonObject metadata) {
 
   /**
    * Runs all cells, and then each one once more, the last one first: as a reader who goes back to a
-   * cell. The other way round the first cell would make everything new for those behind it.
+   * cell. The other way round the first cell would make everything new for those behind it. Then
+   * each exercise's answer is run in place of its cell, and the cell once more.
    *
-   * @throws NotebookException if a cell cannot be run; names the file and the cell
+   * @throws NotebookException if a cell cannot be run, or an exercise is solved before its answer,
+   *     or not by it; names the file and the cell
    */
   void runAndGoBack() {
     try (JavaShell shell = new JavaShell()) {
@@ -120,6 +122,15 @@ record Notebook(Path file, List<Cell> cells, JsonObject metadata) {
           outputs(shell, cells.get(i));
         }
       }
+      Exercise.of(this).forEach(exercise -> exercise.solve(file, shell));
+    }
+  }
+
+  /** Runs all cells and then each exercise's answer, as {@link #runAndGoBack}. */
+  void runAndSolve() {
+    try (JavaShell shell = new JavaShell()) {
+      run(shell);
+      Exercise.of(this).forEach(exercise -> exercise.solve(file, shell));
     }
   }
 

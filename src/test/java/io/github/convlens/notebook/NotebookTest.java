@@ -31,7 +31,9 @@ class NotebookTest {
     List<List<Output>> outputs = notebook.codeCells().stream().map(Cell::outputs).toList();
     assertEquals(new Output.Printed("true\nzwei\n"), outputs.get(0).get(0));
     assertEquals(new Output.Value("3"), outputs.get(1).get(0));
-    assertEquals(new Output.Picture("iVBORw0KGgo="), outputs.get(2).get(0));
+    assertEquals(
+        new Output.Picture("iVBORw0KGgo=", "A window. Output (0, 0) reads row 0.", 480, 120),
+        outputs.get(2).get(0));
     assertEquals(
         List.of(Output.Foreign.class, Output.Foreign.class),
         outputs.get(3).stream().map(Object::getClass).toList());
@@ -96,6 +98,9 @@ class NotebookTest {
     assertFails(
         "\"text\"",
         "cell 2 (b) ends in a String, which some kernels show in quotes and others do not.\nPrint it.");
+    assertFails(
+        "new java.awt.image.BufferedImage(1, 1, 1)",
+        "cell 2 (b) ends in a picture without a description.\nEnd it in the figure itself.");
     assertFails(
         "new Object()",
         "cell 2 (b) ends in a Object, whose text is its address.\nPrint what is to be seen.");

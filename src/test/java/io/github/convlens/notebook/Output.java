@@ -1,23 +1,31 @@
 package io.github.convlens.notebook;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
+import io.github.convlens.figure.Figure;
 import java.awt.image.BufferedImage;
+import java.awt.image.RenderedImage;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.imageio.ImageIO;
+import org.dflib.jjava.jupyter.kernel.display.Renderer;
 
 /** One output of a code cell, as nbformat 4 keeps it. */
 sealed interface Output {
+  /** The type of a picture. */
+  String PNG = "image/png";
+
+  /** The type of a text. */
+  String TEXT = "text/plain";
+
   /** What the cell wrote to standard output. */
   record Printed(String text) implements Output {
     @Override
@@ -34,20 +42,37 @@ sealed interface Output {
   record Value(String text) implements Output {
     @Override
     public JsonObject json(int count) {
-      return result(count, "text/plain", lines(text));
+      return result(count, TEXT, lines(text));
     }
   }
 
-  /** The cell's value, a picture: PNG, in base 64. */
-  record Picture(String png) implements Output {
-    static Picture of(BufferedImage image) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      try {
-        ImageIO.write(image, "png", bytes);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      return new Picture(Base64.getEncoder().encodeToString(bytes.toByteArray()));
+  /**
+   * The cell's value, a figure, as a kernel shows it.
+   *
+   * @param png two pixels for each of the figure's, in base 64
+   * @param alt what it shows, for those who cannot see it
+   * @param width of the figure, in pixels
+   * @param height of the figure, in pixels
+   */
+  record Picture(String png, String alt, long width, long height) implements Output {
+    private static final Renderer KERNEL = new Renderer();
+
+    static {
+      FigureExtension.register(KERNEL);
+    }
+
+    static Picture of(Figure figure) {
+      JsonObject shown = new Gson().toJsonTree(KERNEL.render(figure)).getAsJsonObject();
+      return of(shown.getAsJsonObject("data"), shown.getAsJsonObject("metadata"));
+    }
+
+    static Picture of(JsonObject data, JsonObject metadata) {
+      JsonObject about = metadata.getAsJsonObject(PNG);
+      return new Picture(
+          string(data.get(PNG)),
+          string(about.get("alt")),
+          about.get("width").getAsLong(),
+          about.get("height").getAsLong());
     }
 
     /** The pixels; empty if this is no PNG. */
@@ -62,14 +87,21 @@ sealed interface Output {
 
     @Override
     public JsonObject json(int count) {
-      return result(count, "image/png", new JsonPrimitive(png));
+      JsonObject about = new JsonObject();
+      about.addProperty("alt", alt);
+      about.addProperty("height", height);
+      about.addProperty("width", width);
+      JsonObject json = result(count, PNG, new JsonPrimitive(png));
+      json.getAsJsonObject("data").add(TEXT, lines(alt));
+      json.getAsJsonObject("metadata").add(PNG, about);
+      return json;
     }
 
     @Override
     public String toString() {
       return image()
-          .map(image -> "a picture of " + image.getWidth() + "x" + image.getHeight())
-          .orElse("a picture that cannot be read");
+          .map(image -> "a picture of " + image.getWidth() + "x" + image.getHeight() + ": " + alt)
+          .orElse("a picture that cannot be read: " + alt);
     }
   }
 
@@ -100,8 +132,12 @@ sealed interface Output {
   }
 
   private static Output of(Object value) {
-    if (value instanceof BufferedImage image) {
-      return Picture.of(image);
+    if (value instanceof Figure figure) {
+      return Picture.of(figure);
+    }
+    if (value instanceof RenderedImage) {
+      throw new CellException(
+          "ends in a picture without a description.\nEnd it in the figure itself.");
     }
     if (value instanceof CharSequence) {
       throw new CellException(
@@ -123,11 +159,13 @@ sealed interface Output {
       return new Printed(string(json.get("text")));
     }
     if (type.equals("execute_result") && json.get("data") instanceof JsonObject data) {
-      if (data.keySet().equals(Set.of("text/plain"))) {
-        return new Value(string(data.get("text/plain")));
+      if (data.keySet().equals(Set.of(TEXT))) {
+        return new Value(string(data.get(TEXT)));
       }
-      if (data.keySet().equals(Set.of("image/png"))) {
-        return new Picture(string(data.get("image/png")));
+      if (data.keySet().equals(Set.of(PNG, TEXT))
+          && json.get("metadata") instanceof JsonObject metadata
+          && metadata.has(PNG)) {
+        return Picture.of(data, metadata);
       }
     }
     return new Foreign(json);

@@ -69,6 +69,10 @@ record SavedOutputs(Pictures pictures) {
   }
 
   private Optional<String> pictures(Output.Picture saved, Output.Picture now) {
+    if (!saved.alt().equals(now.alt())) {
+      return Optional.of(
+          "gives another description.\nSaved: " + saved.alt() + "\nNow:   " + now.alt());
+    }
     if (saved.equals(now)) {
       return Optional.empty();
     }

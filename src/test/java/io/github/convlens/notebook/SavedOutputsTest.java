@@ -7,9 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
 /** An output that is not what the cell gives is found, whatever kind it is of. */
@@ -18,7 +23,7 @@ class SavedOutputsTest {
   private static final String REMEDY =
       "\nIf the new one is right, write it with mvn test -Pnotebooks and look at it.";
   private static final Output PICTURE =
-      Output.Picture.of(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB));
+      picture(new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB), "dots");
   private static final List<Output> NOW =
       List.of(new Output.Printed("a\n"), new Output.Value("(8, 8)"));
 
@@ -55,7 +60,7 @@ class SavedOutputsTest {
   void oneTooManyAndOneTooFewAreFound() {
     List<Output> more = new ArrayList<>(NOW);
     more.add(PICTURE);
-    assertFound(more, "has an output too many:\na picture of 40x30");
+    assertFound(more, "has an output too many:\na picture of 40x30: dots");
     assertFound(NOW.subList(0, 1), "lacks an output:\nValue[text=(8, 8)]");
     assertFound(List.of(), "lacks an output:\nPrinted[text=a\n]");
   }
@@ -67,13 +72,16 @@ class SavedOutputsTest {
     assertEquals(
         "one.ipynb: cell 1 (only) gives another picture: the pixel in row 3, column 7 differs."
             + REMEDY,
-        message(List.of(Output.Picture.of(image)), List.of(PICTURE)));
+        message(List.of(picture(image, "dots")), List.of(PICTURE)));
     assertEquals(
         "one.ipynb: cell 1 (only) gives another picture: the saved one cannot be read." + REMEDY,
-        message(List.of(new Output.Picture("iVBORw0KGgo=")), List.of(PICTURE)));
+        message(List.of(new Output.Picture("iVBORw0KGgo=", "dots", 20, 15)), List.of(PICTURE)));
     assertEquals(
         "one.ipynb: cell 1 (only) gives another picture: the saved one cannot be read." + REMEDY,
-        message(List.of(new Output.Picture("?")), List.of(PICTURE)));
+        message(List.of(new Output.Picture("?", "dots", 20, 15)), List.of(PICTURE)));
+    assertEquals(
+        "one.ipynb: cell 1 (only) gives another description.\nSaved: lines\nNow:   dots" + REMEDY,
+        message(List.of(picture(image, "lines")), List.of(PICTURE)));
   }
 
   @Test
@@ -85,6 +93,17 @@ class SavedOutputsTest {
     assertEquals(
         "one.ipynb: cell 1 (only) is numbered 3, but is the 1 that is run." + REMEDY,
         e.getMessage());
+  }
+
+  private static Output.Picture picture(BufferedImage image, String alt) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    String png = Base64.getEncoder().encodeToString(bytes.toByteArray());
+    return new Output.Picture(png, alt, image.getWidth() / 2, image.getHeight() / 2);
   }
 
   private static List<Output> with(int index, Output other) {
