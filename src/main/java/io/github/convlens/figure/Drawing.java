@@ -54,6 +54,11 @@ record Drawing(
         language, title, sentences, width, height, marks, notes, Optional.of(draw));
   }
 
+  /** The same with other sentences for those who cannot see it. */
+  Drawing saying(String others) {
+    return new Drawing(language, title, others, width, height, marks, notes, again);
+  }
+
   @Override
   public Drawing in(Language other) {
     return again.map(draw -> draw.apply(other).drawnBy(draw)).orElse(this);

@@ -7,10 +7,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Matrices side by side. */
 final class MatricesFigure {
   private static final int MOST = 32;
+
+  /** Rows and columns of which a description tells every number. */
+  private static final int MOST_TOLD = 8;
   private static final double LEAST_CELL = 30;
 
   private MatricesFigure() {}
@@ -42,7 +46,23 @@ final class MatricesFigure {
       x += room.width + 16;
     }
     String name = title.isEmpty() ? title(matrices) : title;
-    return new Card(language, name, List.of(), List.of(), List.of()).around(body);
+    return new Card(language, name, List.of(), List.of(), List.of())
+        .around(body)
+        .saying(language.sentences(matrices.stream().map(m -> numbers(language, m)).toList()));
+  }
+
+  /** Every number of a matrix, row by row; of a large one its size alone. */
+  private static String numbers(Language language, Matrix matrix) {
+    int height = matrix.rows().size();
+    int width = matrix.rows().get(0).size();
+    if (Math.max(height, width) > MOST_TOLD) {
+      return language.say("%s has %d rows and %d columns.", matrix.title(), height, width);
+    }
+    String rows =
+        matrix.rows().stream()
+            .map(row -> row.stream().map(MatricesFigure::text).collect(Collectors.joining(" ")))
+            .collect(Collectors.joining("; "));
+    return language.say("%s is %s.", matrix.title(), rows);
   }
 
   private static String title(List<Matrix> matrices) {
