@@ -129,6 +129,8 @@ final class DrawCommand implements Callable<Integer> {
       })
   private String out = "";
 
+  @Mixin private LanguageOption language = new LanguageOption();
+
   /** Figures by their words. */
   static final class SubjectName extends Choice<Subject> {
     SubjectName() {
@@ -153,7 +155,10 @@ final class DrawCommand implements Callable<Integer> {
       PageCommand.write(file, question.graph(), question.input(), at, net, err);
       return CommandLine.ExitCode.OK;
     }
-    List<Figure> figures = figures(file.kind(), question, err);
+    List<Figure> figures =
+        figures(file.kind(), question, err).stream()
+            .map(figure -> figure.in(language.language()))
+            .toList();
     figures.get(figures.size() - 1).notes().forEach(note -> err.println("note: " + note));
     file.write(stream -> write(figures, file.kind(), stream));
     return CommandLine.ExitCode.OK;
@@ -172,6 +177,7 @@ final class DrawCommand implements Callable<Integer> {
   }
 
   private void rejectBesidePage() {
+    Idle.reject(spec, "a page is in English.", "--lang");
     for (String option : List.of("--what", "--layer", "--beside")) {
       if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
         throw new RequestException(

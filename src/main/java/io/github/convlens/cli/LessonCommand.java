@@ -44,6 +44,8 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  convlens lesson padding-and-stride",
+      "  convlens lesson padding-and-stride --experiment 2",
+      "  convlens lesson padding-and-stride --open",
       "  convlens lesson notes --claim 4",
       "  convlens lesson --device cuda"
     })
@@ -62,6 +64,23 @@ final class LessonCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Of the notes only these claims, such as 4 or 8,9.")
   private List<Integer> claims = new ArrayList<>();
+
+  @Option(
+      names = "--experiment",
+      split = ",",
+      paramLabel = "N",
+      description = "Of one section only these experiments, such as 2 or 1,3.")
+  private List<Integer> experiments = new ArrayList<>();
+
+  @Option(
+      names = "--open",
+      description = {
+        "Print the path of the section's notebook, from ConvLens's folder, and nothing else:",
+        "jupyter lab \"$(convlens lesson pooling --open)\""
+      })
+  private boolean open;
+
+  @Mixin private LanguageOption language = new LanguageOption();
 
   @Mixin private DeviceOption device = new DeviceOption();
 
@@ -118,6 +137,18 @@ final class LessonCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (open) {
+      Idle.reject(
+          spec,
+          "--open prints a path and runs nothing.",
+          "--claim",
+          "--experiment",
+          "--device",
+          "--seed");
+      out.println(notebook(parts()));
+      return CommandLine.ExitCode.OK;
+    }
     List<LessonPart> parts = parts();
     boolean needsEngine = parts.stream().anyMatch(LessonPart::needsEngine);
     if (!needsEngine) {
@@ -127,8 +158,24 @@ final class LessonCommand implements Callable<Integer> {
           "--device",
           "--seed");
     }
-    PrintWriter out = spec.commandLine().getOut();
     return needsEngine ? printOnTheEngine(parts, out) : print(parts, Optional.empty(), out);
+  }
+
+  /** The notebook of the one section that is asked for. */
+  private static String notebook(List<LessonPart> parts) {
+    if (parts.size() != 1) {
+      throw new RequestException(
+          "option --open: each section has a notebook of its own. Name one, such as convlens lesson"
+              + " padding-and-stride --open.");
+    }
+    return parts
+        .get(0)
+        .notebook()
+        .orElseThrow(
+            () ->
+                new RequestException(
+                    "option --open: the exercises stand at the end of several notebooks. Name"
+                        + " another section, such as convlens lesson padding-and-stride --open."));
   }
 
   private List<LessonPart> parts() {
@@ -138,10 +185,10 @@ final class LessonCommand implements Callable<Integer> {
     }
     for (Choice choice : words.stream().map(this::choice).toList()) {
       if (choice instanceof Choice.OneSection one) {
-        parts.add(ExperimentsPart.of(one.section()));
+        parts.add(ExperimentsPart.of(one.section(), language.language()));
       } else {
         parts.addAll(choice == Choice.Whole.ALL ? sections() : List.of());
-        parts.add(new NotesPart(claims()));
+        parts.add(new NotesPart(claims(), language.language()));
       }
     }
     if (!claims.isEmpty() && parts.stream().noneMatch(NotesPart.class::isInstance)) {
@@ -151,11 +198,24 @@ final class LessonCommand implements Callable<Integer> {
               + claims.get(0)
               + ".");
     }
-    return parts;
+    return experiments.isEmpty() ? parts : List.of(onlyExperiments(parts));
   }
 
-  private static List<ExperimentsPart> sections() {
-    return Arrays.stream(Section.values()).map(ExperimentsPart::of).toList();
+  private LessonPart onlyExperiments(List<LessonPart> parts) {
+    if (parts.size() == 1 && parts.get(0) instanceof ExperimentsPart part) {
+      return part.only(experiments);
+    }
+    throw new RequestException(
+        "option --experiment: it picks experiments of one section. Name that one alone, such as"
+            + " convlens lesson padding-and-stride --experiment "
+            + experiments.get(0)
+            + ".");
+  }
+
+  private List<ExperimentsPart> sections() {
+    return Arrays.stream(Section.values())
+        .map(section -> ExperimentsPart.of(section, language.language()))
+        .toList();
   }
 
   private List<Claim> claims() {

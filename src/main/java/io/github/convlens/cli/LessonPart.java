@@ -9,6 +9,9 @@ sealed interface LessonPart permits ExperimentsPart, NotesPart {
   /** Whether there is something to do on the engine. */
   boolean needsEngine();
 
+  /** The notebook that it follows; empty where that is not one. */
+  Optional<String> notebook();
+
   /**
    * Does it and prints it.
    *

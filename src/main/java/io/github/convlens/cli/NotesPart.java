@@ -1,6 +1,8 @@
 package io.github.convlens.cli;
 
 import ai.djl.ndarray.NDManager;
+import io.github.convlens.language.Language;
+import io.github.convlens.layer.Printable;
 import io.github.convlens.lesson.Claim;
 import io.github.convlens.lesson.Measurement;
 import java.io.PrintWriter;
@@ -10,16 +12,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Claims of the notes: what they say, the arithmetic, the engine's part, the verdict.
  *
  * @param claims the claims
+ * @param language what they are in
  */
-record NotesPart(List<Claim> claims) implements LessonPart {
+record NotesPart(List<Claim> claims, Language language) implements LessonPart {
+  /** The notebook that checks them. */
+  static final String NOTEBOOK = "07-the-notes-checked";
+
   private static final int WIDTH = 100;
   private static final String INDENT = "   ";
+
+  NotesPart {
+    claims = claims.stream().map(claim -> claim.in(language)).toList();
+  }
+
+  @Override
+  public Optional<String> notebook() {
+    return Optional.of(language.say("notebooks-java/%s.ipynb", NOTEBOOK));
+  }
 
   @Override
   public boolean needsEngine() {
@@ -28,12 +42,13 @@ record NotesPart(List<Claim> claims) implements LessonPart {
 
   @Override
   public boolean print(Optional<NDManager> manager, PrintWriter out) {
-    out.println("== The notes' claims ==");
+    out.println(language.say("== %s ==", language.say("The notes' claims")));
+    out.println(language.say("Notebook: %s", notebook().orElseThrow()));
     Map<String, List<Integer>> verdicts = new LinkedHashMap<>();
     boolean consistent = true;
     for (Claim claim : claims) {
       out.println();
-      print(claim.number() + ". ", "The notes: " + claim.statement(), out);
+      print(claim.number() + ". ", language.say("The notes: %s", claim.statement()), out);
       claim.lines().forEach(line -> print(INDENT, line, out));
       if (claim.onEngine().isPresent()) {
         consistent &= measure(claim.onEngine().get(), manager.orElseThrow(), out);
@@ -44,49 +59,59 @@ record NotesPart(List<Claim> claims) implements LessonPart {
           .add(claim.number());
     }
     out.println();
-    print("notes: ", summary(verdicts), out);
+    print(language.say("%s: %s", "notes", ""), summary(verdicts), out);
     return consistent;
   }
 
-  private static boolean measure(Claim.OnEngine claim, NDManager manager, PrintWriter out) {
+  private boolean measure(Claim.OnEngine claim, NDManager manager, PrintWriter out) {
     Measurement measurement = claim.measure(manager);
-    print(INDENT, "on the engine:", out);
+    print(INDENT, language.say("on the engine:"), out);
     measurement.lines().forEach(line -> print(INDENT + "  ", line, out));
     if (!measurement.agrees()) {
       print(
           INDENT,
-          "the engine does NOT do what the arithmetic says: a fault of ConvLens or of the engine,"
-              + " not of the notes. Please report it.",
+          language.say(
+              "the engine does NOT do what the arithmetic says: a fault of ConvLens or of the"
+                  + " engine, not of the notes. Please report it."),
           out);
     }
     return measurement.agrees();
   }
 
   /** {@code 8 right (1, 2, ...), 1 wrong (4)}. */
-  private static String summary(Map<String, List<Integer>> verdicts) {
-    return verdicts.entrySet().stream()
-        .map(
-            entry ->
-                entry.getValue().size()
-                    + " "
-                    + entry.getKey()
-                    + entry.getValue().stream()
-                        .map(String::valueOf)
-                        .collect(Collectors.joining(", ", " (", ")")))
-        .collect(Collectors.joining(", "));
+  private String summary(Map<String, List<Integer>> verdicts) {
+    List<String> words = new ArrayList<>();
+    verdicts.forEach(
+        (word, numbers) ->
+            words.add(
+                language.say(
+                    "%d %s (%s)",
+                    numbers.size(),
+                    word,
+                    language.list(numbers.stream().map(String::valueOf).toList()))));
+    return words.stream().reduce((one, next) -> language.say("%s, %s", one, next)).orElse("");
   }
 
   /** Prints a text that starts with {@code first}, broken between words; tables fit as they are. */
   private static void print(String first, String text, PrintWriter out) {
-    String rest = text;
-    String start = first;
-    while (start.length() + rest.length() > WIDTH
-        && rest.lastIndexOf(' ', WIDTH - start.length()) > 0) {
-      int space = rest.lastIndexOf(' ', WIDTH - start.length());
-      out.println(start + rest.substring(0, space));
-      rest = rest.substring(space + 1);
-      start = " ".repeat(first.length());
+    StringBuilder line = new StringBuilder(first);
+    int width = Printable.width(first);
+    boolean isEmpty = true;
+    for (String word : text.split(" ", -1)) {
+      String space = isEmpty ? "" : " ";
+      for (String piece : Printable.pieces(word)) {
+        if (!isEmpty && width + Printable.width(space + piece) > WIDTH) {
+          out.println(line);
+          width = Printable.width(first);
+          line = new StringBuilder(" ".repeat(width));
+          space = "";
+        }
+        line.append(space).append(piece);
+        width += Printable.width(space + piece);
+        space = "";
+        isEmpty = false;
+      }
     }
-    out.println(start + rest);
+    out.println(line);
   }
 }

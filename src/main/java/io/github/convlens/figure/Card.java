@@ -94,7 +94,7 @@ record Card(
     marks.add(new Mark.Box(Role.CARD, 0.5, 0.5, width - 1, height - 1));
     all.marks().forEach(mark -> marks.add(mark.moved(MARGIN - room.x, MARGIN - room.y)));
     return new Drawing(
-        title, description(), width, height, marks, withLetters(marks), Optional.empty());
+        language, title, sentences(), width, height, marks, withLetters(marks), Optional.empty());
   }
 
   /** The notes, and one more where letters are missing here. */
@@ -119,7 +119,7 @@ record Card(
   }
 
   /** The sentences, and what the colours stand for. */
-  private String description() {
+  private String sentences() {
     List<String> sentences = new ArrayList<>(lines);
     sentences.addAll(notes);
     if (!legend.isEmpty()) {

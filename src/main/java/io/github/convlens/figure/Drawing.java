@@ -18,6 +18,7 @@ import java.util.function.Function;
 /**
  * A finished figure: its marks from back to front.
  *
+ * @param language what its labels are in
  * @param title what it shows
  * @param sentences what it says besides
  * @param width pixels
@@ -27,6 +28,7 @@ import java.util.function.Function;
  * @param again draws the same in a language; empty where that is not known
  */
 record Drawing(
+    Language language,
     String title,
     String sentences,
     int width,
@@ -48,17 +50,18 @@ record Drawing(
   }
 
   private Drawing drawnBy(Function<Language, Drawing> draw) {
-    return new Drawing(title, sentences, width, height, marks, notes, Optional.of(draw));
+    return new Drawing(
+        language, title, sentences, width, height, marks, notes, Optional.of(draw));
   }
 
   /** The same with other sentences for those who cannot see it. */
   Drawing saying(String others) {
-    return new Drawing(title, others, width, height, marks, notes, again);
+    return new Drawing(language, title, others, width, height, marks, notes, again);
   }
 
   @Override
-  public Drawing in(Language language) {
-    return again.map(draw -> draw.apply(language).drawnBy(draw)).orElse(this);
+  public Drawing in(Language other) {
+    return again.map(draw -> draw.apply(other).drawnBy(draw)).orElse(this);
   }
 
   /** The same on a card of another size, at least its own. */
@@ -66,12 +69,13 @@ record Drawing(
     List<Mark> same = new ArrayList<>();
     same.add(new Mark.Box(Role.CARD, 0.5, 0.5, newWidth - 1, newHeight - 1));
     same.addAll(marks.subList(1, marks.size()));
-    return new Drawing(title, sentences, newWidth, newHeight, same, notes, again);
+    return new Drawing(language, title, sentences, newWidth, newHeight, same, notes, again);
   }
 
   @Override
   public String description() {
-    return sentences.isEmpty() ? title + "." : title + ". " + sentences;
+    String name = language.say("%s.", title);
+    return sentences.isEmpty() ? name : language.sentences(List.of(name, sentences));
   }
 
   /** What a shell prints of a figure. */

@@ -37,7 +37,7 @@ public interface Figure {
   }
 
   /**
-   * The same figure with its labels in another language, laid out anew. What the caller named
+   * The same figure with its labels and sentences in another language, laid out anew. What the caller named
    * (matrices, curves) keeps its names.
    */
   default Figure in(Language language) {

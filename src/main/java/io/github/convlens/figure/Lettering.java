@@ -26,12 +26,6 @@ enum Lettering {
     }
   }
 
-  /** Signs that no line ends with. */
-  private static final String OPENING = "\uff08\u201c\u300a(";
-
-  /** Signs that no line begins with. */
-  private static final String CLOSING = "\uff0c\u3002\u3001\uff1b\uff1a\uff09\u201d\u300b)%,.;:";
-
   private final int size;
   private final int style;
 
@@ -112,7 +106,7 @@ enum Lettering {
     StringBuilder line = new StringBuilder();
     for (String word : text.split(" (?!-?\\d+\\))", -1)) {
       String space = line.isEmpty() ? "" : " ";
-      for (String piece : pieces(word)) {
+      for (String piece : Printable.pieces(word)) {
         if (!line.isEmpty() && width(line + space + piece) > width) {
           lines.add(line.toString());
           line.setLength(0);
@@ -124,23 +118,6 @@ enum Lettering {
     }
     lines.add(line.toString());
     return lines;
-  }
-
-  /** The parts of a word between which a line may end. */
-  private static List<String> pieces(String word) {
-    List<String> pieces = new ArrayList<>();
-    int start = 0;
-    for (int i = 1; i < word.length(); i++) {
-      String before = word.substring(i - 1, i);
-      String behind = word.substring(i, i + 1);
-      boolean mayEnd = Printable.width(before) == 2 || Printable.width(behind) == 2;
-      if (mayEnd && !OPENING.contains(before) && !CLOSING.contains(behind)) {
-        pieces.add(word.substring(start, i));
-        start = i;
-      }
-    }
-    pieces.add(word.substring(start));
-    return pieces;
   }
 
   /** The text on one line, cut with an ellipsis where it is longer than {@code width}. */

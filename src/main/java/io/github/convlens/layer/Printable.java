@@ -1,6 +1,8 @@
 package io.github.convlens.layer;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -16,6 +18,12 @@ import java.util.stream.Collectors;
 public final class Printable {
   /** A line of a message is not longer, in UTF-16 units, what {@link #brief} adds not counted. */
   private static final int LONGEST_LINE = 1000;
+
+  /** Signs that no line ends with. */
+  private static final String OPENING = "\uff08\u201c\u300a(";
+
+  /** Signs that no line begins with. */
+  private static final String CLOSING = "\uff0c\u3002\u3001\uff1b\uff1a\uff09\u201d\u300b)%,.;:";
 
   /** Line ends that may stay in a text. */
   private enum LineEnds {
@@ -119,9 +127,34 @@ public final class Printable {
         || (c >= 0x20000 && c <= 0x3fffd); // ideographs
   }
 
+  /** The text with spaces in front of it until it takes so many columns of a terminal. */
+  public static String paddedInFront(String text, int width) {
+    return " ".repeat(Math.max(0, width - width(text))) + text;
+  }
+
   /** The text with spaces behind it until it takes so many columns of a terminal. */
   public static String padded(String text, int width) {
     return text + " ".repeat(Math.max(0, width - width(text)));
+  }
+
+  /**
+   * The parts of a word between which a line may end: Chinese has no spaces, and a line may end
+   * behind any of its letters, but none begins with a comma or ends with an opening bracket.
+   */
+  public static List<String> pieces(String word) {
+    List<String> pieces = new ArrayList<>();
+    int start = 0;
+    for (int i = 1; i < word.length(); i++) {
+      char before = word.charAt(i - 1);
+      char behind = word.charAt(i);
+      boolean mayEnd = isWide(before) || isWide(behind);
+      if (mayEnd && OPENING.indexOf(before) < 0 && CLOSING.indexOf(behind) < 0) {
+        pieces.add(word.substring(start, i));
+        start = i;
+      }
+    }
+    pieces.add(word.substring(start));
+    return pieces;
   }
 
   private static String escaped(String text, LineEnds lineEnds) {

@@ -1,5 +1,6 @@
 package io.github.convlens.lesson;
 
+import io.github.convlens.language.Language;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -61,7 +62,7 @@ public final class Claims {
 
   @FunctionalInterface
   private interface Check {
-    Claim of(long[] numbers);
+    Claim of(Language language, long[] numbers);
   }
 
   private static Row row(Check check, String names, long... numbers) {
@@ -101,7 +102,8 @@ public final class Claims {
               + (row.names + ".\nHere they are " + LongStream.of(numbers).boxed().toList() + ".\n")
               + ("The notes have " + row.numbers + "."));
     }
-    return row.check.of(numbers);
+    long[] copy = numbers.clone();
+    return Claim.of(language -> row.check.of(language, copy));
   }
 
   private static Row row(int number) {

@@ -12,6 +12,7 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.training.ParameterStore;
 import ai.djl.training.initializer.Initializer;
 import io.github.convlens.lesson.Experiment.Section;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -27,25 +28,24 @@ final class Convolution {
           "NDArray X = manager.ones(new Shape(6, 8));",
           "X.set(new NDIndex(\":, 2:6\"), 0);",
           "NDArray K = manager.create(new float[][] {{1, -1}});");
-  private static final List<String> LEARN =
-      Experiment.lines(
-          EDGE_PICTURE,
-          "NDArray Y = corr2d(X, K).reshape(1, 1, 6, 7);",
+  private static final List<String> LEARNER =
+      List.of(
+          "NDArray X = manager.ones(new Shape(6, 8));",
+          "X.set(new NDIndex(\":, 2:6\"), 0);",
+          "NDArray Y = corr2d(X, manager.create(new float[][] {{1, -1}})).reshape(1, 1, 6, 7);",
           "Block conv2d = Conv2d.builder().setFilters(1)",
           "    .setKernelShape(new Shape(1, 2)).optBias(false).build();",
           "conv2d.setInitializer(Initializer.ZEROS, Parameter.Type.WEIGHT);",
           "conv2d.initialize(manager, DataType.FLOAT32, new Shape(1, 1, 6, 8));",
           "NDArray weight = conv2d.getParameters().get(0).getValue().getArray();",
-          "ParameterStore parameters = new ParameterStore(manager, false);",
-          "List<Float> losses = new ArrayList<>();",
-          "for (int step = 1; step <= 10; step++) {",
-          "  losses.add(TrainingStep.descend(List.of(weight), 0.03f, scratch -> {",
-          "    NDArray picture = X.reshape(1, 1, 6, 8);",
+          "ParameterStore parameters = new ParameterStore(manager, false);");
+  private static final List<String> DESCEND =
+      List.of(
+          "TrainingStep.descend(List.of(weight), 0.03f, scratch -> {",
+          "    NDList picture = new NDList(X.reshape(1, 1, 6, 8));",
           "    picture.attach(scratch);",
-          "    return conv2d.forward(parameters, new NDList(picture), true)",
-          "        .singletonOrThrow().sub(Y).square().sum();",
-          "  }));",
-          "}");
+          "    return conv2d.forward(parameters, picture, true).singletonOrThrow().sub(Y).square().sum();",
+          "  });");
 
   private Convolution() {}
 
@@ -82,20 +82,20 @@ final class Convolution {
         experiment(
             "learn the kernel: the loss at steps 2, 4, 6, 8, 10",
             "nn.Conv2d(1, 1, kernel_size=(1, 2), bias=False)",
-            Experiment.lines(
-                LEARN,
-                "List<String> shown = new ArrayList<>();",
-                "for (int i = 1; i < 10; i += 2) {",
-                "  shown.add(String.format(Locale.ROOT, \"%.4f\", losses.get(i)));",
-                "}",
-                "String.join(\", \", shown)"),
+            learn(
+                "StringJoiner losses = new StringJoiner(\", \");",
+                "float loss = ",
+                List.of(
+                    "  if (step % 2 == 0) { losses.add(String.format(Locale.ROOT, \"%.4f\", loss)); }",
+                    "}",
+                    "losses.toString()")),
             "4.9152, 0.8246, 0.1384, 0.0232, 0.0039",
             List.of("sum of squares, learning rate 0.03, from zero weights"),
             manager -> curve(learn(manager).losses())),
         experiment(
             "learn the kernel: the weights after 10 steps",
             "nn.Conv2d(1, 1, kernel_size=(1, 2), bias=False)",
-            Experiment.lines(LEARN, "weight.reshape(2)"),
+            learn("", "", List.of("}", "weight.reshape(2)")),
             "[0.98847, -0.98847]",
             List.of("the written kernel is [1, -1]"),
             manager -> Numbers.text(learn(manager).weight().reshape(2))),
@@ -113,6 +113,19 @@ final class Convolution {
             "true",
             List.of("3 + 5 - 1 = 7: spans add up, less one for each step"),
             manager -> Boolean.toString(composedDifference(manager) < 1e-4)));
+  }
+
+  /** The code of ten steps, and what is kept of each. */
+  private static List<String> learn(String before, String result, List<String> after) {
+    List<String> code = new ArrayList<>(LEARNER);
+    if (!before.isEmpty()) {
+      code.add(before);
+    }
+    code.add("for (int step = 1; step <= 10; step++) {");
+    code.add("  " + result + DESCEND.get(0));
+    code.addAll(DESCEND.subList(1, DESCEND.size()));
+    code.addAll(after);
+    return code;
   }
 
   /** What ten steps of gradient descent from zero weights learn of the edge kernel. */

@@ -1,7 +1,9 @@
 package io.github.convlens.lesson;
 
 import ai.djl.ndarray.NDManager;
+import io.github.convlens.language.Language;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -27,33 +29,37 @@ public record Experiment(
     List<String> arithmetic,
     Body body) {
 
-  /** The parts of the lesson. */
+  /** The parts of the lesson, in the order of the course. */
   public enum Section {
-    /** Padding and stride: the four shapes of the notebook. */
-    PADDING_AND_STRIDE("padding-and-stride", "Padding and stride"),
-    /** Several input and output channels. */
-    CHANNELS("channels", "Input and output channels"),
     /** Cross-correlation, edges, learning a kernel. */
-    CONVOLUTION("convolution", "Convolutions for images"),
+    CONVOLUTION(
+        "convolution", "Convolutions for images", "01-convolution", "Convolutions for Images"),
+    /** Padding and stride: the four shapes of the notebook. */
+    PADDING_AND_STRIDE(
+        "padding-and-stride", "Padding and stride", "02-padding-and-stride", "Padding and Stride"),
+    /** Several input and output channels. */
+    CHANNELS(
+        "channels",
+        "Input and output channels",
+        "03-channels",
+        "Multiple Input and Multiple Output Channels"),
     /** Maximum and average pooling. */
-    POOLING("pooling", "Pooling"),
+    POOLING("pooling", "Pooling", "04-pooling", "Pooling"),
     /** LeNet, layer by layer. */
-    LENET("lenet", "LeNet"),
+    LENET("lenet", "LeNet", "05-lenet", "Convolutional Neural Networks (LeNet)"),
     /** The chapter's exercises that have an answer to compute. */
-    EXERCISES("exercises", "Exercises", "as expected");
+    EXERCISES("exercises", "Exercises", "", "Convolutional Neural Networks");
 
     private final String word;
     private final String heading;
-    private final String standard;
+    private final String notebook;
+    private final String chapter;
 
-    Section(String word, String heading) {
-      this(word, heading, "as in the notebook");
-    }
-
-    Section(String word, String heading, String standard) {
+    Section(String word, String heading, String notebook, String chapter) {
       this.word = word;
       this.heading = heading;
-      this.standard = standard;
+      this.notebook = notebook;
+      this.chapter = chapter;
     }
 
     /** The section's name on the command line. */
@@ -62,13 +68,41 @@ public record Experiment(
     }
 
     /** The section's heading. */
-    public String heading() {
-      return heading;
+    public String heading(Language language) {
+      return language.say(heading);
     }
 
     /** What the results are held against: {@code as in the notebook}. */
-    public String standard() {
-      return standard;
+    public String standard(Language language) {
+      return this == EXERCISES ? language.say("as expected") : language.say("as in the notebook");
+    }
+
+    /**
+     * The path of the notebook that the section follows, from ConvLens's folder; empty for the
+     * exercises, which stand at the end of several.
+     */
+    public Optional<String> notebook(Language language) {
+      return notebook.isEmpty() ? Optional.empty() : Optional.of(language.say("notebooks-java/%s.ipynb", notebook));
+    }
+
+    /** What d2l, the book, calls its section on this, or its chapter. */
+    public String bookTitle(Language language) {
+      return language.say(chapter);
+    }
+
+    /** Where it is in the book. */
+    public String bookLink(Language language) {
+      return language.say("https://d2l.ai/")
+          + "chapter_convolutional-neural-networks/"
+          + switch (this) {
+            case CONVOLUTION -> "conv-layer";
+            case PADDING_AND_STRIDE -> "padding-and-strides";
+            case CHANNELS -> "channels";
+            case POOLING -> "pooling";
+            case LENET -> "lenet";
+            case EXERCISES -> "index";
+          }
+          + ".html";
     }
   }
 
@@ -106,6 +140,18 @@ public record Experiment(
   public Experiment {
     code = List.copyOf(code);
     arithmetic = List.copyOf(arithmetic);
+  }
+
+  /** The same experiment with its title and arithmetic in another language. */
+  public Experiment in(Language language) {
+    return new Experiment(
+        section,
+        language.say(title),
+        notation,
+        code,
+        expected,
+        arithmetic.stream().map(line -> language.say(line)).toList(),
+        body);
   }
 
   /**

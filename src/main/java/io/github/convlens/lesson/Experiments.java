@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 public final class Experiments {
   private static final List<Experiment> ALL =
       Stream.of(
+              Convolution.experiments(),
               PaddingAndStride.experiments(),
               Channels.experiments(),
-              Convolution.experiments(),
               Pooling.experiments(),
               LeNet.experiments(),
               Exercises.experiments())

@@ -3,12 +3,14 @@ package io.github.convlens.lesson;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.graph.Graph;
+import io.github.convlens.language.Language;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.ConvSpec;
 import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.MaxPoolSpec;
+import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Windows;
@@ -20,7 +22,6 @@ import io.github.convlens.trace.Unread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** The claims about layers of known networks, and about what a layer loses: 11 and 12. */
 final class LayerClaims {
@@ -52,64 +53,64 @@ final class LayerClaims {
   }
 
   /** Claim 11: networks start with a larger kernel and go on with a small one. */
-  static Claim largerKernelFirst(long... n) {
+  static Claim largerKernelFirst(Language language, long... n) {
     List<Long> firstKernels = List.of(n[0], n[1], n[2]);
     long thenKernel = n[3];
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%-29s%12s%9s%15s%10s"
-            .formatted("the first layers", "output", "sees", "multiply-adds", "of all"));
+        Printable.padded(language.say("the first layers"), 29)
+            + Printable.paddedInFront(language.say("output"), 12)
+            + Printable.paddedInFront(language.say("sees"), 9)
+            + Printable.paddedInFront(language.say("multiply-adds"), 15)
+            + Printable.paddedInFront(language.say("of all"), 10));
     List<Start> starts = new ArrayList<>();
     for (String name : NETWORKS) {
       Trace trace =
           Trace.of(PyTorch.parse(Presets.text(name)), Presets.input(name), Convention.TORCHVISION);
-      lines.add("%s on %s".formatted(name, picture(trace.input())));
+      lines.add(language.say("%s on %s", name, picture(trace.input())));
       trace.rows().stream()
           .filter(row -> row.layer().windows().isPresent())
           .limit(SHOWN)
-          .forEach(row -> lines.add(line(row, trace.totals().cost())));
+          .forEach(row -> lines.add(line(language, row, trace.totals().cost())));
       starts.add(Start.of(name, trace, thenKernel));
     }
     for (Start start : starts) {
       lines.add(
-          "%1$s: first %2$dx%2$d, then %4$d of %3$d convolutions with %5$dx%5$d"
-              .formatted(start.name, start.first, start.others, start.asClaimed, thenKernel));
+          language.say("%1$s: first %2$dx%2$d, then %4$d of %3$d convolutions with %5$dx%5$d", start.name, start.first, start.others, start.asClaimed, thenKernel));
     }
     String statement =
-        "Networks start with a larger kernel (%s) and go on with %2$dx%2$d."
-            .formatted(Stacks.listed(firstKernels), thenKernel);
-    return new Claim(11, statement, lines, verdict(starts, firstKernels, thenKernel));
+        language.say("Networks start with a larger kernel (%s) and go on with %2$dx%2$d.", Stacks.listed(firstKernels), thenKernel);
+    return new Claim(11, statement, lines, verdict(language, starts, firstKernels, thenKernel));
   }
 
-  private static Verdict verdict(List<Start> starts, List<Long> firstKernels, long thenKernel) {
+  private static Verdict verdict(
+      Language language, List<Start> starts, List<Long> firstKernels, long thenKernel) {
     List<String> followers = new ArrayList<>();
     List<String> exceptions = new ArrayList<>();
     for (Start start : starts) {
       String first = Stacks.square(start.first);
       if (!firstKernels.contains(start.first)) {
-        exceptions.add(start.name + " starts with " + first);
+        exceptions.add(language.say("%s starts with %s", start.name, first));
       } else if (!start.goesOnSo()) {
         exceptions.add(
-            "%1$s goes on with %2$dx%2$d in %3$d of %4$d convolutions"
-                .formatted(start.name, thenKernel, start.asClaimed, start.others));
+            language.say("%1$s goes on with %2$dx%2$d in %3$d of %4$d convolutions", start.name, thenKernel, start.asClaimed, start.others));
       } else {
         followers.add("%s (%s)".formatted(start.name, first));
       }
     }
     return followers.isEmpty() || exceptions.isEmpty()
-        ? Verdict.unless(exceptions)
-        : Verdict.conditional(
-            "it depends on the network. So it is in %s; but %s."
-                .formatted(String.join(" and ", followers), String.join("; ", exceptions)));
+        ? Verdict.unless(language, exceptions)
+        : Verdict.conditional(language, 
+            language.say("it depends on the network. So it is in %s; but %s.", both(language, followers), Verdict.listed(language, exceptions)));
   }
 
-  private static String line(Row row, long all) {
+  private static String line(Language language, Row row, long all) {
+    String stride = language.say("stride %-2d", window(row).stride().height());
     return String.format(
         Locale.ROOT,
-        "  %-10s%7s, stride %-2d%10s%9s%,15d%8.1f %%",
+        "  %-10s%s%10s%9s%,15d%8.1f %%",
         row.type(),
-        ShapeText.crossed(window(row).kernel()),
-        window(row).stride().height(),
+        Printable.padded("%7s, ".formatted(ShapeText.crossed(window(row).kernel())) + stride, 18),
         row.output().get(1) + "x" + picture(row.output()),
         row.receptiveField().height().size() + "x" + row.receptiveField().width().size(),
         row.cost(),
@@ -160,7 +161,7 @@ final class LayerClaims {
    * Claim 12: a layer that gives back fewer numbers than it takes loses some; a stride above the
    * kernel does not even read some; a layer that gives back as many need not.
    */
-  static Claim lostInformation(long... n) {
+  static Claim lostInformation(Language language, long... n) {
     Shape shape = new Shape(1, 1, n[0], n[1]);
     Windows apart = Windows.of(Size.square(n[2])).withStride(Size.square(n[3]));
     Windows padded = Windows.of(Size.square(n[4])).withPadding(Size.square((n[4] - 1) / 2));
@@ -169,50 +170,61 @@ final class LayerClaims {
             ConvSpec.of(1, 1, apart), ConvSpec.of(1, 1, padded), MaxPoolSpec.of(Size.square(n[5])));
     List<Fate> fates = layers.stream().map(layer -> Fate.of(layer, shape)).toList();
     List<String> lines = new ArrayList<>();
-    lines.add("a picture of %s, %d numbers:".formatted(picture(shape), shape.size()));
-    lines.add("%-60s%18s%12s".formatted("", "gives back", "never read"));
+    lines.add(language.say("a picture of %s, %d numbers:", picture(shape), shape.size()));
+    lines.add(" ".repeat(60)
+            + Printable.paddedInFront(language.say("gives back"), 18)
+            + Printable.paddedInFront(language.say("never read"), 12));
     fates.forEach(fate -> lines.add(fate.toString()));
-    return new Claim(12, "Convolution and pooling lose information.", lines, verdict(fates))
-        .measuredBy(manager -> influences(manager, fates));
+    String statement = language.say("Convolution and pooling lose information.");
+    return new Claim(12, statement, lines, verdict(language, fates))
+        .measuredBy(manager -> influences(language, manager, fates));
   }
 
-  private static Verdict verdict(List<Fate> fates) {
-    String losing = names(fates.stream().filter(Fate::loses).toList());
-    String keeping = names(fates.stream().filter(fate -> !fate.loses()).toList());
+  private static Verdict verdict(Language language, List<Fate> fates) {
+    String losing = names(language, fates.stream().filter(Fate::loses).toList());
+    String keeping = names(language, fates.stream().filter(fate -> !fate.loses()).toList());
     if (keeping.isEmpty()) {
-      return Verdict.RIGHT;
+      return Verdict.right(language);
     }
     return losing.isEmpty()
-        ? Verdict.wrong(keeping + " reads all and gives back as many numbers.")
+        ? Verdict.wrong(
+            language, language.say("%s reads all and gives back as many numbers.", keeping))
         : Verdict.conditional(
-            "a layer must lose something where it gives back fewer numbers than it takes or leaves"
-                + " some unread. So it is with "
-                + losing
-                + ", but not with "
-                + keeping
-                + ".");
+            language,
+            language.say(
+                "a layer must lose something where it gives back fewer numbers than it takes or"
+                    + " leaves some unread. So it is with %s, but not with %s.",
+                losing,
+                keeping));
   }
 
-  private static String names(List<Fate> fates) {
-    return fates.stream().map(fate -> fate.layer.toString()).collect(Collectors.joining(" and "));
+  private static String names(Language language, List<Fate> fates) {
+    return both(language, fates.stream().map(fate -> fate.layer.toString()).toList());
+  }
+
+  private static String both(Language language, List<String> names) {
+    return names.stream().reduce((one, next) -> language.say("%1$s and %2$s", one, next)).orElse("");
   }
 
   /** Asks the gradient which pixels an output depends on. */
-  private static Measurement influences(NDManager manager, List<Fate> fates) {
+  private static Measurement influences(
+      Language language, NDManager manager, List<Fate> fates) {
     List<String> lines = new ArrayList<>();
     boolean agrees = true;
     for (Fate fate : fates) {
       try (NDManager scratch = manager.newSubManager()) {
         Influence influence = Influence.of(scratch, fate.layer, fate.picture);
         lines.add(
-            "%s: %d of %d pixels have no influence"
-                .formatted(fate.layer, influence.without(), fate.picture.size()));
+            language.say("%s: %d of %d pixels have no influence", fate.layer, influence.without(), fate.picture.size()));
         agrees &= fate.agreesWith(influence);
         if (fate.layer instanceof ConvSpec conv && fate.output.equals(fate.picture)) {
           boolean same = Influence.returnsThePicture(scratch, conv, fate.picture);
           lines.add(
-              "  with a 1 in the middle of its kernel and 0 around it, it returns the picture: "
-                  + (same ? "yes" : "no"));
+              "  "
+                  + language.say(
+                      "with a 1 in the middle of its kernel and 0 around it, it returns the"
+                          + " picture: %s",
+                      same ? language.say("yes") : language.say("no")));
         }
       }
     }

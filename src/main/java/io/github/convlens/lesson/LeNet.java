@@ -23,17 +23,14 @@ final class LeNet {
       List.of(
           "Shape two = new Shape(2, 2);",
           "SequentialBlock net = new SequentialBlock()",
-          "    .add(Conv2d.builder().setFilters(6).setKernelShape(new Shape(5, 5))",
-          "        .optPadding(two).build())",
-          "    .add(Activation.sigmoidBlock())",
-          "    .add(Pool.avgPool2dBlock(two, two))",
+          "    .add(Conv2d.builder().setFilters(6)",
+          "        .setKernelShape(new Shape(5, 5)).optPadding(two).build())",
+          "    .add(Activation.sigmoidBlock()).add(Pool.avgPool2dBlock(two, two))",
           "    .add(Conv2d.builder().setFilters(16).setKernelShape(new Shape(5, 5)).build())",
-          "    .add(Activation.sigmoidBlock())",
-          "    .add(Pool.avgPool2dBlock(two, two))",
-          "    .add(Blocks.batchFlattenBlock())",
-          "    .add(Linear.builder().setUnits(120).build()).add(Activation.sigmoidBlock())",
-          "    .add(Linear.builder().setUnits(84).build()).add(Activation.sigmoidBlock())",
-          "    .add(Linear.builder().setUnits(10).build());",
+          "    .add(Activation.sigmoidBlock()).add(Pool.avgPool2dBlock(two, two))",
+          "    .add(Blocks.batchFlattenBlock()).add(Linear.builder().setUnits(120).build())",
+          "    .add(Activation.sigmoidBlock()).add(Linear.builder().setUnits(84).build())",
+          "    .add(Activation.sigmoidBlock()).add(Linear.builder().setUnits(10).build());",
           "net.initialize(manager, DataType.FLOAT32, new Shape(1, 1, 28, 28));");
 
   private LeNet() {}
@@ -47,14 +44,14 @@ final class LeNet {
             Experiment.lines(
                 CODE,
                 "NDList X = new NDList(manager.randomUniform(0, 1, new Shape(1, 1, 28, 28)));",
-                "List<String> shapes = new ArrayList<>();",
+                "StringJoiner shapes = new StringJoiner(\" -> \");",
                 "for (Block layer : net.getChildren().values()) {",
                 "  X = layer.forward(new ParameterStore(manager, false), X, false);",
                 "  shapes.add(Arrays.toString(X.singletonOrThrow().getShape().getShape()));",
                 "}",
-                "String.join(\"\\n\", shapes)"),
+                "shapes.toString()"),
             String.join(
-                "\n",
+                " -> ",
                 List.of(
                     "[1, 6, 28, 28]",
                     "[1, 6, 28, 28]",
@@ -123,7 +120,7 @@ final class LeNet {
     StringBuilder lines = new StringBuilder();
     for (Block layer : net.getChildren().values()) {
       X = layer.forward(parameters, new NDList(X), false).singletonOrThrow();
-      lines.append(lines.length() == 0 ? "" : "\n").append(Numbers.text(X.getShape()));
+      lines.append(lines.length() == 0 ? "" : " -> ").append(Numbers.text(X.getShape()));
     }
     return lines.toString();
   }

@@ -2,11 +2,14 @@ package io.github.convlens.lesson;
 
 import static io.github.convlens.lesson.Stacks.row;
 
+import io.github.convlens.language.Language;
+import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.Window;
 import io.github.convlens.plan.EvenStrides;
 import io.github.convlens.plan.SamePadding;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -23,29 +26,28 @@ final class SizeClaims {
   private SizeClaims() {}
 
   /** Claim 1: sizes behind layers without padding, each {@code n - kernel + 1}. */
-  static Claim shrinkingSizes(long... n) {
+  static Claim shrinkingSizes(Language language, long... n) {
     long input = n[0];
     long kernel = n[1];
     List<Long> sizes = Stacks.shrinking(input, Window.of(kernel), Math.max(n[2], n[4]));
     List<String> lines = new ArrayList<>();
-    lines.add("each layer makes n - %d + 1 of n, %d less".formatted(kernel, kernel - 1));
+    lines.add(language.say("each layer makes n - %d + 1 of n, %d less", kernel, kernel - 1));
     lines.add(sizes.stream().map(String::valueOf).collect(Collectors.joining(" -> ")));
     List<String> wrong = new ArrayList<>();
     for (int i = 2; i < n.length; i += 2) {
       String found =
           n[i] < sizes.size()
               ? Long.toString(sizes.get((int) n[i]))
-              : kernel == 1 ? input + "" : "nothing, since the kernel no longer fits";
-      lines.add("layer %d: %s; the notes: %d".formatted(n[i], found, n[i + 1]));
+              : kernel == 1 ? input + "" : language.say("nothing, since the kernel no longer fits");
+      lines.add(language.say("layer %d: %s; the notes: %d", n[i], found, n[i + 1]));
       if (!found.equals(Long.toString(n[i + 1]))) {
-        wrong.add("after layer %d it is %s, not %d".formatted(n[i], found, n[i + 1]));
+        wrong.add(language.say("after layer %d it is %s, not %d", n[i], found, n[i + 1]));
       }
     }
     String statement =
-        ("Without padding a picture of %1$dx%1$d shrinks under %2$dx%2$d kernels: %4$dx%4$d after"
-                + " layer %3$d, %6$dx%6$d after layer %5$d.")
-            .formatted(input, kernel, n[2], n[3], n[4], n[5]);
-    return new Claim(1, statement, lines, Verdict.unless(wrong));
+        language.say("Without padding a picture of %1$dx%1$d shrinks under %2$dx%2$d kernels: %4$dx%4$d after"
+                + " layer %3$d, %6$dx%6$d after layer %5$d.", input, kernel, n[2], n[3], n[4], n[5]);
+    return new Claim(1, statement, lines, Verdict.unless(language, wrong));
   }
 
   /** A window and an input that it fits into. */
@@ -60,10 +62,11 @@ final class SizeClaims {
   private record Tally(long tried, long right, Verdict verdict) {
     /** Tries all windows with strides up to the given one; {@code names} writes one's numbers. */
     static Tally of(
+        Language language,
         long stride, String names, Predicate<Fitting> which, ToLongFunction<Fitting> formula) {
       long tried = 0;
       long right = 0;
-      Verdict verdict = Verdict.RIGHT;
+      Verdict verdict = Verdict.right(language);
       for (Fitting each : all(stride)) {
         if (which.test(each)) {
           tried++;
@@ -71,10 +74,11 @@ final class SizeClaims {
           if (found == each.places()) {
             right++;
           } else if (verdict.isRight()) {
-            String numbers = names.formatted(each.n, each.k, each.p, each.s);
+            String numbers = String.format(Locale.ROOT, names, each.n, each.k, each.p, each.s);
             verdict =
-                Verdict.wrong(
-                    numbers + ": the formula gives " + found + ", it is " + each.places() + ".");
+                Verdict.wrong(language, 
+                    language.say(
+                        "%s: the formula gives %d, it is %d.", numbers, found, each.places()));
           }
         }
       }
@@ -96,18 +100,20 @@ final class SizeClaims {
     }
 
     /** {@code 948 of 948 right}. */
-    @Override
-    public String toString() {
-      return right + " of " + tried + " right";
+    String in(Language language) {
+      return language.say("%d of %d right", right, tried);
     }
   }
 
   /** Claim 2: {@code n - k + 1} without padding, {@code n - k + p + 1} with p rows in total. */
-  static Claim sizeWithoutStride(long... numbers) {
+  static Claim sizeWithoutStride(Language language, long... numbers) {
     long added = numbers[0];
-    Tally tally = Tally.of(1, "n = %d, k = %d, p = %d", each -> true, w -> w.n - w.k + w.p + added);
+    Tally tally = Tally.of(language, 1, "n = %d, k = %d, p = %d", each -> true, w -> w.n - w.k + w.p + added);
     List<String> lines = new ArrayList<>();
-    lines.add("  n  k  p   formula" + " ".repeat(15) + "places of the kernel");
+    lines.add(
+        "  n  k  p   "
+            + Printable.padded(language.say("formula"), 22)
+            + language.say("places of the kernel"));
     for (Fitting w :
         List.of(new Fitting(8, 3, 0, 1), new Fitting(8, 3, 2, 1), new Fitting(9, 4, 3, 1))) {
       String formula =
@@ -115,12 +121,10 @@ final class SizeClaims {
       lines.add("%3d%3d%3d   %-22s%d".formatted(w.n, w.k, w.p, formula, w.places()));
     }
     lines.add(
-        "tried for n and k from 1 to %1$d, p from 0 to %1$d where the kernel fits: %2$s"
-            .formatted(LARGEST, tally));
+        language.say("tried for n and k from 1 to %1$d, p from 0 to %1$d where the kernel fits: %2$s", LARGEST, tally.in(language)));
     String statement =
-        ("A kernel of k makes n - k + %1$d of n without padding, and n - k + p + %1$d with p rows"
-                + " and columns of padding in total.")
-            .formatted(added);
+        language.say("A kernel of k makes n - k + %1$d of n without padding, and n - k + p + %1$d with p rows"
+                + " and columns of padding in total.", added);
     return new Claim(2, statement, lines, tally.verdict);
   }
 
@@ -128,60 +132,61 @@ final class SizeClaims {
    * Claim 3: {@code k - 1} rows of padding in total keep the size; where they cannot be halved, the
    * larger half is in front. Which end it is at is a convention ({@link SamePadding}).
    */
-  static Claim paddingThatKeepsSize(long... n) {
+  static Claim paddingThatKeepsSize(Language language, long... n) {
     long input = n[0];
     List<String> lines = new ArrayList<>();
     List<String> wrong = new ArrayList<>();
-    List<String> as = authors();
+    List<String> as = authors(language);
     for (long kernel : List.of(n[1], n[2])) {
       Window claimed = claimed(kernel, kernel - n[3]);
-      lines.add("%-40s%5s%8s%6s".formatted("kernel " + kernel, "front", "behind", "size"));
-      lines.add(paddings("the notes", claimed, input));
+      lines.add(
+          Printable.padded(language.say("kernel %d", kernel), 40)
+              + Printable.paddedInFront(language.say("front"), 5)
+              + Printable.paddedInFront(language.say("behind"), 8)
+              + Printable.paddedInFront(language.say("size"), 6));
+      lines.add(paddings(language.say("the notes"), claimed, input));
       for (SamePadding each : SamePadding.compare(kernel, 1, input)) {
         Window window = each.window().orElseThrow();
         if (each.author() != SamePadding.Author.NOTES) {
-          lines.add(paddings(each.author().toString(), window, input));
+          lines.add(paddings(language.say(each.author().toString()), window, input));
         }
         if (!window.equals(claimed)) {
-          as.remove(each.author().toString());
+          as.remove(language.say(each.author().toString()));
         }
       }
       if (claimed.outputSize(input) != input) {
         wrong.add(
-            "for k = %d the size becomes %d, not %d"
-                .formatted(kernel, claimed.outputSize(input), input));
+            language.say("for k = %d the size becomes %d, not %d", kernel, claimed.outputSize(input), input));
       }
     }
     String statement =
-        ("Padding of k - %d in total keeps the size: the same at both ends where it can be"
+        language.say("Padding of k - %d in total keeps the size: the same at both ends where it can be"
                 + " halved, as for k = %d; otherwise, as for k = %d, the larger half on top and on"
-                + " the left.")
-            .formatted(n[3], n[1], n[2]);
-    return new Claim(3, statement, lines, wrong.isEmpty() ? ends(as) : Verdict.unless(wrong));
+                + " the left.", n[3], n[1], n[2]);
+    return new Claim(3, statement, lines, wrong.isEmpty() ? ends(language, as) : Verdict.unless(language, wrong));
   }
 
-  private static List<String> authors() {
+  private static List<String> authors(Language language) {
     List<String> authors = new ArrayList<>();
     for (SamePadding.Author author : SamePadding.Author.values()) {
       if (author != SamePadding.Author.NOTES) {
-        authors.add(author.toString());
+        authors.add(language.say(author.toString()));
       }
     }
     return authors;
   }
 
-  private static Verdict ends(List<String> as) {
-    List<String> not = authors();
+  private static Verdict ends(Language language, List<String> as) {
+    List<String> not = authors(language);
     not.removeAll(as);
     return not.isEmpty()
-        ? Verdict.RIGHT
-        : Verdict.conditional(
-            "the size is kept wherever the halves go, and where they go is a convention. As the"
-                + " notes have it: "
-                + (as.isEmpty() ? "nobody" : String.join("; ", as))
-                + ". With the larger half at the other end: "
-                + String.join("; ", not)
-                + ".");
+        ? Verdict.right(language)
+        : Verdict.conditional(language, 
+            language.say(
+                "the size is kept wherever the halves go, and where they go is a convention. As the"
+                    + " notes have it: %s. With the larger half at the other end: %s.",
+                as.isEmpty() ? language.say("nobody") : Verdict.listed(language, as),
+                Verdict.listed(language, not)));
   }
 
   private static Window claimed(long kernel, long total) {
@@ -193,12 +198,12 @@ final class SizeClaims {
   }
 
   private static String paddings(String who, Window window, long input) {
-    return "  %-38s%5d%8d%6d"
-        .formatted(who, window.padBefore(), window.padAfter(), window.outputSize(input));
+    return Printable.padded("  " + who, 40)
+        + "%5d%8d%6d".formatted(window.padBefore(), window.padAfter(), window.outputSize(input));
   }
 
   /** Claim 4: how many layers bring a picture down: {@code (input - target) / (kernel - 1)}. */
-  static Claim layersToShrink(long... n) {
+  static Claim layersToShrink(Language language, long... n) {
     long input = n[0];
     long kernel = n[1];
     long target = n[2];
@@ -210,11 +215,10 @@ final class SizeClaims {
     List<Long> sizes = Stacks.shrinking(input, Window.of(kernel), input);
     int needed = sizes.indexOf(target);
     List<String> lines = new ArrayList<>();
-    lines.add("each layer takes %d - 1 = %d rows and columns".formatted(kernel, kernel - 1));
+    lines.add(language.say("each layer takes %d - 1 = %d rows and columns", kernel, kernel - 1));
     if (needed >= 0) {
       lines.add(
-          "%1$d - %2$d = %3$d to take off, %3$d / %4$d = %5$d layers"
-              .formatted(input, target, input - target, kernel - 1, needed));
+          language.say("%1$d - %2$d = %3$d to take off, %3$d / %4$d = %5$d layers", input, target, input - target, kernel - 1, needed));
     }
     int last = (int) Math.min(sizes.size() - 1, Math.max(claimed, needed));
     List<Integer> depths =
@@ -223,36 +227,40 @@ final class SizeClaims {
                 depth -> depth % Math.max(1, last / 5) == 0 || depth == claimed || depth == last)
             .boxed()
             .toList();
-    lines.add(row("%-6s", "layers", "%5d", depths));
-    lines.add(row("%-6s", "size", "%5d", depths.stream().map(sizes::get).toList()));
+    lines.add(row(6, language.say("layers"), "%5d", depths));
+    lines.add(row(6, language.say("size"), "%5d", depths.stream().map(sizes::get).toList()));
     String statement =
-        ("A picture of %1$dx%1$d under %2$dx%2$d kernels without padding needs %3$d layers to"
-                + " come down to %4$dx%4$d.")
-            .formatted(input, kernel, claimed, target);
+        language.say("A picture of %1$dx%1$d under %2$dx%2$d kernels without padding needs %3$d layers to"
+                + " come down to %4$dx%4$d.", input, kernel, claimed, target);
     Verdict verdict =
         needed == claimed
-            ? Verdict.RIGHT
-            : Verdict.wrong(
-                truth(sizes, needed, target, claimed, kernelFor(input, target, claimed)));
+            ? Verdict.right(language)
+            : Verdict.wrong(language, 
+                truth(language, sizes, needed, target, claimed, kernelFor(input, target, claimed)));
     return new Claim(4, statement, lines, verdict);
   }
 
   private static String truth(
-      List<Long> sizes, int needed, long target, long claimed, OptionalLong kernel) {
-    StringBuilder truth = new StringBuilder();
-    truth.append(
+      Language language,
+      List<Long> sizes,
+      int needed,
+      long target,
+      long claimed,
+      OptionalLong kernel) {
+    List<String> truth = new ArrayList<>();
+    truth.add(
         needed >= 0
-            ? "it takes %d layers. ".formatted(needed)
-            : "no number of layers gives %d. ".formatted(target));
-    truth.append(
+            ? language.say("it takes %d layers.", needed)
+            : language.say("no number of layers gives %d.", target));
+    truth.add(
         claimed < sizes.size()
-            ? "After %d the size is %d.".formatted(claimed, sizes.get((int) claimed))
-            : "The kernel stops fitting before layer %d.".formatted(claimed));
+            ? language.say("After %d the size is %d.", claimed, sizes.get((int) claimed))
+            : language.say("The kernel stops fitting before layer %d.", claimed));
     kernel.ifPresent(
         k ->
-            truth.append(
-                " %1$d layers would be right for %2$dx%2$d kernels.".formatted(claimed, k)));
-    return truth.toString();
+            truth.add(
+                language.say("%1$d layers would be right for %2$dx%2$d kernels.", claimed, k)));
+    return language.sentences(truth);
   }
 
   /** The kernel for which the claimed number of layers is right. */
@@ -283,7 +291,7 @@ final class SizeClaims {
    * Claim 5: without stride each layer takes the same number of rows, {@code n - (k - 1) x layers};
    * with stride s and padding k - 1 each divides, {@code n / s^layers}.
    */
-  static Claim lawsOfShrinking(long... n) {
+  static Claim lawsOfShrinking(Language language, long... n) {
     long input = n[0];
     long kernel = n[1];
     long stride = n[2];
@@ -293,12 +301,14 @@ final class SizeClaims {
     List<Long> with = Stacks.shrinking(input, strided, input);
     List<String> lines = new ArrayList<>();
     lines.add(
-        "%1$dx%1$d kernels without padding: %2$d less each time, n - %2$d x layers"
-            .formatted(kernel, kernel - 1));
+        language.say("%1$dx%1$d kernels without padding: %2$d less each time, n - %2$d x layers", kernel, kernel - 1));
     lines.add(
-        "with stride %1$d and padding %2$d in total: n / %1$d each time, n / %1$d^layers, rounded up"
-            .formatted(stride, kernel - 1));
-    lines.add("layers  %-36s%s".formatted("without stride", "stride " + stride));
+        language.say("with stride %1$d and padding %2$d in total: n / %1$d each time, n / %1$d^layers, rounded up", stride, kernel - 1));
+    lines.add(
+        Printable.paddedInFront(language.say("layers"), 6)
+            + "  "
+            + Printable.padded(language.say("without stride"), 36)
+            + language.say("stride %d", stride));
     int deepest = Math.max(without.size(), with.size()) - 1;
     for (int depth = 0; depth <= deepest; depth++) {
       // Every layer while both fall; then only some of the longer curve.
@@ -309,16 +319,17 @@ final class SizeClaims {
     }
     List<String> wrong = new ArrayList<>();
     if (!fallLinearly(without)) {
-      wrong.add("without stride it does not fall linearly");
+      wrong.add(language.say("without stride it does not fall linearly"));
     }
     // A straight line of few sizes may pass for a curve, but not the other way round.
     if (!fallExponentially(with) || fallLinearly(with)) {
-      wrong.add("with stride " + stride + " it does not fall exponentially");
+      wrong.add(language.say("with stride %d it does not fall exponentially", stride));
     }
     String statement =
-        "The size falls linearly with the number of layers without stride, and exponentially with"
-            + " stride.";
-    return new Claim(5, statement, lines, Verdict.unless(wrong));
+        language.say(
+            "The size falls linearly with the number of layers without stride, and exponentially"
+                + " with stride.");
+    return new Claim(5, statement, lines, Verdict.unless(language, wrong));
   }
 
   private static String bar(List<Long> sizes, int depth) {
@@ -333,44 +344,47 @@ final class SizeClaims {
    * Claim 6: {@code floor((n - k + p + s) / s)} with stride s; {@code floor((n + s - 1) / s)} where
    * p = k - 1; {@code n / s} where s divides n as well.
    */
-  static Claim sizeWithStride(long... numbers) {
+  static Claim sizeWithStride(Language language, long... numbers) {
     long strides = numbers[0];
     ToLongFunction<Fitting> size = w -> Math.floorDiv(w.n - w.k + w.p + strides * w.s, w.s);
     Predicate<Fitting> keeping = w -> w.p == w.k - 1;
     String names = "n = %d, k = %d, p = %d, s = %d";
-    Tally any = Tally.of(LARGEST, names, w -> true, size);
+    Tally any = Tally.of(language, LARGEST, names, w -> true, size);
     Tally kept =
-        Tally.of(LARGEST, names, keeping, w -> Math.floorDiv(w.n + strides * w.s - 1, w.s));
-    Tally divided = Tally.of(LARGEST, names, keeping.and(w -> w.n % w.s == 0), w -> w.n / w.s);
+        Tally.of(language, LARGEST, names, keeping, w -> Math.floorDiv(w.n + strides * w.s - 1, w.s));
+    Tally divided = Tally.of(language, LARGEST, names, keeping.and(w -> w.n % w.s == 0), w -> w.n / w.s);
     Fitting first = new Fitting(8, 5, 2, 4);
     List<String> lines = new ArrayList<>();
     lines.add(
-        "n = 8, k = 5, p = 2, s = 4: floor((8 - 5 + 2 + %d) / 4) = %d; the kernel has %d places"
-            .formatted(4 * strides, size.applyAsLong(first), first.places()));
+        language.say("n = 8, k = 5, p = 2, s = 4: floor((8 - 5 + 2 + %d) / 4) = %d; the kernel has %d places", 4 * strides, size.applyAsLong(first), first.places()));
     String factor = strides == 1 ? "" : Long.toString(strides);
-    lines.add("224 with k = 3, p = 2:  s  floor((224 + %ss - 1) / s)  places".formatted(factor));
+    lines.add(
+        Printable.paddedInFront(language.say("224 with k = 3, p = 2:") + "  s", 25)
+            + "  floor((224 + %ss - 1) / s)".formatted(factor)
+            + Printable.paddedInFront(language.say("places"), 8));
     for (long s = 1; s <= 4; s++) {
       Fitting w = new Fitting(224, 3, 2, s);
       lines.add("%25d%26d%8d".formatted(s, size.applyAsLong(w), w.places()));
     }
-    lines.add("tried for n, k and s from 1 to %1$d, p from 0 to %1$d:".formatted(LARGEST));
-    lines.add("  any p                       " + any);
-    lines.add("  p = k - 1                   " + kept);
-    lines.add("  p = k - 1, s divides n      " + divided);
-    lines.add("PyTorch and DJL pad both sides alike, so p is even, and p = k - 1 needs an odd k:");
+    lines.add(language.say("tried for n, k and s from 1 to %1$d, p from 0 to %1$d:", LARGEST));
+    lines.add(Printable.padded("  " + language.say("any p"), 30) + any.in(language));
+    lines.add(Printable.padded("  p = k - 1", 30) + kept.in(language));
     lines.add(
-        "k = 4 on 224 with p = 2 gives %d, with p = 4 %d, and never 224"
-            .formatted(new Fitting(224, 4, 2, 1).places(), new Fitting(224, 4, 4, 1).places()));
+        Printable.padded("  " + language.say("p = k - 1, s divides n"), 30) + divided.in(language));
+    lines.add(
+        language.say(
+            "PyTorch and DJL pad both sides alike, so p is even, and p = k - 1 needs an odd k:"));
+    lines.add(
+        language.say("k = 4 on 224 with p = 2 gives %d, with p = 4 %d, and never 224", new Fitting(224, 4, 2, 1).places(), new Fitting(224, 4, 4, 1).places()));
     String statement =
-        ("With stride s the size is floor((n - k + p + %1$s) / s), p being the total padding;"
-                + " with p = k - 1 that is floor((n + %1$s - 1) / s), and n / s where s divides n.")
-            .formatted(factor + "s");
+        language.say("With stride s the size is floor((n - k + p + %1$s) / s), p being the total padding;"
+                + " with p = k - 1 that is floor((n + %1$s - 1) / s), and n / s where s divides n.", factor + "s");
     Verdict verdict =
         List.of(any, kept, divided).stream()
             .map(Tally::verdict)
             .filter(each -> !each.isRight())
             .findFirst()
-            .orElse(Verdict.RIGHT);
+            .orElse(Verdict.right(language));
     return new Claim(6, statement, lines, verdict);
   }
 
@@ -378,7 +392,7 @@ final class SizeClaims {
    * Claim 7: most layers keep the size while a few with a stride are spread evenly among them:
    * {@code input / stride^strided} at the end.
    */
-  static Claim stridesSpreadEvenly(long... n) {
+  static Claim stridesSpreadEvenly(Language language, long... n) {
     long input = n[0];
     long layers = n[1];
     long strided = n[2];
@@ -388,31 +402,28 @@ final class SizeClaims {
     List<Long> sizes = Stacks.heights(Stacks.trace(input, 3, spread.strides()));
     List<String> lines = new ArrayList<>();
     lines.add(
-        "3x3 kernels, padding 1; stride %d in layers %s"
-            .formatted(stride, Stacks.listed(spread.positions())));
+        language.say("3x3 kernels, padding 1; stride %d in layers %s", stride, Stacks.listed(spread.positions())));
     lines.add(
-        "%d / %d^%d = %s"
-            .formatted(
+        "%d / %d^%d = %s".formatted(
                 input,
                 stride,
                 strided,
                 Numbers.text(input / Math.pow((double) stride, (double) strided))));
-    lines.add("the size behind each layer:");
+    lines.add(language.say("the size behind each layer:"));
     for (int from = 0; from < sizes.size(); from += 20) {
       int to = Math.min(sizes.size(), from + 20);
-      lines.add(row("%-8s", "%3d-%d".formatted(from + 1, to), "%4d", sizes.subList(from, to)));
+      lines.add(row(8, "%3d-%d".formatted(from + 1, to), "%4d", sizes.subList(from, to)));
     }
     long last = sizes.get(sizes.size() - 1);
     String statement =
-        ("A network of %1$d layers for pictures of %2$dx%2$d has %3$d layers of stride %4$d,"
-                + " spread evenly among the others, and %5$dx%5$d at the end.")
-            .formatted(layers, input, strided, stride, claimed);
+        language.say("A network of %1$d layers for pictures of %2$dx%2$d has %3$d layers of stride %4$d,"
+                + " spread evenly among the others, and %5$dx%5$d at the end.", layers, input, strided, stride, claimed);
     return new Claim(
         7,
         statement,
         lines,
         last == claimed
-            ? Verdict.RIGHT
-            : Verdict.wrong("at the end it is %1$dx%1$d, not %2$dx%2$d.".formatted(last, claimed)));
+            ? Verdict.right(language)
+            : Verdict.wrong(language, language.say("at the end it is %1$dx%1$d, not %2$dx%2$d.", last, claimed)));
   }
 }

@@ -5,6 +5,7 @@ import static io.github.convlens.lesson.Stacks.square;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.language.Language;
 import io.github.convlens.plan.EvenStrides;
 import io.github.convlens.trace.ReceptiveField;
 import io.github.convlens.trace.Row;
@@ -26,7 +27,7 @@ final class StackClaims {
   private StackClaims() {}
 
   /** Claim 8: layers with small kernels see what fewer see: {@code 1 + layers x (kernel - 1)}. */
-  static Claim sameReceptiveField(long... n) {
+  static Claim sameReceptiveField(Language language, long... n) {
     long kernel = n[0];
     long layers = n[1];
     long otherKernel = n[2];
@@ -38,43 +39,40 @@ final class StackClaims {
     List<String> lines = new ArrayList<>();
     List<String> seen = new ArrayList<>();
     List<Long> same = new ArrayList<>();
-    lines.add(sees(layers, kernel, field));
+    lines.add(sees(language, layers, kernel, field));
     for (long count : otherLayers) {
       long other = others.get((int) count - 1);
-      lines.add(sees(count, otherKernel, other));
-      seen.add("%d see %s".formatted(count, square(other)));
+      lines.add(sees(language, count, otherKernel, other));
+      seen.add(language.say("%d see %s", count, square(other)));
       if (other == field) {
         same.add(count);
       }
     }
     List<Long> numbers = LongStream.rangeClosed(1, Math.max(layers, most)).boxed().toList();
-    lines.add(row("%-7s", "layers", "%4d", numbers));
-    lines.add(row("%-7s", square(kernel), "%4d", fields));
-    lines.add(row("%-7s", square(otherKernel), "%4d", others));
+    lines.add(row(7, language.say("layers"), "%4d", numbers));
+    lines.add(row(7, square(kernel), "%4d", fields));
+    lines.add(row(7, square(otherKernel), "%4d", others));
     String found =
-        "%d layers of %s see %s. With %s %s"
-            .formatted(
+        language.say("%d layers of %s see %s. With %s %s", 
                 layers,
                 square(kernel),
                 square(field),
                 square(otherKernel),
-                String.join(", ", seen));
+                language.list(seen));
     Verdict verdict =
         same.size() == otherLayers.size()
-            ? Verdict.RIGHT
+            ? Verdict.right(language)
             : same.isEmpty()
-                ? Verdict.wrong(found + ".")
-                : Verdict.conditional(found + ": it takes " + same.get(0) + ".");
-    String counts = otherLayers.stream().map(String::valueOf).collect(Collectors.joining(" or "));
+                ? Verdict.wrong(language, language.say("%s.", found))
+                : Verdict.conditional(language, language.say("%s: it takes %d.", found, same.get(0)));
+    String counts = language.say("%d or %d", n[3], n[4]);
     String statement =
-        "%d layers of %s see what %s layers of %s see."
-            .formatted(layers, square(kernel), counts, square(otherKernel));
+        language.say("%d layers of %s see what %s layers of %s see.", layers, square(kernel), counts, square(otherKernel));
     return new Claim(8, statement, lines, verdict);
   }
 
-  private static String sees(long layers, long kernel, long field) {
-    return "%d layers of %s: 1 + %d x (%d - 1) = %d"
-        .formatted(layers, square(kernel), layers, kernel, field);
+  private static String sees(Language language, long layers, long kernel, long field) {
+    return language.say("%d layers of %s: 1 + %d x (%d - 1) = %d", layers, square(kernel), layers, kernel, field);
   }
 
   /** Layers with a kernel: one of claim 9's two networks. */
@@ -88,13 +86,13 @@ final class StackClaims {
       return Stacks.equal(picture, kernel, layers).totals().cost();
     }
 
-    String formula() {
-      return "%2d layers x %d x %d = %d".formatted(layers, kernel, kernel, cost());
+    String formula(Language language) {
+      return language.say("%2d layers x %d x %d = %d", layers, kernel, kernel, cost());
     }
   }
 
   /** Claim 9: the cost follows the kernel's area: {@code layers x kernel^2} multiply-adds. */
-  static Claim cheaperSmallKernels(long... n) {
+  static Claim cheaperSmallKernels(Language language, long... n) {
     long kernel = n[0];
     long layers = n[1];
     long otherKernel = n[2];
@@ -113,18 +111,16 @@ final class StackClaims {
     long percent = Math.round(100 * Math.abs(1 - ratio));
     List<String> lines =
         List.of(
-            "multiply-adds for each pixel and each pair of channels:",
-            small.formula(),
-            large.formula(),
-            "%d / %d = %s: %d %% %s"
-                .formatted(
+            language.say("multiply-adds for each pixel and each pair of channels:"),
+            small.formula(language),
+            large.formula(language),
+            language.say("%d / %d = %s: %d %% %s", 
                     small.cost(),
                     large.cost(),
                     Numbers.text(ratio),
                     percent,
-                    ratio < 1 ? "fewer" : "more"),
-            String.format(
-                Locale.ROOT,
+                    ratio < 1 ? language.say("fewer") : language.say("more")),
+            language.say(
                 "on %dx%d with %d channels: %,d against %,d",
                 PICTURE.get(2),
                 PICTURE.get(3),
@@ -132,19 +128,19 @@ final class StackClaims {
                 small.cost(PICTURE),
                 large.cost(PICTURE)));
     String statement =
-        "%d layers of %s are cheaper than %d layers of %s: the cost follows the kernel's area."
-            .formatted(layers, square(kernel), otherLayers, square(otherKernel));
+        language.say("%d layers of %s are cheaper than %d layers of %s: the cost follows the kernel's area.", layers, square(kernel), otherLayers, square(otherKernel));
     Verdict verdict =
         small.cost() < large.cost()
-            ? Verdict.RIGHT
-            : Verdict.wrong(
-                "%d multiply-adds are not fewer than %d.".formatted(small.cost(), large.cost()));
+            ? Verdict.right(language)
+            : Verdict.wrong(language, 
+                language.say("%d multiply-adds are not fewer than %d.", small.cost(), large.cost()));
     return new Claim(9, statement, lines, verdict)
-        .measuredBy(manager -> time(manager, small, large));
+        .measuredBy(manager -> time(language, manager, small, large));
   }
 
   /** Runs both networks several times; the times are told and not judged. */
-  private static Measurement time(NDManager manager, Network small, Network large) {
+  private static Measurement time(
+      Language language, NDManager manager, Network small, Network large) {
     try (NDManager scratch = manager.newSubManager()) {
       TimedStack one = new TimedStack(scratch, PICTURE, small.kernel, small.layers);
       TimedStack other = new TimedStack(scratch, PICTURE, large.kernel, large.layers);
@@ -152,16 +148,15 @@ final class StackClaims {
       double ratio = times.get(0).median() / times.get(1).median();
       return new Measurement(
           List.of(
-              timing(small, times.get(0)),
-              timing(large, times.get(1)),
-              comparison(ratio, (double) small.cost() / large.cost())),
+              timing(language, small, times.get(0)),
+              timing(language, large, times.get(1)),
+              comparison(language, ratio, (double) small.cost() / large.cost())),
           one.multiplyAdds() == small.cost(PICTURE) && other.multiplyAdds() == large.cost(PICTURE));
     }
   }
 
-  private static String timing(Network network, TimedStack.Times times) {
-    return String.format(
-        Locale.ROOT,
+  private static String timing(Language language, Network network, TimedStack.Times times) {
+    return language.say(
         "%2d layers of %s: median of %d runs %.2f ms, fastest %.2f ms",
         network.layers,
         square(network.kernel),
@@ -170,56 +165,57 @@ final class StackClaims {
         times.fastest());
   }
 
-  private static String comparison(double ratio, double counted) {
+  private static String comparison(Language language, double ratio, double counted) {
     String outcome =
-        String.format(Locale.ROOT, "time %.2f to 1, multiply-adds %.2f to 1", ratio, counted);
+        language.say("time %.2f to 1, multiply-adds %.2f to 1", ratio, counted);
     boolean countTells = (ratio < 1) == (counted < 1);
     return countTells
-        ? outcome + "."
-        : outcome
-            + ": here and now the count does not tell the time. Each layer has a cost of its own"
-            + " besides, and other programs that run take their share.";
+        ? language.say("%s.", outcome)
+        : language.say(
+            "%s: here and now the count does not tell the time. Each layer has a cost of its own"
+                + " besides, and other programs that run take their share.",
+            outcome);
   }
 
   /** Claim 10: {@code (input - 1) / (kernel - 1)} layers see all, fewer if some have a stride. */
-  static Claim layersToSeeAll(long... n) {
+  static Claim layersToSeeAll(Language language, long... n) {
     long input = n[0];
     long kernel = n[1];
     long strided = n[2];
     long stride = n[3];
     String statement =
-        "With enough layers of %1$dx%1$d, the last sees the whole picture of %2$dx%2$d."
-            .formatted(kernel, input);
+        language.say("With enough layers of %1$dx%1$d, the last sees the whole picture of %2$dx%2$d.", kernel, input);
     if (kernel == 1 && input > 1) {
       return new Claim(
           10,
           statement,
-          List.of("each layer adds 1 - 1 = 0 to what is seen"),
-          Verdict.wrong("1x1 layers see one pixel, however many there are."));
+          List.of(language.say("each layer adds 1 - 1 = 0 to what is seen")),
+          Verdict.wrong(
+              language, language.say("1x1 layers see one pixel, however many there are.")));
     }
     Trace without = seeingAll(input, kernel, 0, 1);
     Trace with = seeingAll(input, kernel, strided, stride);
     List<String> lines = new ArrayList<>();
-    lines.add("without stride each layer sees %d more than the one before:".formatted(kernel - 1));
+    lines.add(language.say("without stride each layer sees %d more than the one before:", kernel - 1));
     lines.add(
-        "(%d - 1) / %d = %s, so %d layers"
-            .formatted(
+        language.say("(%d - 1) / %d = %s, so %d layers", 
                 input,
                 kernel - 1,
                 Numbers.text((input - 1.0) / (kernel - 1)),
                 without.rows().size()));
-    lines.addAll(table(Stacks.fields(without)));
+    lines.addAll(table(language, Stacks.fields(without)));
     int layers = with.rows().size();
     lines.add(
-        "with stride %d in %d layers spread evenly, %d layers are enough (layers %s):"
-            .formatted(
+        language.say("with stride %d in %d layers spread evenly, %d layers are enough (layers %s):", 
                 stride,
                 strided,
                 layers,
                 Stacks.listed(new EvenStrides(layers, strided, stride).positions())));
-    lines.addAll(table(Stacks.fields(with)));
-    lines.add("an output in the middle, that is; one at the edge sees padding on its other side");
-    return new Claim(10, statement, lines, Verdict.RIGHT);
+    lines.addAll(table(language, Stacks.fields(with)));
+    lines.add(
+        language.say(
+            "an output in the middle, that is; one at the edge sees padding on its other side"));
+    return new Claim(10, statement, lines, Verdict.right(language));
   }
 
   /** Adds one layer after the other until an output sees all of the picture. */
@@ -239,13 +235,13 @@ final class StackClaims {
         .anyMatch(first -> first <= 0 && first + field.size() >= input);
   }
 
-  private static List<String> table(List<Long> fields) {
+  private static List<String> table(Language language, List<Long> fields) {
     int last = fields.size() - 1;
     int step = last < 16 ? 1 : last / 8;
     List<Integer> shown =
         IntStream.rangeClosed(0, last).filter(i -> i % step == 0 || i == last).boxed().toList();
     return List.of(
-        row("%-6s", "layer", "%5d", shown.stream().map(i -> i + 1).toList()),
-        row("%-6s", "sees", "%5d", shown.stream().map(fields::get).toList()));
+        row(6, language.say("layer"), "%5d", shown.stream().map(i -> i + 1).toList()),
+        row(6, language.say("sees"), "%5d", shown.stream().map(fields::get).toList()));
   }
 }

@@ -6,6 +6,7 @@ import io.github.convlens.layer.ConvSpec;
 import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.Padding;
+import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window;
 import io.github.convlens.layer.Windows;
@@ -87,9 +88,9 @@ final class Stacks {
     return side + "x" + side;
   }
 
-  /** A row of a table: its name and its numbers, each in its format. */
-  static String row(String nameFormat, String name, String format, List<? extends Number> numbers) {
-    return nameFormat.formatted(name)
+  /** A row of a table: its name, as wide as the table has it, and its numbers in their format. */
+  static String row(int nameWidth, String name, String format, List<? extends Number> numbers) {
+    return Printable.padded(name, nameWidth)
         + numbers.stream().map(format::formatted).collect(Collectors.joining());
   }
 }

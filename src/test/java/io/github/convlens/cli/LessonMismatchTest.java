@@ -3,6 +3,7 @@ package io.github.convlens.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDManager;
+import io.github.convlens.language.Language;
 import io.github.convlens.lesson.Experiment;
 import io.github.convlens.lesson.Experiment.Section;
 import java.io.PrintWriter;
@@ -20,10 +21,14 @@ class LessonMismatchTest {
         Section.POOLING, title, "", List.of("X.getShape()"), expected, List.of(), m -> result);
   }
 
+  private static ExperimentsPart part(Section section, Experiment... experiments) {
+    return new ExperimentsPart(section, List.of(experiments), List.of(), Language.ENGLISH);
+  }
+
   private int print(Experiment... experiments) {
     try (NDManager manager = NDManager.newBaseManager()) {
       return LessonCommand.print(
-          List.of(new ExperimentsPart(Section.POOLING, List.of(experiments))),
+          List.of(part(Section.POOLING, experiments)),
           Optional.of(manager),
           new PrintWriter(out));
     }
@@ -37,6 +42,9 @@ class LessonMismatchTest {
     assertEquals(
         """
         == Pooling ==
+        Notebook: notebooks-java/04-pooling.ipynb
+        d2l: Pooling
+             https://d2l.ai/chapter_convolutional-neural-networks/pooling.html
 
         1. the first
              X.getShape()
@@ -67,8 +75,8 @@ class LessonMismatchTest {
           1,
           LessonCommand.print(
               List.of(
-                  new ExperimentsPart(Section.POOLING, List.of(experiment("one", "[1]", "[2]"))),
-                  new ExperimentsPart(Section.LENET, List.of(experiment("two", "[1]", "[1]")))),
+                  part(Section.POOLING, experiment("one", "[1]", "[2]")),
+                  part(Section.LENET, experiment("two", "[1]", "[1]"))),
               Optional.of(manager),
               new PrintWriter(out)));
     }

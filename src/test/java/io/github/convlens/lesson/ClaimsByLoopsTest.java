@@ -3,6 +3,7 @@ package io.github.convlens.lesson;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.convlens.language.Language;
 import io.github.convlens.lesson.Verdict.Outcome;
 import io.github.convlens.plan.EvenStrides;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ class ClaimsByLoopsTest {
     }
     long last = counted.get(other);
     Claim right = Claims.of(1, input, kernel, one, counted.get(one), other, last);
-    assertEquals(Verdict.RIGHT, right.verdict());
+    assertEquals(Verdict.right(Language.ENGLISH), right.verdict());
     assertEquals(
         "WRONG: after layer " + other + " it is " + last + ", not " + (last + 1) + ".",
         Claims.of(1, input, kernel, one, counted.get(one), other, last + 1).verdict().toString());
@@ -85,7 +86,7 @@ class ClaimsByLoopsTest {
     for (long size = input; size > target; layers++) {
       size = Loops.places(size, kernel, 1, 0, 0);
     }
-    assertEquals(Verdict.RIGHT, Claims.of(4, input, kernel, target, layers).verdict());
+    assertEquals(Verdict.right(Language.ENGLISH), Claims.of(4, input, kernel, target, layers).verdict());
     for (long wrong : List.of(layers - 1, layers + 1)) {
       Verdict verdict = Claims.of(4, input, kernel, target, wrong).verdict();
       assertEquals(Outcome.WRONG, verdict.outcome());
@@ -123,7 +124,7 @@ class ClaimsByLoopsTest {
     List<Long> sizes = Loops.sizes(input, strides);
     long last = sizes.get(layers);
     Claim claim = Claims.of(7, input, layers, strided, stride, last);
-    assertEquals(Verdict.RIGHT, claim.verdict());
+    assertEquals(Verdict.right(Language.ENGLISH), claim.verdict());
     List<Long> told = new ArrayList<>();
     for (String line : claim.lines().subList(3, claim.lines().size())) {
       Arrays.stream(line.substring(8).trim().split(" +")).map(Long::valueOf).forEach(told::add);
