@@ -118,8 +118,7 @@ class LanguageTest {
   /** Each placeholder stands in both, with its type, whatever the order. */
   @Test
   void placeholdersAreTheSame() throws IOException {
-    table()
-        .forEach((english, chinese) -> assertEquals(kinds(english), kinds(chinese), english));
+    table().forEach((english, chinese) -> assertEquals(kinds(english), kinds(chinese), english));
   }
 
   private static Map<Integer, String> kinds(String template) {
