@@ -19,10 +19,10 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * The commands of the README and of the manual print what is shown there, with the distribution that
- * the build has just made. In {@code console} blocks a line with a dollar is a command, what follows is its
- * standard output, and a line {@code ...} stands for any lines. The build itself, in front of
- * {@code &&}, is not run again.
+ * The commands of the README and of the manual print what is shown there, with the distribution
+ * that the build has just made. In {@code console} blocks a line with a dollar is a command, what
+ * follows is its standard output, and a line {@code ...} stands for any lines. The build itself, in
+ * front of {@code &&}, is not run again.
  */
 class ReadmeIT {
   private static final Pattern CONSOLE = Pattern.compile("(?ms)^ *```console\\n(.*?)^ *```");

@@ -83,14 +83,11 @@ record ExperimentsPart(
     String results = outcomes.stream().map(Outcome::result).collect(Collectors.joining(", "));
     boolean brief = outcomes.stream().allMatch(o -> o.result().length() <= SHORT_RESULT);
     String summary =
-        language.say(
-            "%d of %d %s", matching, outcomes.size(), section.standard(language));
+        language.say("%d of %d %s", matching, outcomes.size(), section.standard(language));
     out.println();
     out.println(
         language.say(
-            "%s: %s",
-            section.word(),
-            brief ? language.say("%s: %s", summary, results) : summary));
+            "%s: %s", section.word(), brief ? language.say("%s: %s", summary, results) : summary));
     return matching == outcomes.size();
   }
 
@@ -126,7 +123,7 @@ record ExperimentsPart(
     String rows = result.replace("], [", "],\n [");
     StringBuilder lines = new StringBuilder();
     int length = 0;
-    for (String step : rows.split("(?<= ->) ")) {
+    for (String step : rows.split("(?<= ->) ", -1)) {
       boolean startsLine = length == 0 || length + 1 + step.length() > WIDEST_RESULT;
       lines.append(length == 0 ? "" : startsLine ? "\n" : " ").append(step);
       length = step.length() + (startsLine ? 0 : length + 1);

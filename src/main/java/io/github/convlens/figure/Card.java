@@ -17,11 +17,7 @@ import java.util.Optional;
  * @param notes sentences on what the figure leaves out; they stand last
  */
 record Card(
-    Language language,
-    String title,
-    List<Meaning> legend,
-    List<String> lines,
-    List<String> notes) {
+    Language language, String title, List<Meaning> legend, List<String> lines, List<String> notes) {
   private static final int MARGIN = 16;
   private static final int SWATCH = 14;
 

@@ -36,8 +36,7 @@ final class Comparison {
     return Curve.of(number + type, trace);
   }
 
-  private static Drawing windows(
-      Language language, Trace one, Trace other, long row, long column) {
+  private static Drawing windows(Language language, Trace one, Trace other, long row, long column) {
     Sketch body = new Sketch();
     Map<Role, Meaning> legend = new LinkedHashMap<>();
     List<String> lines = new ArrayList<>();

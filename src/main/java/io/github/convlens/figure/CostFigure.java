@@ -56,8 +56,7 @@ final class CostFigure {
     }
     List<Meaning> legend =
         List.of(
-            new Meaning(
-                Role.MACS, sum(trace.totals().cost(), language.say(Texts.costName(trace)))),
+            new Meaning(Role.MACS, sum(trace.totals().cost(), language.say(Texts.costName(trace)))),
             new Meaning(
                 Role.PARAMETERS, sum(trace.totals().parameters(), language.say("parameters"))));
     String title = language.say("Cost of each layer");

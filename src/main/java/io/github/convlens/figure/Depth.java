@@ -40,7 +40,7 @@ record Depth(List<Curve> curves, List<String> layers) {
         trace.rows().stream()
             .filter(row -> row.receptiveField().axes().equals(Axis.in(trace.input())))
             .toList();
-    List<Curve> curves = 
+    List<Curve> curves =
         new ArrayList<>(merged(language, trace, axis -> fields(language, rows, axis)));
     curves.addAll(
         merged(
@@ -65,8 +65,7 @@ record Depth(List<Curve> curves, List<String> layers) {
     return new Curve(language.say(axis.toString()), fields);
   }
 
-  private static List<Curve> merged(
-      Language language, Trace trace, Function<Axis, Curve> curve) {
+  private static List<Curve> merged(Language language, Trace trace, Function<Axis, Curve> curve) {
     List<Axis> axes = Axis.in(trace.input());
     if (axes.isEmpty()) {
       throw new FigureException(

@@ -50,8 +50,7 @@ record Drawing(
   }
 
   private Drawing drawnBy(Function<Language, Drawing> draw) {
-    return new Drawing(
-        language, title, sentences, width, height, marks, notes, Optional.of(draw));
+    return new Drawing(language, title, sentences, width, height, marks, notes, Optional.of(draw));
   }
 
   /** The same with other sentences for those who cannot see it. */

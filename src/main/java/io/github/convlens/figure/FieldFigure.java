@@ -36,8 +36,7 @@ final class FieldFigure {
   private final Extent columns;
   private final List<String> notes;
 
-  private FieldFigure(
-      Language language, Trace trace, long row, long column, List<String> notes) {
+  private FieldFigure(Language language, Trace trace, long row, long column, List<String> notes) {
     this.language = language;
     this.trace = trace;
     this.row = row;
@@ -63,8 +62,7 @@ final class FieldFigure {
     return of(language, trace, row, column, List.of());
   }
 
-  static Drawing of(
-      Language language, Trace trace, long row, long column, List<String> notes) {
+  static Drawing of(Language language, Trace trace, long row, long column, List<String> notes) {
     if (trace.rows().isEmpty()) {
       throw new FigureException(
           "a receptive field is that of a layer", "There are 0 layers.", "Use one or more.");
@@ -129,7 +127,13 @@ final class FieldFigure {
     }
     grid.area(sketch, Role.WINDOW, rows, columns);
     grid.tear(sketch, high.union(rows), wide.union(columns));
-    sketch.label(Role.TEXT, Lettering.HEADING, Anchor.LEFT, 0, -26, language.say("input %s", size(trace.input())));
+    sketch.label(
+        Role.TEXT,
+        Lettering.HEADING,
+        Anchor.LEFT,
+        0,
+        -26,
+        language.say("input %s", size(trace.input())));
     return sketch;
   }
 
@@ -196,8 +200,7 @@ final class FieldFigure {
     }
     notes.add(
         language.say(
-            "It sees more %s than are drawn, beyond the torn edges.",
-            language.say(axis.lines())));
+            "It sees more %s than are drawn, beyond the torn edges.", language.say(axis.lines())));
     return all.clip(most);
   }
 
@@ -253,22 +256,15 @@ final class FieldFigure {
     lines.add(
         language.say(
             "Its receptive field is %dx%d: rows %s, columns %s.",
-            rows.size(),
-            columns.size(),
-            rows.in(language),
-            columns.in(language)));
+            rows.size(), columns.size(), rows.in(language), columns.in(language)));
     lines.add(
         down.size() == 0 || across.size() == 0
             ? language.say("All of it is padding.")
             : language.say(
                 "Of the input it sees %dx%d: rows %s, columns %s.",
-                down.size(),
-                across.size(),
-                down.in(language),
-                across.in(language)));
+                down.size(), across.size(), down.in(language), across.in(language)));
     if (read < spanned) {
-      lines.add(
-          language.say("There are holes: it reads %d of these %d pixels.", read, spanned));
+      lines.add(language.say("There are holes: it reads %d of these %d pixels.", read, spanned));
     }
     if (trace.output().dimension() != 4) {
       lines.add(language.say("The output is no picture; all of its numbers see the same."));

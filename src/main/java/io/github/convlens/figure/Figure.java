@@ -37,8 +37,8 @@ public interface Figure {
   }
 
   /**
-   * The same figure with its labels and sentences in another language, laid out anew. What the caller named
-   * (matrices, curves) keeps its names.
+   * The same figure with its labels and sentences in another language, laid out anew. What the
+   * caller named (matrices, curves) keeps its names.
    */
   default Figure in(Language language) {
     return this;

@@ -15,6 +15,7 @@ final class MatricesFigure {
 
   /** Rows and columns of which a description tells every number. */
   private static final int MOST_TOLD = 8;
+
   private static final double LEAST_CELL = 30;
 
   private MatricesFigure() {}

@@ -76,10 +76,7 @@ final class SamePaddingsFigure {
             window ->
                 language.say(
                     "%s: %d before, %d after, output %d",
-                    author,
-                    window.padBefore(),
-                    window.padAfter(),
-                    one.output().orElseThrow()))
+                    author, window.padBefore(), window.padAfter(), one.output().orElseThrow()))
         .orElseGet(() -> language.say("%s: rejected, %s", author, language.say(one.rule())));
   }
 

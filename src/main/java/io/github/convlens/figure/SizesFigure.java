@@ -26,8 +26,7 @@ final class SizesFigure {
   private final double deepest;
   private final double largest;
 
-  private SizesFigure(
-      Language language, String title, List<Curve> curves, List<String> layers) {
+  private SizesFigure(Language language, String title, List<Curve> curves, List<String> layers) {
     this.language = language;
     this.title = title;
     this.layers = layers;
@@ -100,7 +99,8 @@ final class SizesFigure {
       body.label(Role.QUIET, Lettering.SMALL, Anchor.MIDDLE, x, HEIGHT + 18, text);
     }
     body.line(Role.ARROW, 0, HEIGHT, WIDTH, HEIGHT);
-    body.label(Role.TEXT, Lettering.BODY, Anchor.MIDDLE, WIDTH / 2, HEIGHT + 40, language.say("layers"));
+    body.label(
+        Role.TEXT, Lettering.BODY, Anchor.MIDDLE, WIDTH / 2, HEIGHT + 40, language.say("layers"));
     body.label(Role.TEXT, Lettering.BODY, Anchor.LEFT, 0, -16, language.say("size"));
   }
 
@@ -140,8 +140,7 @@ final class SizesFigure {
         named < changes
             ? language.say(
                 "Named are the layers that change it, as far as there is room (%d of %d).",
-                named,
-                changes)
+                named, changes)
             : language.say("Named are the layers that change it."));
   }
 

@@ -121,12 +121,13 @@ final class StackFigure {
     boolean hasLevels = narrowsAndWidens() && isOneLine();
     Sketch body = lines(hasLevels ? 1 : 0);
     List<Meaning> legend = new ArrayList<>();
-    meanings().forEach(
-        (role, meaning) -> {
-          if (body.marks().stream().anyMatch(mark -> mark.role() == role)) {
-            legend.add(new Meaning(role, meaning));
-          }
-        });
+    meanings()
+        .forEach(
+            (role, meaning) -> {
+              if (body.marks().stream().anyMatch(mark -> mark.role() == role)) {
+                legend.add(new Meaning(role, meaning));
+              }
+            });
     String title =
         language.say(
             "%s to %s", ShapeText.crossed(trace.input()), ShapeText.crossed(trace.output()));
@@ -154,7 +155,8 @@ final class StackFigure {
         blocks.add(
             sign(item.row()).isEmpty()
                 ? block(role(item.row()), shapes.get(i), item.type(), item.path(language), level)
-                : StackItem.join(sign(item.row()), List.of(item.type(), "", item.path(language)), level));
+                : StackItem.join(
+                    sign(item.row()), List.of(item.type(), "", item.path(language)), level));
       }
     }
     return blocks;

@@ -68,8 +68,7 @@ final class StepsFigure {
       }
     }
     if (Math.multiplyHigh(rows, columns) != 0 || rows * columns > drawn) {
-      notes.add(
-          language.say("Drawn are the first %d of %dx%d steps.", drawn, rows, columns));
+      notes.add(language.say("Drawn are the first %d of %dx%d steps.", drawn, rows, columns));
     }
     if (layer.longestAxis() > LONGEST) {
       notes.add(language.say("Each shows the part around the window."));

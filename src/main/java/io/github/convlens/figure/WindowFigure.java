@@ -66,8 +66,7 @@ final class WindowFigure {
           language.say(
               "The window spans %d positions, more than the %d that are drawn as cells, so it is"
                   + " drawn to scale.",
-              window.longestSpan(),
-              MOST);
+              window.longestSpan(), MOST);
       return FieldFigure.of(language, window.trace(), row, column, List.of(note));
     }
     return frame(language, window, row, column, Set.of(), List.of());
@@ -98,13 +97,16 @@ final class WindowFigure {
    */
   static Drawing frame(
       Language language,
-      WindowLayer layer, long row, long column, Set<Role> more, List<String> notes) {
+      WindowLayer layer,
+      long row,
+      long column,
+      Set<Role> more,
+      List<String> notes) {
     WindowFigure figure = new WindowFigure(language, layer, row, column);
     Sketch body = figure.body();
     figure.used.addAll(more);
     figure.notes.addAll(notes);
-    return new Card(
-            language, layer.row().notation(), figure.legend(), figure.lines(), figure.notes)
+    return new Card(language, layer.row().notation(), figure.legend(), figure.lines(), figure.notes)
         .around(body);
   }
 
@@ -269,15 +271,10 @@ final class WindowFigure {
     return unread.atEnd() == positions
         ? language.say(
             "%d of %d %s unread, all of them behind the last window",
-            positions,
-            unread.size(),
-            lines)
+            positions, unread.size(), lines)
         : language.say(
             "%d of %d %s unread, %d of them behind the last window",
-            positions,
-            unread.size(),
-            lines,
-            unread.atEnd());
+            positions, unread.size(), lines, unread.atEnd());
   }
 
   String sentence() {

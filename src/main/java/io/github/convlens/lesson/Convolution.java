@@ -87,8 +87,7 @@ final class Convolution {
                 "float loss = ",
                 List.of(
                     "  if (step % 2 == 0) { losses.add(String.format(Locale.ROOT, \"%.4f\", loss)); }",
-                    "}",
-                    "losses.toString()")),
+                    "}", "losses.toString()")),
             "4.9152, 0.8246, 0.1384, 0.0232, 0.0039",
             List.of("sum of squares, learning rate 0.03, from zero weights"),
             manager -> curve(learn(manager).losses())),

@@ -82,7 +82,9 @@ public record Experiment(
      * exercises, which stand at the end of several.
      */
     public Optional<String> notebook(Language language) {
-      return notebook.isEmpty() ? Optional.empty() : Optional.of(language.say("notebooks-java/%s.ipynb", notebook));
+      return notebook.isEmpty()
+          ? Optional.empty()
+          : Optional.of(language.say("notebooks-java/%s.ipynb", notebook));
     }
 
     /** What d2l, the book, calls its section on this, or its chapter. */

@@ -76,10 +76,14 @@ final class LayerClaims {
     }
     for (Start start : starts) {
       lines.add(
-          language.say("%1$s: first %2$dx%2$d, then %4$d of %3$d convolutions with %5$dx%5$d", start.name, start.first, start.others, start.asClaimed, thenKernel));
+          language.say(
+              "%1$s: first %2$dx%2$d, then %4$d of %3$d convolutions with %5$dx%5$d",
+              start.name, start.first, start.others, start.asClaimed, thenKernel));
     }
     String statement =
-        language.say("Networks start with a larger kernel (%s) and go on with %2$dx%2$d.", Stacks.listed(firstKernels), thenKernel);
+        language.say(
+            "Networks start with a larger kernel (%s) and go on with %2$dx%2$d.",
+            Stacks.listed(firstKernels), thenKernel);
     return new Claim(11, statement, lines, verdict(language, starts, firstKernels, thenKernel));
   }
 
@@ -93,15 +97,20 @@ final class LayerClaims {
         exceptions.add(language.say("%s starts with %s", start.name, first));
       } else if (!start.goesOnSo()) {
         exceptions.add(
-            language.say("%1$s goes on with %2$dx%2$d in %3$d of %4$d convolutions", start.name, thenKernel, start.asClaimed, start.others));
+            language.say(
+                "%1$s goes on with %2$dx%2$d in %3$d of %4$d convolutions",
+                start.name, thenKernel, start.asClaimed, start.others));
       } else {
         followers.add("%s (%s)".formatted(start.name, first));
       }
     }
     return followers.isEmpty() || exceptions.isEmpty()
         ? Verdict.unless(language, exceptions)
-        : Verdict.conditional(language, 
-            language.say("it depends on the network. So it is in %s; but %s.", both(language, followers), Verdict.listed(language, exceptions)));
+        : Verdict.conditional(
+            language,
+            language.say(
+                "it depends on the network. So it is in %s; but %s.",
+                both(language, followers), Verdict.listed(language, exceptions)));
   }
 
   private static String line(Language language, Row row, long all) {
@@ -171,7 +180,8 @@ final class LayerClaims {
     List<Fate> fates = layers.stream().map(layer -> Fate.of(layer, shape)).toList();
     List<String> lines = new ArrayList<>();
     lines.add(language.say("a picture of %s, %d numbers:", picture(shape), shape.size()));
-    lines.add(" ".repeat(60)
+    lines.add(
+        " ".repeat(60)
             + Printable.paddedInFront(language.say("gives back"), 18)
             + Printable.paddedInFront(language.say("never read"), 12));
     fates.forEach(fate -> lines.add(fate.toString()));
@@ -194,8 +204,7 @@ final class LayerClaims {
             language.say(
                 "a layer must lose something where it gives back fewer numbers than it takes or"
                     + " leaves some unread. So it is with %s, but not with %s.",
-                losing,
-                keeping));
+                losing, keeping));
   }
 
   private static String names(Language language, List<Fate> fates) {
@@ -203,19 +212,22 @@ final class LayerClaims {
   }
 
   private static String both(Language language, List<String> names) {
-    return names.stream().reduce((one, next) -> language.say("%1$s and %2$s", one, next)).orElse("");
+    return names.stream()
+        .reduce((one, next) -> language.say("%1$s and %2$s", one, next))
+        .orElse("");
   }
 
   /** Asks the gradient which pixels an output depends on. */
-  private static Measurement influences(
-      Language language, NDManager manager, List<Fate> fates) {
+  private static Measurement influences(Language language, NDManager manager, List<Fate> fates) {
     List<String> lines = new ArrayList<>();
     boolean agrees = true;
     for (Fate fate : fates) {
       try (NDManager scratch = manager.newSubManager()) {
         Influence influence = Influence.of(scratch, fate.layer, fate.picture);
         lines.add(
-            language.say("%s: %d of %d pixels have no influence", fate.layer, influence.without(), fate.picture.size()));
+            language.say(
+                "%s: %d of %d pixels have no influence",
+                fate.layer, influence.without(), fate.picture.size()));
         agrees &= fate.agreesWith(influence);
         if (fate.layer instanceof ConvSpec conv && fate.output.equals(fate.picture)) {
           boolean same = Influence.returnsThePicture(scratch, conv, fate.picture);

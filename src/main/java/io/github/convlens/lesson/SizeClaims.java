@@ -45,8 +45,10 @@ final class SizeClaims {
       }
     }
     String statement =
-        language.say("Without padding a picture of %1$dx%1$d shrinks under %2$dx%2$d kernels: %4$dx%4$d after"
-                + " layer %3$d, %6$dx%6$d after layer %5$d.", input, kernel, n[2], n[3], n[4], n[5]);
+        language.say(
+            "Without padding a picture of %1$dx%1$d shrinks under %2$dx%2$d kernels: %4$dx%4$d after"
+                + " layer %3$d, %6$dx%6$d after layer %5$d.",
+            input, kernel, n[2], n[3], n[4], n[5]);
     return new Claim(1, statement, lines, Verdict.unless(language, wrong));
   }
 
@@ -63,7 +65,10 @@ final class SizeClaims {
     /** Tries all windows with strides up to the given one; {@code names} writes one's numbers. */
     static Tally of(
         Language language,
-        long stride, String names, Predicate<Fitting> which, ToLongFunction<Fitting> formula) {
+        long stride,
+        String names,
+        Predicate<Fitting> which,
+        ToLongFunction<Fitting> formula) {
       long tried = 0;
       long right = 0;
       Verdict verdict = Verdict.right(language);
@@ -76,7 +81,8 @@ final class SizeClaims {
           } else if (verdict.isRight()) {
             String numbers = String.format(Locale.ROOT, names, each.n, each.k, each.p, each.s);
             verdict =
-                Verdict.wrong(language, 
+                Verdict.wrong(
+                    language,
                     language.say(
                         "%s: the formula gives %d, it is %d.", numbers, found, each.places()));
           }
@@ -108,7 +114,8 @@ final class SizeClaims {
   /** Claim 2: {@code n - k + 1} without padding, {@code n - k + p + 1} with p rows in total. */
   static Claim sizeWithoutStride(Language language, long... numbers) {
     long added = numbers[0];
-    Tally tally = Tally.of(language, 1, "n = %d, k = %d, p = %d", each -> true, w -> w.n - w.k + w.p + added);
+    Tally tally =
+        Tally.of(language, 1, "n = %d, k = %d, p = %d", each -> true, w -> w.n - w.k + w.p + added);
     List<String> lines = new ArrayList<>();
     lines.add(
         "  n  k  p   "
@@ -121,10 +128,14 @@ final class SizeClaims {
       lines.add("%3d%3d%3d   %-22s%d".formatted(w.n, w.k, w.p, formula, w.places()));
     }
     lines.add(
-        language.say("tried for n and k from 1 to %1$d, p from 0 to %1$d where the kernel fits: %2$s", LARGEST, tally.in(language)));
+        language.say(
+            "tried for n and k from 1 to %1$d, p from 0 to %1$d where the kernel fits: %2$s",
+            LARGEST, tally.in(language)));
     String statement =
-        language.say("A kernel of k makes n - k + %1$d of n without padding, and n - k + p + %1$d with p rows"
-                + " and columns of padding in total.", added);
+        language.say(
+            "A kernel of k makes n - k + %1$d of n without padding, and n - k + p + %1$d with p rows"
+                + " and columns of padding in total.",
+            added);
     return new Claim(2, statement, lines, tally.verdict);
   }
 
@@ -156,14 +167,22 @@ final class SizeClaims {
       }
       if (claimed.outputSize(input) != input) {
         wrong.add(
-            language.say("for k = %d the size becomes %d, not %d", kernel, claimed.outputSize(input), input));
+            language.say(
+                "for k = %d the size becomes %d, not %d",
+                kernel, claimed.outputSize(input), input));
       }
     }
     String statement =
-        language.say("Padding of k - %d in total keeps the size: the same at both ends where it can be"
+        language.say(
+            "Padding of k - %d in total keeps the size: the same at both ends where it can be"
                 + " halved, as for k = %d; otherwise, as for k = %d, the larger half on top and on"
-                + " the left.", n[3], n[1], n[2]);
-    return new Claim(3, statement, lines, wrong.isEmpty() ? ends(language, as) : Verdict.unless(language, wrong));
+                + " the left.",
+            n[3], n[1], n[2]);
+    return new Claim(
+        3,
+        statement,
+        lines,
+        wrong.isEmpty() ? ends(language, as) : Verdict.unless(language, wrong));
   }
 
   private static List<String> authors(Language language) {
@@ -181,7 +200,8 @@ final class SizeClaims {
     not.removeAll(as);
     return not.isEmpty()
         ? Verdict.right(language)
-        : Verdict.conditional(language, 
+        : Verdict.conditional(
+            language,
             language.say(
                 "the size is kept wherever the halves go, and where they go is a convention. As the"
                     + " notes have it: %s. With the larger half at the other end: %s.",
@@ -218,7 +238,9 @@ final class SizeClaims {
     lines.add(language.say("each layer takes %d - 1 = %d rows and columns", kernel, kernel - 1));
     if (needed >= 0) {
       lines.add(
-          language.say("%1$d - %2$d = %3$d to take off, %3$d / %4$d = %5$d layers", input, target, input - target, kernel - 1, needed));
+          language.say(
+              "%1$d - %2$d = %3$d to take off, %3$d / %4$d = %5$d layers",
+              input, target, input - target, kernel - 1, needed));
     }
     int last = (int) Math.min(sizes.size() - 1, Math.max(claimed, needed));
     List<Integer> depths =
@@ -230,12 +252,15 @@ final class SizeClaims {
     lines.add(row(6, language.say("layers"), "%5d", depths));
     lines.add(row(6, language.say("size"), "%5d", depths.stream().map(sizes::get).toList()));
     String statement =
-        language.say("A picture of %1$dx%1$d under %2$dx%2$d kernels without padding needs %3$d layers to"
-                + " come down to %4$dx%4$d.", input, kernel, claimed, target);
+        language.say(
+            "A picture of %1$dx%1$d under %2$dx%2$d kernels without padding needs %3$d layers to"
+                + " come down to %4$dx%4$d.",
+            input, kernel, claimed, target);
     Verdict verdict =
         needed == claimed
             ? Verdict.right(language)
-            : Verdict.wrong(language, 
+            : Verdict.wrong(
+                language,
                 truth(language, sizes, needed, target, claimed, kernelFor(input, target, claimed)));
     return new Claim(4, statement, lines, verdict);
   }
@@ -301,9 +326,13 @@ final class SizeClaims {
     List<Long> with = Stacks.shrinking(input, strided, input);
     List<String> lines = new ArrayList<>();
     lines.add(
-        language.say("%1$dx%1$d kernels without padding: %2$d less each time, n - %2$d x layers", kernel, kernel - 1));
+        language.say(
+            "%1$dx%1$d kernels without padding: %2$d less each time, n - %2$d x layers",
+            kernel, kernel - 1));
     lines.add(
-        language.say("with stride %1$d and padding %2$d in total: n / %1$d each time, n / %1$d^layers, rounded up", stride, kernel - 1));
+        language.say(
+            "with stride %1$d and padding %2$d in total: n / %1$d each time, n / %1$d^layers, rounded up",
+            stride, kernel - 1));
     lines.add(
         Printable.paddedInFront(language.say("layers"), 6)
             + "  "
@@ -351,12 +380,16 @@ final class SizeClaims {
     String names = "n = %d, k = %d, p = %d, s = %d";
     Tally any = Tally.of(language, LARGEST, names, w -> true, size);
     Tally kept =
-        Tally.of(language, LARGEST, names, keeping, w -> Math.floorDiv(w.n + strides * w.s - 1, w.s));
-    Tally divided = Tally.of(language, LARGEST, names, keeping.and(w -> w.n % w.s == 0), w -> w.n / w.s);
+        Tally.of(
+            language, LARGEST, names, keeping, w -> Math.floorDiv(w.n + strides * w.s - 1, w.s));
+    Tally divided =
+        Tally.of(language, LARGEST, names, keeping.and(w -> w.n % w.s == 0), w -> w.n / w.s);
     Fitting first = new Fitting(8, 5, 2, 4);
     List<String> lines = new ArrayList<>();
     lines.add(
-        language.say("n = 8, k = 5, p = 2, s = 4: floor((8 - 5 + 2 + %d) / 4) = %d; the kernel has %d places", 4 * strides, size.applyAsLong(first), first.places()));
+        language.say(
+            "n = 8, k = 5, p = 2, s = 4: floor((8 - 5 + 2 + %d) / 4) = %d; the kernel has %d places",
+            4 * strides, size.applyAsLong(first), first.places()));
     String factor = strides == 1 ? "" : Long.toString(strides);
     lines.add(
         Printable.paddedInFront(language.say("224 with k = 3, p = 2:") + "  s", 25)
@@ -375,10 +408,14 @@ final class SizeClaims {
         language.say(
             "PyTorch and DJL pad both sides alike, so p is even, and p = k - 1 needs an odd k:"));
     lines.add(
-        language.say("k = 4 on 224 with p = 2 gives %d, with p = 4 %d, and never 224", new Fitting(224, 4, 2, 1).places(), new Fitting(224, 4, 4, 1).places()));
+        language.say(
+            "k = 4 on 224 with p = 2 gives %d, with p = 4 %d, and never 224",
+            new Fitting(224, 4, 2, 1).places(), new Fitting(224, 4, 4, 1).places()));
     String statement =
-        language.say("With stride s the size is floor((n - k + p + %1$s) / s), p being the total padding;"
-                + " with p = k - 1 that is floor((n + %1$s - 1) / s), and n / s where s divides n.", factor + "s");
+        language.say(
+            "With stride s the size is floor((n - k + p + %1$s) / s), p being the total padding;"
+                + " with p = k - 1 that is floor((n + %1$s - 1) / s), and n / s where s divides n.",
+            factor + "s");
     Verdict verdict =
         List.of(any, kept, divided).stream()
             .map(Tally::verdict)
@@ -402,9 +439,12 @@ final class SizeClaims {
     List<Long> sizes = Stacks.heights(Stacks.trace(input, 3, spread.strides()));
     List<String> lines = new ArrayList<>();
     lines.add(
-        language.say("3x3 kernels, padding 1; stride %d in layers %s", stride, Stacks.listed(spread.positions())));
+        language.say(
+            "3x3 kernels, padding 1; stride %d in layers %s",
+            stride, Stacks.listed(spread.positions())));
     lines.add(
-        "%d / %d^%d = %s".formatted(
+        "%d / %d^%d = %s"
+            .formatted(
                 input,
                 stride,
                 strided,
@@ -416,14 +456,18 @@ final class SizeClaims {
     }
     long last = sizes.get(sizes.size() - 1);
     String statement =
-        language.say("A network of %1$d layers for pictures of %2$dx%2$d has %3$d layers of stride %4$d,"
-                + " spread evenly among the others, and %5$dx%5$d at the end.", layers, input, strided, stride, claimed);
+        language.say(
+            "A network of %1$d layers for pictures of %2$dx%2$d has %3$d layers of stride %4$d,"
+                + " spread evenly among the others, and %5$dx%5$d at the end.",
+            layers, input, strided, stride, claimed);
     return new Claim(
         7,
         statement,
         lines,
         last == claimed
             ? Verdict.right(language)
-            : Verdict.wrong(language, language.say("at the end it is %1$dx%1$d, not %2$dx%2$d.", last, claimed)));
+            : Verdict.wrong(
+                language,
+                language.say("at the end it is %1$dx%1$d, not %2$dx%2$d.", last, claimed)));
   }
 }

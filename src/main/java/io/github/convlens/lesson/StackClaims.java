@@ -12,8 +12,6 @@ import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -53,26 +51,27 @@ final class StackClaims {
     lines.add(row(7, square(kernel), "%4d", fields));
     lines.add(row(7, square(otherKernel), "%4d", others));
     String found =
-        language.say("%d layers of %s see %s. With %s %s", 
-                layers,
-                square(kernel),
-                square(field),
-                square(otherKernel),
-                language.list(seen));
+        language.say(
+            "%d layers of %s see %s. With %s %s",
+            layers, square(kernel), square(field), square(otherKernel), language.list(seen));
     Verdict verdict =
         same.size() == otherLayers.size()
             ? Verdict.right(language)
             : same.isEmpty()
                 ? Verdict.wrong(language, language.say("%s.", found))
-                : Verdict.conditional(language, language.say("%s: it takes %d.", found, same.get(0)));
+                : Verdict.conditional(
+                    language, language.say("%s: it takes %d.", found, same.get(0)));
     String counts = language.say("%d or %d", n[3], n[4]);
     String statement =
-        language.say("%d layers of %s see what %s layers of %s see.", layers, square(kernel), counts, square(otherKernel));
+        language.say(
+            "%d layers of %s see what %s layers of %s see.",
+            layers, square(kernel), counts, square(otherKernel));
     return new Claim(8, statement, lines, verdict);
   }
 
   private static String sees(Language language, long layers, long kernel, long field) {
-    return language.say("%d layers of %s: 1 + %d x (%d - 1) = %d", layers, square(kernel), layers, kernel, field);
+    return language.say(
+        "%d layers of %s: 1 + %d x (%d - 1) = %d", layers, square(kernel), layers, kernel, field);
   }
 
   /** Layers with a kernel: one of claim 9's two networks. */
@@ -114,12 +113,13 @@ final class StackClaims {
             language.say("multiply-adds for each pixel and each pair of channels:"),
             small.formula(language),
             large.formula(language),
-            language.say("%d / %d = %s: %d %% %s", 
-                    small.cost(),
-                    large.cost(),
-                    Numbers.text(ratio),
-                    percent,
-                    ratio < 1 ? language.say("fewer") : language.say("more")),
+            language.say(
+                "%d / %d = %s: %d %% %s",
+                small.cost(),
+                large.cost(),
+                Numbers.text(ratio),
+                percent,
+                ratio < 1 ? language.say("fewer") : language.say("more")),
             language.say(
                 "on %dx%d with %d channels: %,d against %,d",
                 PICTURE.get(2),
@@ -128,12 +128,16 @@ final class StackClaims {
                 small.cost(PICTURE),
                 large.cost(PICTURE)));
     String statement =
-        language.say("%d layers of %s are cheaper than %d layers of %s: the cost follows the kernel's area.", layers, square(kernel), otherLayers, square(otherKernel));
+        language.say(
+            "%d layers of %s are cheaper than %d layers of %s: the cost follows the kernel's area.",
+            layers, square(kernel), otherLayers, square(otherKernel));
     Verdict verdict =
         small.cost() < large.cost()
             ? Verdict.right(language)
-            : Verdict.wrong(language, 
-                language.say("%d multiply-adds are not fewer than %d.", small.cost(), large.cost()));
+            : Verdict.wrong(
+                language,
+                language.say(
+                    "%d multiply-adds are not fewer than %d.", small.cost(), large.cost()));
     return new Claim(9, statement, lines, verdict)
         .measuredBy(manager -> time(language, manager, small, large));
   }
@@ -158,16 +162,11 @@ final class StackClaims {
   private static String timing(Language language, Network network, TimedStack.Times times) {
     return language.say(
         "%2d layers of %s: median of %d runs %.2f ms, fastest %.2f ms",
-        network.layers,
-        square(network.kernel),
-        TimedStack.RUNS,
-        times.median(),
-        times.fastest());
+        network.layers, square(network.kernel), TimedStack.RUNS, times.median(), times.fastest());
   }
 
   private static String comparison(Language language, double ratio, double counted) {
-    String outcome =
-        language.say("time %.2f to 1, multiply-adds %.2f to 1", ratio, counted);
+    String outcome = language.say("time %.2f to 1, multiply-adds %.2f to 1", ratio, counted);
     boolean countTells = (ratio < 1) == (counted < 1);
     return countTells
         ? language.say("%s.", outcome)
@@ -184,7 +183,9 @@ final class StackClaims {
     long strided = n[2];
     long stride = n[3];
     String statement =
-        language.say("With enough layers of %1$dx%1$d, the last sees the whole picture of %2$dx%2$d.", kernel, input);
+        language.say(
+            "With enough layers of %1$dx%1$d, the last sees the whole picture of %2$dx%2$d.",
+            kernel, input);
     if (kernel == 1 && input > 1) {
       return new Claim(
           10,
@@ -196,21 +197,21 @@ final class StackClaims {
     Trace without = seeingAll(input, kernel, 0, 1);
     Trace with = seeingAll(input, kernel, strided, stride);
     List<String> lines = new ArrayList<>();
-    lines.add(language.say("without stride each layer sees %d more than the one before:", kernel - 1));
     lines.add(
-        language.say("(%d - 1) / %d = %s, so %d layers", 
-                input,
-                kernel - 1,
-                Numbers.text((input - 1.0) / (kernel - 1)),
-                without.rows().size()));
+        language.say("without stride each layer sees %d more than the one before:", kernel - 1));
+    lines.add(
+        language.say(
+            "(%d - 1) / %d = %s, so %d layers",
+            input, kernel - 1, Numbers.text((input - 1.0) / (kernel - 1)), without.rows().size()));
     lines.addAll(table(language, Stacks.fields(without)));
     int layers = with.rows().size();
     lines.add(
-        language.say("with stride %d in %d layers spread evenly, %d layers are enough (layers %s):", 
-                stride,
-                strided,
-                layers,
-                Stacks.listed(new EvenStrides(layers, strided, stride).positions())));
+        language.say(
+            "with stride %d in %d layers spread evenly, %d layers are enough (layers %s):",
+            stride,
+            strided,
+            layers,
+            Stacks.listed(new EvenStrides(layers, strided, stride).positions())));
     lines.addAll(table(language, Stacks.fields(with)));
     lines.add(
         language.say(

@@ -63,9 +63,7 @@ class LessonCommandTest {
             .print(Optional.empty(), new PrintWriter(out));
         long lines = out.toString().lines().count();
         assertTrue(lines - 4 <= 24, number + " has " + lines + " lines, head and summary included");
-        out.toString()
-            .lines()
-            .forEach(line -> assertTrue(Printable.width(line) <= 100, line));
+        out.toString().lines().forEach(line -> assertTrue(Printable.width(line) <= 100, line));
       }
     }
   }
@@ -107,7 +105,8 @@ class LessonCommandTest {
       String chinese = run("lesson", "notes", "--claim", "4");
       assertTrue(chinese.contains("错误：需要 55 层。"), chinese);
       assertEquals(chinese, run("lesson", "notes", "--claim", "4", "--lang", "zh"));
-      assertTrue(run("lesson", "notes", "--claim", "4", "--lang", "en").contains("WRONG: it takes"));
+      assertTrue(
+          run("lesson", "notes", "--claim", "4", "--lang", "en").contains("WRONG: it takes"));
     } finally {
       Locale.setDefault(Locale.Category.DISPLAY, before);
     }

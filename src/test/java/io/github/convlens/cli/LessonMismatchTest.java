@@ -28,9 +28,7 @@ class LessonMismatchTest {
   private int print(Experiment... experiments) {
     try (NDManager manager = NDManager.newBaseManager()) {
       return LessonCommand.print(
-          List.of(part(Section.POOLING, experiments)),
-          Optional.of(manager),
-          new PrintWriter(out));
+          List.of(part(Section.POOLING, experiments)), Optional.of(manager), new PrintWriter(out));
     }
   }
 

@@ -28,8 +28,7 @@ class ChineseFiguresTest {
     Map<String, Figure> figures = new LinkedHashMap<>(Samples.all());
     figures.remove("six curves"); // their names are the caller's
     Shape large = new Shape(1, 3, 300, 301);
-    figures.put(
-        "to scale", Figures.window(Samples.layer("Conv2d(3, 4, 40)"), large, 1, 2));
+    figures.put("to scale", Figures.window(Samples.layer("Conv2d(3, 4, 40)"), large, 1, 2));
     figures.put(
         "hanging over",
         Figures.window(Samples.layer("MaxPool2d(2, ceil_mode=True)"), new Shape(1, 1, 5, 5), 2, 2));
@@ -49,11 +48,8 @@ class ChineseFiguresTest {
         Figures.receptiveField(
             Samples.trace("Conv2d(1, 1, 1, padding=2)", new Shape(1, 1, 4, 4)), 0, 0));
     figures.put(
-        "a volume",
-        Figures.stack(Samples.trace("Conv3d(1, 2, 3)", new Shape(1, 1, 8, 9, 10))));
-    figures.put(
-        "a sequence",
-        Figures.stack(Samples.trace("Conv1d(1, 2, 3)", new Shape(1, 1, 8))));
+        "a volume", Figures.stack(Samples.trace("Conv3d(1, 2, 3)", new Shape(1, 1, 8, 9, 10))));
+    figures.put("a sequence", Figures.stack(Samples.trace("Conv1d(1, 2, 3)", new Shape(1, 1, 8))));
     figures.put(
         "sizes of a volume",
         Figures.sizes(Samples.trace("Conv3d(1, 2, 3)", new Shape(1, 1, 8, 9, 10))));
@@ -62,10 +58,8 @@ class ChineseFiguresTest {
         Figures.compare(Samples.preset("lenet"), Samples.preset("alexnet"), 0, 0));
     figures.put(
         "matrices with padding",
-        Figures.matrices(
-            Samples.layer("Conv2d(1, 1, 3, padding=1)"), new Shape(1, 1, 4, 4), 0, 0));
-    List<Figure> film =
-        Figures.film(Samples.layer("Conv2d(1, 1, 3)"), new Shape(1, 1, 20, 20));
+        Figures.matrices(Samples.layer("Conv2d(1, 1, 3, padding=1)"), new Shape(1, 1, 4, 4), 0, 0));
+    List<Figure> film = Figures.film(Samples.layer("Conv2d(1, 1, 3)"), new Shape(1, 1, 20, 20));
     figures.put("the last frame", film.get(film.size() - 1));
     figures.put(
         "far",
@@ -98,13 +92,16 @@ class ChineseFiguresTest {
   }
 
   private static void add(Set<String> words, Trace trace) {
-    words.add(trace.network().graph().tree().simpleType());
+    String whole = trace.network().graph().tree().simpleType();
+    WORD.matcher(whole).results().forEach(word -> words.add(word.group()));
     for (Row row : trace.rows()) {
       for (String text : List.of(row.path(), row.type(), row.notation())) {
         WORD.matcher(text).results().forEach(word -> words.add(word.group()));
       }
     }
-    trace.blocks().forEach(block -> words.add(block.row().type()));
+    for (Trace.Block block : trace.blocks()) {
+      WORD.matcher(block.type()).results().forEach(word -> words.add(word.group()));
+    }
   }
 
   @Test
@@ -181,8 +178,7 @@ class ChineseFiguresTest {
       assertFalse("，。、）".contains(line.substring(0, 1)), line);
       assertFalse(line.endsWith("（"), line);
     }
-    assertEquals(
-        text.replace(" ", ""), String.join("", lines).replace(" ", ""), "nothing is lost");
+    assertEquals(text.replace(" ", ""), String.join("", lines).replace(" ", ""), "nothing is lost");
     assertEquals(List.of("输", "出", "(1,"), Printable.pieces("输出(1,"));
   }
 }

@@ -22,8 +22,7 @@ class EveryFigureTest {
 
   private static Map<String, Figure> inAllLanguages(Map<String, Figure> figures) {
     Map<String, Figure> all = new LinkedHashMap<>(figures);
-    figures.forEach(
-        (name, figure) -> all.put(name + ", Chinese", figure.in(Language.CHINESE)));
+    figures.forEach((name, figure) -> all.put(name + ", Chinese", figure.in(Language.CHINESE)));
     return all;
   }
 

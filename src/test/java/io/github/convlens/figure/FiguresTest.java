@@ -216,7 +216,9 @@ class FiguresTest {
     assertTrue(svg.texts().contains("layer1.0.conv1"));
     // Where each layer is drawn, each reads what it is given.
     List<List<Integer>> sources =
-        Wiring.of(net.network().graph(), Folded.of(Language.ENGLISH, net, 99, items -> true, row -> true).items())
+        Wiring.of(
+                net.network().graph(),
+                Folded.of(Language.ENGLISH, net, 99, items -> true, row -> true).items())
             .sources();
     assertEquals(net.rows().size(), sources.size());
     for (int i = 0; i < sources.size(); i++) {
@@ -439,7 +441,8 @@ class FiguresTest {
     assertEquals(List.of("height", "width"), curves.stream().map(Curve::name).toList());
     assertEquals(List.of(List.of(8L, 4L), List.of(12L, 12L)), sizes(curves));
     Trace square = Samples.trace("MaxPool2d(2)", new Shape(1, 1, 8, 8));
-    assertEquals("height and width", Depth.ofSizes(Language.ENGLISH, square).curves().get(0).name());
+    assertEquals(
+        "height and width", Depth.ofSizes(Language.ENGLISH, square).curves().get(0).name());
   }
 
   private static List<List<Long>> sizes(List<Curve> curves) {

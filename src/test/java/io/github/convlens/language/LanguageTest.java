@@ -39,8 +39,8 @@ class LanguageTest {
     List<String> texts = new ArrayList<>(List.of("MACs", "operations", "flops"));
     for (Axis axis : Axis.values()) {
       texts.add(axis.toString());
-      texts.add(axis.lines());
     }
+    Axis.of(2).forEach(axis -> texts.add(axis.lines()));
     for (SamePadding.Author author : SamePadding.Author.values()) {
       texts.add(author.toString());
     }
@@ -118,8 +118,7 @@ class LanguageTest {
   /** Each placeholder stands in both, with its type, whatever the order. */
   @Test
   void placeholdersAreTheSame() throws IOException {
-    table()
-        .forEach((english, chinese) -> assertEquals(kinds(english), kinds(chinese), english));
+    table().forEach((english, chinese) -> assertEquals(kinds(english), kinds(chinese), english));
   }
 
   private static Map<Integer, String> kinds(String template) {

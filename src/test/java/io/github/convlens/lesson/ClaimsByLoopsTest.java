@@ -86,7 +86,8 @@ class ClaimsByLoopsTest {
     for (long size = input; size > target; layers++) {
       size = Loops.places(size, kernel, 1, 0, 0);
     }
-    assertEquals(Verdict.right(Language.ENGLISH), Claims.of(4, input, kernel, target, layers).verdict());
+    assertEquals(
+        Verdict.right(Language.ENGLISH), Claims.of(4, input, kernel, target, layers).verdict());
     for (long wrong : List.of(layers - 1, layers + 1)) {
       Verdict verdict = Claims.of(4, input, kernel, target, wrong).verdict();
       assertEquals(Outcome.WRONG, verdict.outcome());
