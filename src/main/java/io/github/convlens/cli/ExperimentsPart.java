@@ -123,7 +123,7 @@ record ExperimentsPart(
     String rows = result.replace("], [", "],\n [");
     StringBuilder lines = new StringBuilder();
     int length = 0;
-    for (String step : rows.split("(?<= ->) ")) {
+    for (String step : rows.split("(?<= ->) ", -1)) {
       boolean startsLine = length == 0 || length + 1 + step.length() > WIDEST_RESULT;
       lines.append(length == 0 ? "" : startsLine ? "\n" : " ").append(step);
       length = step.length() + (startsLine ? 0 : length + 1);

@@ -75,8 +75,8 @@ final class LessonCommand implements Callable<Integer> {
   @Option(
       names = "--open",
       description = {
-        "Print the path of the section's notebook, from ConvLens's folder, and nothing else:",
-        "jupyter lab \"$(convlens lesson pooling --open)\""
+        "Print nothing but the path of the section's notebook, from ConvLens's",
+        "folder: jupyter lab \"$(convlens lesson pooling --open)\""
       })
   private boolean open;
 

@@ -92,13 +92,16 @@ class ChineseFiguresTest {
   }
 
   private static void add(Set<String> words, Trace trace) {
-    words.add(trace.network().graph().tree().simpleType());
+    String whole = trace.network().graph().tree().simpleType();
+    WORD.matcher(whole).results().forEach(word -> words.add(word.group()));
     for (Row row : trace.rows()) {
       for (String text : List.of(row.path(), row.type(), row.notation())) {
         WORD.matcher(text).results().forEach(word -> words.add(word.group()));
       }
     }
-    trace.blocks().forEach(block -> words.add(block.row().type()));
+    for (Trace.Block block : trace.blocks()) {
+      WORD.matcher(block.type()).results().forEach(word -> words.add(word.group()));
+    }
   }
 
   @Test

@@ -39,8 +39,8 @@ class LanguageTest {
     List<String> texts = new ArrayList<>(List.of("MACs", "operations", "flops"));
     for (Axis axis : Axis.values()) {
       texts.add(axis.toString());
-      texts.add(axis.lines());
     }
+    Axis.of(2).forEach(axis -> texts.add(axis.lines()));
     for (SamePadding.Author author : SamePadding.Author.values()) {
       texts.add(author.toString());
     }
