@@ -8,13 +8,16 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.convlens.figure.Figure;
 import io.github.convlens.figure.Figures;
+import io.github.convlens.lesson.Claim;
 import io.github.convlens.lesson.Claims;
+import io.github.convlens.lesson.Verdict;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -290,16 +293,40 @@ class CourseTest {
     assertTrue(printed(read(NotebooksTest.FOLDER, name), id).contains(result), result);
   }
 
+  /** A claim is counted in cells of the reader's own; then comes what the library says of it. */
   @Test
-  void eachClaimHasACellWithItsVerdict() throws IOException {
-    Notebook notebook = read(NotebooksTest.FOLDER, "07-the-notes-checked");
-    Claims.all()
-        .forEach(
-            claim -> {
-              String printed = printed(notebook, "claim-" + claim.number());
-              assertTrue(printed.startsWith(claim.number() + ". " + claim.statement()));
-              assertTrue(printed.contains("\n   " + claim.verdict().word()));
-            });
+  void eachClaimIsCountedAndThenHasItsVerdict() throws IOException {
+    Notebook english = read(NotebooksTest.FOLDER, "07-the-notes-checked");
+    Notebook chinese = read(CHINESE, "07-the-notes-checked");
+    Map<Verdict.Outcome, String> words =
+        Map.of(
+            Verdict.Outcome.RIGHT, "正确",
+            Verdict.Outcome.RIGHT_UNDER_A_CONDITION, "在一定条件下正确",
+            Verdict.Outcome.WRONG, "错误");
+    for (Claim claim : Claims.all()) {
+      String id = "claim-" + claim.number();
+      List<String> code = english.codeCells().stream().map(Cell::id).toList();
+      assertTrue(
+          code.subList(0, code.indexOf(id)).stream().anyMatch(each -> each.startsWith(id + "-")),
+          id + " is counted before it is judged");
+      assertTrue(
+          printed(english, id).lines().allMatch(line -> line.length() <= 100), "lines that fit");
+      assertEquals(
+          claim.number() + ". " + claim.statement() + " " + claim.verdict().word(),
+          withoutTheLastLine(english, id, "   our own count says so, too: true"));
+      String inChinese = withoutTheLastLine(chinese, id, "   我们自己数的结果与此一致：true");
+      assertTrue(inChinese.startsWith(claim.number() + ". "), inChinese);
+      assertTrue(inChinese.endsWith("。 " + words.get(claim.verdict().outcome())), inChinese);
+    }
+  }
+
+  /** What a cell printed, in one line, but for a last line that must be the given one. */
+  private static String withoutTheLastLine(Notebook notebook, String id, String last) {
+    List<String> lines = printed(notebook, id).stripTrailing().lines().toList();
+    assertEquals(last, lines.get(lines.size() - 1), id);
+    return lines.subList(0, lines.size() - 1).stream()
+        .map(String::strip)
+        .collect(Collectors.joining(" "));
   }
 
   @Test
