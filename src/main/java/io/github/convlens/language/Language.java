@@ -16,18 +16,20 @@ import java.util.stream.Collectors;
  */
 public enum Language {
   /** The language in which the texts stand in the code. */
-  ENGLISH("en", ", ", " "),
+  ENGLISH("en", ", ", " ", "."),
   /** Simplified Chinese, with the terms of zh.d2l.ai. */
-  CHINESE("zh", "、", "");
+  CHINESE("zh", "、", "", "。");
 
   private final String tag;
   private final String comma;
   private final String space;
+  private final String stop;
 
-  Language(String tag, String comma, String space) {
+  Language(String tag, String comma, String space, String stop) {
     this.tag = tag;
     this.comma = comma;
     this.space = space;
+    this.stop = stop;
   }
 
   /** The Chinese texts by the English ones. */
@@ -77,9 +79,11 @@ public enum Language {
     return String.join(comma, items);
   }
 
-  /** Sentences one after the other. */
+  /** Sentences one after the other; one that does not end in a sign gets a full stop. */
   public String sentences(List<String> sentences) {
-    return String.join(space, sentences);
+    return sentences.stream()
+        .map(sentence -> sentence.matches("(?s).*[.!?。！？]") ? sentence : sentence + stop)
+        .collect(Collectors.joining(space));
   }
 
   /** The language's tag, as in a locale: {@code en}, {@code zh}. */

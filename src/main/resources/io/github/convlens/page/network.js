@@ -26,6 +26,7 @@ const network = {
     const isNetwork = this.layers.length > 1;
     byId("network").hidden = !isNetwork;
     document.querySelector("main").classList.toggle("net", isNetwork);
+    if (!isNetwork) return;
     this.search();
     const isCut = answered.layerCount > this.layers.length;
     byId("more-rows").hidden = !isCut;

@@ -27,6 +27,8 @@ const WORDS = {
     width: "width",
     length: "length",
     both: "same number for both axes",
+    notices: "ConvLens, Apache License 2.0. This page contains parts of TeaVM, Gson and DJL as JavaScript, all under the"
+      + " Apache License 2.0: https://www.apache.org/licenses/LICENSE-2.0",
     same: "padding='same'",
     sides: "each side its own padding",
     bias: "bias",
@@ -169,6 +171,8 @@ const WORDS = {
     width: "宽",
     length: "长",
     both: "高和宽取相同的值",
+    notices: "ConvLens，Apache 2.0 许可证。本页含有 TeaVM、Gson 和 DJL 的部分代码（编译为 JavaScript），"
+      + "均为 Apache 2.0 许可证：https://www.apache.org/licenses/LICENSE-2.0",
     same: "padding='same'",
     sides: "各侧填充不同",
     bias: "偏置",

@@ -75,6 +75,14 @@ record SetNumbers(String type, Map<String, Long> values, Choices choices) {
     return new SetNumbers(type, values, choices);
   }
 
+  /** Other choices, and about one of three numbers another one. */
+  SetNumbers changed(Random random) {
+    SetNumbers other = random(type, random);
+    other.values.replaceAll(
+        (id, value) -> random.nextInt(3) == 0 ? value : values.getOrDefault(id, value));
+    return other;
+  }
+
   String notation() {
     StringBuilder text = new StringBuilder("nn.").append(type).append('(');
     if (type.startsWith("Conv")) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the page draws, and how it behaves to a reader, in a real browser. */
-class PageLooksTest {
+class PageLooksIT {
   @TempDir private static Path folder;
 
   /** The output's numbers, without those of its rows and columns. */

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Networks, programs, comparisons, lessons and what is taken away, in a real browser. */
-class PageNetworkTest {
+class PageNetworkIT {
   @TempDir private static Path folder;
 
   private static OpenPage open;
@@ -142,9 +142,7 @@ class PageNetworkTest {
   private static Path program(String name) {
     try {
       return Path.of(
-          PageNetworkTest.class
-              .getResource("/io/github/convlens/oracles/programs/" + name)
-              .toURI());
+          PageNetworkIT.class.getResource("/io/github/convlens/oracles/programs/" + name).toURI());
     } catch (URISyntaxException e) {
       throw new AssertionError(e);
     }

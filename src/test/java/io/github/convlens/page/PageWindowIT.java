@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * The drawing of a window, its numbers and its channels, and that nothing a reader made is lost.
  */
-class PageWindowTest {
+class PageWindowIT {
   @TempDir private static Path folder;
 
   private static OpenPage open;
