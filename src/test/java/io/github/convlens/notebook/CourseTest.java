@@ -288,6 +288,28 @@ class CourseTest {
           05-lenet              | layer-by-layer | LambdaBlock (1, 84)                0
           05-lenet              | layer-by-layer | Linear      (1, 10)              850
           05-lenet              | layer-by-layer | parameters: 61706
+          09-exported-programs  | calls          | add          float32[s77, 24, 14, 14]
+          09-exported-programs  | calls          | learned numbers: 20298
+          09-exported-programs  | names          | fc.weight            (6, 1176)
+          09-exported-programs  | fc-by-hand     | equal: true
+          09-exported-programs  | verification   | 17 calls, all agree: true
+          09-exported-programs  | save           | the same answer:  true
+          09-exported-programs  | criteria       | the same answer: true
+          10-one-and-three-dimensions | corr1d   | [2, 5, 8, 11, 14, 17]
+          10-one-and-three-dimensions | conv1d   | [[2, 8, 14, 20, 26, 32]]
+          10-one-and-three-dimensions | aliasing | the same as a low tone: true
+          10-one-and-three-dimensions | gradient | samples that matter: 16
+          10-one-and-three-dimensions | conv3d   | equal: true
+          10-one-and-three-dimensions | costs    | 6,928 parameters
+          11-transposed-convolutions-and-unet | by-hand        | [[0.0, 0.0, 1.0], [0.0, 4.0, 6.0], [4.0, 12.0, 9.0]]
+          11-transposed-convolutions-and-unet | on-the-engine  | [[0, 0, 1], [0, 4, 6], [4, 12, 9]]
+          11-transposed-convolutions-and-unet | stride-2       | [[0, 0, 0, 1], [0, 0, 2, 3], [0, 2, 0, 3], [4, 6, 6, 9]]
+          11-transposed-convolutions-and-unet | there-and-back | [[4]]
+          11-transposed-convolutions-and-unet | as-matrix      | [[0, 0, 1], [0, 4, 6], [4, 12, 9]]
+          11-transposed-convolutions-and-unet | gradient       | [[0, 0, 1], [0, 4, 6], [4, 12, 9]]
+          11-transposed-convolutions-and-unet | upsample       | 65,600 parameters, 51,380,224 MACs
+          11-transposed-convolutions-and-unet | unet-text      | Total: 14,274 parameters
+          11-transposed-convolutions-and-unet | unet-run       | 17 / 17 agree
           """)
   void theLessonsResultsAreThere(String name, String id, String result) throws IOException {
     assertTrue(printed(read(NotebooksTest.FOLDER, name), id).contains(result), result);
