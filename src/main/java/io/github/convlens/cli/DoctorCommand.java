@@ -7,7 +7,7 @@ import io.github.convlens.engine.DjlSettings;
 import io.github.convlens.engine.EngineException;
 import io.github.convlens.engine.NativeLibrary;
 import io.github.convlens.engine.PyTorchEngine;
-import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.internal.Printable;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

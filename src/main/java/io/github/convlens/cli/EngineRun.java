@@ -15,7 +15,7 @@ import io.github.convlens.engine.PyTorchInit;
 import io.github.convlens.engine.RandomInput;
 import io.github.convlens.engine.Timing;
 import io.github.convlens.engine.Verification;
-import io.github.convlens.file.UnwritableException;
+import io.github.convlens.file.internal.UnwritableException;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.trace.Trace;
 import java.io.IOException;

@@ -8,7 +8,7 @@ import io.github.convlens.engine.Precision;
 import io.github.convlens.engine.ProgramArrays;
 import io.github.convlens.engine.RandomInput;
 import io.github.convlens.graph.Shaped;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.program.ArrayFile;
 import io.github.convlens.program.ProgramException;

@@ -2,7 +2,7 @@ package io.github.convlens.cli;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.Convention;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
 import io.github.convlens.trace.Totals;

@@ -1,7 +1,7 @@
 package io.github.convlens.cli;
 
-import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
+import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.plan.Plan;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;

@@ -1,8 +1,8 @@
 package io.github.convlens.lesson;
 
 import ai.djl.Model;
-import io.github.convlens.file.UnwritableException;
-import io.github.convlens.file.WholeFiles;
+import io.github.convlens.file.internal.UnwritableException;
+import io.github.convlens.file.internal.WholeFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
