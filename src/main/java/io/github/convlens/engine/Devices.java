@@ -1,5 +1,6 @@
 package io.github.convlens.engine;
 
+import io.github.convlens.engine.internal.NativeLibrary;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;

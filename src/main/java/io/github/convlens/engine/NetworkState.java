@@ -1,5 +1,6 @@
 package io.github.convlens.engine;
 
+import io.github.convlens.engine.internal.ProgramArrays;
 import ai.djl.MalformedModelException;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;

@@ -1,5 +1,6 @@
 package io.github.convlens.engine;
 
+import io.github.convlens.engine.internal.ProgramArrays;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.program.Argument;
 import io.github.convlens.program.InputAxis;

@@ -1,5 +1,7 @@
 package io.github.convlens.engine;
 
+import io.github.convlens.engine.internal.DjlSettings;
+import io.github.convlens.engine.internal.NativeLibrary;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtEngineProvider;
 import ai.djl.pytorch.jni.JniUtils;

@@ -1,5 +1,6 @@
 package io.github.convlens.engine;
 
+import io.github.convlens.engine.internal.ProgramArrays;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import io.github.convlens.file.internal.WholeFiles;

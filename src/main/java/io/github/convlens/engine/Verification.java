@@ -2,6 +2,7 @@ package io.github.convlens.engine;
 
 import static java.util.stream.Collectors.joining;
 
+import io.github.convlens.engine.internal.RandomInput;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;

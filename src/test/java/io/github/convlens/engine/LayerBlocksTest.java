@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.convlens.engine.internal.ChannelsLast;
+import io.github.convlens.engine.internal.RandomInput;
+import io.github.convlens.engine.internal.Scratch;
+import io.github.convlens.engine.internal.Timing;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.EngineException;

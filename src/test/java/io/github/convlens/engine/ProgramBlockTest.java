@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.convlens.engine.internal.Scratch;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.inference.Predictor;

@@ -1,5 +1,6 @@
 package io.github.convlens.engine;
 
+import io.github.convlens.engine.internal.ProgramArrays;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;

@@ -1,4 +1,4 @@
-package io.github.convlens.engine;
+package io.github.convlens.engine.internal;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,5 +1,7 @@
-package io.github.convlens.engine;
+package io.github.convlens.engine.internal;
 
+import io.github.convlens.engine.Operator;
+import io.github.convlens.engine.Pictures;
 import ai.djl.ndarray.NDArray;
 
 /**

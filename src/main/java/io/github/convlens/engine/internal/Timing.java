@@ -1,5 +1,6 @@
-package io.github.convlens.engine;
+package io.github.convlens.engine.internal;
 
+import io.github.convlens.engine.LayerBlocks;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;

@@ -1,4 +1,4 @@
-package io.github.convlens.engine;
+package io.github.convlens.engine.internal;
 
 import ai.djl.util.Utils;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
-package io.github.convlens.engine;
+package io.github.convlens.engine.internal;
 
+import io.github.convlens.engine.EngineException;
 import ai.djl.util.ClassLoaderUtils;
 import ai.djl.util.Platform;
 import ai.djl.util.Utils;
@@ -156,7 +157,7 @@ public final class NativeLibrary {
    * @throws EngineException if another user can change the files, or they are damaged
    * @throws IOException if they cannot be unpacked
    */
-  static void prepare(Consumer<String> progress) throws IOException {
+  public static void prepare(Consumer<String> progress) throws IOException {
     Path cache = cacheFolder();
     requireOwn(cache);
     for (Path folder : Unpacking.removeLeftOvers(cache)) {

@@ -1,5 +1,6 @@
-package io.github.convlens.engine;
+package io.github.convlens.engine.internal;
 
+import io.github.convlens.engine.Precision;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -66,7 +67,7 @@ public final class RandomInput {
   }
 
   /** An array of given numbers in a precision; no other array stays behind. */
-  static NDArray of(NDManager manager, Precision precision, Shape shape, float[] values) {
+  public static NDArray of(NDManager manager, Precision precision, Shape shape, float[] values) {
     NDArray array = manager.create(FloatBuffer.wrap(values), shape, DataType.FLOAT32);
     if (precision.dataType() == DataType.FLOAT32) {
       return array;

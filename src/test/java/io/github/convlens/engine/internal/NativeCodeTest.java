@@ -1,10 +1,14 @@
-package io.github.convlens.engine;
+package io.github.convlens.engine.internal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.convlens.engine.PyTorchEngine;
+import io.github.convlens.engine.internal.NativeLibrary;
+import io.github.convlens.engine.internal.Ownership;
+import io.github.convlens.engine.internal.Unpacking;
 import io.github.convlens.cli.ConvLens;
 import java.io.BufferedReader;
 import java.io.File;

@@ -1,4 +1,4 @@
-package io.github.convlens.engine;
+package io.github.convlens.engine.internal;
 
 import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;

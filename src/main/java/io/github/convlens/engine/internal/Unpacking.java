@@ -1,4 +1,4 @@
-package io.github.convlens.engine;
+package io.github.convlens.engine.internal;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;

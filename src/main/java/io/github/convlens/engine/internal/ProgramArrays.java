@@ -1,5 +1,6 @@
-package io.github.convlens.engine;
+package io.github.convlens.engine.internal;
 
+import io.github.convlens.engine.Precision;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -46,7 +47,7 @@ public final class ProgramArrays {
   }
 
   /** DJL's type for PyTorch's; empty where it has none. */
-  static Optional<DataType> type(ScalarType elements) {
+  public static Optional<DataType> type(ScalarType elements) {
     return switch (elements) {
       case FLOAT32, BFLOAT16 -> Optional.of(DataType.FLOAT32);
       case FLOAT64 -> Optional.of(DataType.FLOAT64);
@@ -104,7 +105,7 @@ public final class ProgramArrays {
   }
 
   /** The same for an array that holds numbers of a precision: float32 may stand for bfloat16. */
-  static ArrayFile.Numbers numbers(NDArray array, Precision precision) {
+  public static ArrayFile.Numbers numbers(NDArray array, Precision precision) {
     ArrayFile.Numbers own = numbers(array);
     if (precision != Precision.BFLOAT16) {
       return own;
@@ -118,7 +119,7 @@ public final class ProgramArrays {
   }
 
   /** The elements of an array as the program's type has them, row after row, little-endian. */
-  static ByteBuffer bytes(NDArray array, ScalarType elements) {
+  public static ByteBuffer bytes(NDArray array, ScalarType elements) {
     ByteBuffer bytes = array.toByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     if (elements != ScalarType.BFLOAT16) {
       return bytes;

@@ -1,5 +1,6 @@
-package io.github.convlens.engine;
+package io.github.convlens.engine.internal;
 
+import io.github.convlens.engine.PyTorchEngine;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineProvider;
 
