@@ -1,6 +1,5 @@
 package io.github.convlens.engine;
 
-import io.github.convlens.engine.internal.ProgramArrays;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -11,6 +10,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import com.google.gson.GsonBuilder;
 import io.github.convlens.engine.OperatorText.Mode;
+import io.github.convlens.engine.internal.ProgramArrays;
 import io.github.convlens.graph.Node;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.layer.ChannelShuffleSpec;

@@ -1,6 +1,5 @@
 package io.github.convlens.engine;
 
-import io.github.convlens.engine.internal.Scratch;
 import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -13,6 +12,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.github.convlens.engine.internal.Scratch;
 import io.github.convlens.graph.Edge;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Node;

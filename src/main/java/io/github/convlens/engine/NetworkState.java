@@ -1,12 +1,12 @@
 package io.github.convlens.engine;
 
-import io.github.convlens.engine.internal.ProgramArrays;
 import ai.djl.MalformedModelException;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.util.Pair;
+import io.github.convlens.engine.internal.ProgramArrays;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Module;
 import io.github.convlens.graph.Node;

@@ -2,10 +2,10 @@ package io.github.convlens.engine;
 
 import static java.util.stream.Collectors.joining;
 
-import io.github.convlens.engine.internal.NativeLibrary;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.github.convlens.engine.TorchScript.Recording;
+import io.github.convlens.engine.internal.NativeLibrary;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,10 +1,10 @@
 package io.github.convlens.engine;
 
-import io.github.convlens.engine.internal.RandomInput;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.engine.internal.RandomInput;
 import io.github.convlens.file.internal.Png;
 import io.github.convlens.file.internal.WholeFiles;
 import io.github.convlens.layer.Size;

@@ -1,6 +1,5 @@
 package io.github.convlens.engine;
 
-import io.github.convlens.engine.internal.ProgramArrays;
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.engine.Engine;
@@ -15,6 +14,7 @@ import ai.djl.nn.ParameterList;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.github.convlens.engine.TorchScript.Recording;
+import io.github.convlens.engine.internal.ProgramArrays;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.program.ArrayFile;

@@ -1,11 +1,11 @@
 package io.github.convlens.engine;
 
-import io.github.convlens.engine.internal.Scratch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.engine.Verification.Check;
+import io.github.convlens.engine.internal.Scratch;
 import io.github.convlens.layer.CustomSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.LearnedSpec;

@@ -1,10 +1,10 @@
 package io.github.convlens.engine;
 
-import io.github.convlens.engine.internal.DjlSettings;
-import io.github.convlens.engine.internal.NativeLibrary;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtEngineProvider;
 import ai.djl.pytorch.jni.JniUtils;
+import io.github.convlens.engine.internal.DjlSettings;
+import io.github.convlens.engine.internal.NativeLibrary;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;

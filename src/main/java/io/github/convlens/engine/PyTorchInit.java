@@ -1,6 +1,5 @@
 package io.github.convlens.engine;
 
-import io.github.convlens.engine.internal.RandomInput;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -9,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
+import io.github.convlens.engine.internal.RandomInput;
 import io.github.convlens.layer.EmbeddingSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.MultiheadAttentionSpec;

@@ -1,8 +1,8 @@
 package io.github.convlens.engine;
 
-import io.github.convlens.engine.internal.ProgramArrays;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
+import io.github.convlens.engine.internal.ProgramArrays;
 import io.github.convlens.file.internal.WholeFiles;
 import io.github.convlens.program.Program;
 import io.github.convlens.program.Program.Input;

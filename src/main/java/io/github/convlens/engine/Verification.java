@@ -2,12 +2,12 @@ package io.github.convlens.engine;
 
 import static java.util.stream.Collectors.joining;
 
-import io.github.convlens.engine.internal.RandomInput;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import io.github.convlens.engine.internal.RandomInput;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.internal.ShapeText;

@@ -123,7 +123,7 @@ public final class Size {
   }
 
   /** A number where all are equal, a tuple otherwise: {@code 3} or {@code (3, 5)}. */
-  public String toShortString() {
+  String toShortString() {
     return isSquare() ? Long.toString(numbers[0]) : toString();
   }
 

@@ -88,7 +88,7 @@ public enum WindowKind {
    * @param input the given size
    * @param output the size that the windows make
    */
-  public Comparator<WindowNumbers> order(long input, long output) {
+  Comparator<WindowNumbers> order(long input, long output) {
     return new UsualOrder(this, input, output);
   }
 

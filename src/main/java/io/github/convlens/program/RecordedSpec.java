@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * @param made what PyTorch recorded that it makes
  * @param knowledge whether the operator's rule may be asked
  */
-public record RecordedSpec(
+record RecordedSpec(
     Call call,
     List<Operand> operands,
     Map<String, Dim> sizes,

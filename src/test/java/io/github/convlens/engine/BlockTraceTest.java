@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.convlens.engine.internal.RandomInput;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
@@ -29,6 +28,7 @@ import ai.djl.nn.pooling.Pool;
 import ai.djl.nn.recurrent.LSTM;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import io.github.convlens.engine.internal.RandomInput;
 import io.github.convlens.graph.Edge;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Shaped;

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.github.convlens.engine.internal.ChannelsLast;
-import io.github.convlens.engine.internal.RandomInput;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
@@ -19,6 +17,8 @@ import ai.djl.nn.Block;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.cuda.CudaUtils;
+import io.github.convlens.engine.internal.ChannelsLast;
+import io.github.convlens.engine.internal.RandomInput;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;
 import io.github.convlens.notation.Presets;

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.convlens.engine.internal.NativeLibrary;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.convlens.engine.Devices.Inventory;
 import io.github.convlens.engine.Devices.Kind;
+import io.github.convlens.engine.internal.NativeLibrary;
 import io.github.convlens.lesson.D2l;
 import io.github.convlens.lesson.Experiment;
 import io.github.convlens.lesson.Experiments;

@@ -3,7 +3,6 @@ package io.github.convlens.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.convlens.engine.internal.RandomInput;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
@@ -11,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
+import io.github.convlens.engine.internal.RandomInput;
 import io.github.convlens.notation.PyTorch;
 import java.util.Arrays;
 import org.junit.jupiter.api.extension.ExtendWith;

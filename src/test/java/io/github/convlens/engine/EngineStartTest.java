@@ -3,8 +3,8 @@ package io.github.convlens.engine;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.convlens.engine.internal.NativeLibrary;
 import io.github.convlens.cli.ConvLens;
+import io.github.convlens.engine.internal.NativeLibrary;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.convlens.engine.internal.RandomInput;
-import io.github.convlens.engine.internal.Scratch;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
@@ -19,6 +17,8 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import io.github.convlens.engine.Verification.Check;
+import io.github.convlens.engine.internal.RandomInput;
+import io.github.convlens.engine.internal.Scratch;
 import io.github.convlens.graph.Edge;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Graph.Builder;

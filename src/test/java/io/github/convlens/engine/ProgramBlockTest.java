@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.convlens.engine.internal.Scratch;
 import ai.djl.Device;
 import ai.djl.Model;
 import ai.djl.inference.Predictor;
@@ -19,6 +18,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.translate.NoopTranslator;
+import io.github.convlens.engine.internal.Scratch;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.program.Program;
 import io.github.convlens.program.ProgramException;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.github.convlens.engine.internal.RandomInput;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -14,6 +13,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
 import io.github.convlens.engine.Verification.Check;
+import io.github.convlens.engine.internal.RandomInput;
 import io.github.convlens.graph.Edge;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Module;

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.convlens.engine.internal.RandomInput;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.github.convlens.engine.Verification.Check;
+import io.github.convlens.engine.internal.RandomInput;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;

@@ -1,8 +1,7 @@
 package io.github.convlens.engine.internal;
 
-import io.github.convlens.engine.Operator;
-import io.github.convlens.engine.Pictures;
 import ai.djl.ndarray.NDArray;
+import io.github.convlens.engine.Operator;
 
 /**
  * Pictures whose memory holds the channels of a pixel side by side, while their shape stays (batch,

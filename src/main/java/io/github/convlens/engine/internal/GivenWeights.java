@@ -1,10 +1,10 @@
 package io.github.convlens.engine.internal;
 
-import io.github.convlens.engine.Precision;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
+import io.github.convlens.engine.Precision;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,9 +1,9 @@
 package io.github.convlens.engine.internal;
 
-import io.github.convlens.engine.EngineException;
 import ai.djl.util.ClassLoaderUtils;
 import ai.djl.util.Platform;
 import ai.djl.util.Utils;
+import io.github.convlens.engine.EngineException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;

@@ -1,10 +1,10 @@
 package io.github.convlens.engine.internal;
 
-import io.github.convlens.engine.Precision;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.engine.Precision;
 import io.github.convlens.program.ArrayFile;
 import io.github.convlens.program.Dim;
 import io.github.convlens.program.ProgramException;

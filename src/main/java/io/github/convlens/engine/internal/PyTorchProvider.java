@@ -1,8 +1,8 @@
 package io.github.convlens.engine.internal;
 
-import io.github.convlens.engine.PyTorchEngine;
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineProvider;
+import io.github.convlens.engine.PyTorchEngine;
 
 /**
  * DJL's PyTorch engine, started as {@link PyTorchEngine} starts it, in the place of DJL's own

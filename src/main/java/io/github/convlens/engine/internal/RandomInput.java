@@ -1,10 +1,10 @@
 package io.github.convlens.engine.internal;
 
-import io.github.convlens.engine.Precision;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.engine.Precision;
 import io.github.convlens.graph.Edge;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.layer.EmbeddingSpec;

@@ -1,12 +1,12 @@
 package io.github.convlens.engine.internal;
 
-import io.github.convlens.engine.LayerBlocks;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import io.github.convlens.engine.LayerBlocks;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;

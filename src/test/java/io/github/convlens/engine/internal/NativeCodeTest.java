@@ -5,11 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.convlens.engine.PyTorchEngine;
-import io.github.convlens.engine.internal.NativeLibrary;
-import io.github.convlens.engine.internal.Ownership;
-import io.github.convlens.engine.internal.Unpacking;
 import io.github.convlens.cli.ConvLens;
+import io.github.convlens.engine.PyTorchEngine;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

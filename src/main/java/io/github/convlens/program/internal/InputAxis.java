@@ -1,7 +1,9 @@
-package io.github.convlens.program;
+package io.github.convlens.program.internal;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.Axis;
+import io.github.convlens.program.Dim;
+import io.github.convlens.program.TensorType;
 import java.util.Locale;
 
 /** What the axes of a program's inputs are called: (batch, channels, height, width). */
@@ -37,7 +39,7 @@ public final class InputAxis {
   /**
    * Whether a shape is another with its channels behind the rest, as NumPy's pictures have them.
    */
-  static boolean isChannelsLast(TensorType type, Shape given) {
+  public static boolean isChannelsLast(TensorType type, Shape given) {
     int rank = given.dimension();
     return rank >= PICTURES
         && type.sizes().size() == rank
