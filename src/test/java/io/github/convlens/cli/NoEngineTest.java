@@ -81,6 +81,7 @@ class NoEngineTest {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-Xlog:class+load:stdout",
                 "-cp",
                 System.getProperty("java.class.path"),
