@@ -1,12 +1,16 @@
-"""Writes what torchinfo and fvcore themselves count for layers, and for some of torchvision's networks.
+"""Makes oracles/conventions.tsv: what torchinfo and fvcore themselves count for layers and networks.
 
-    python conventions.py > ../resources/io/github/convlens/oracles/conventions.tsv
+Run in the project's folder with torchinfo main (5c4164f), fvcore 3378afe (0.1.6), torch 2.13, torchvision 0.28:
+    python src/test/python/conventions.py
 
 Columns: input, layers or the name of a network, torchinfo's mult-adds, fvcore's flops. Both are those of
-the whole batch, in eval mode. Run with torchinfo main (5c4164f), fvcore 3378afe (0.1.6), torch 2.13, torchvision 0.28.
+the whole batch, in eval mode.
 """
 
+import contextlib
+import io
 import logging
+import pathlib
 import warnings
 
 import torch
@@ -15,6 +19,7 @@ import torchvision
 from fvcore.nn import FlopCountAnalysis
 from torch import nn
 
+FILE = pathlib.Path("src/test/resources/io/github/convlens/oracles/conventions.tsv")
 LAYERS = """
 2x3x2x2 nn.ConvTranspose2d(3, 1, 2, stride=2)
 1x3x2x2 nn.ConvTranspose2d(3, 1, 2, stride=2)
@@ -114,5 +119,6 @@ def main():
         print("2x3x224x224", name, *costs(network, torch.rand(2, 3, 224, 224)), sep="\t")
 
 
-if __name__ == "__main__":
+with contextlib.redirect_stdout(io.StringIO()) as made:
     main()
+FILE.write_text(made.getvalue())

@@ -1,8 +1,11 @@
-"""Prints of timm's layers, and what PyTorch makes of them: src/test/resources/.../oracles/timm_layers.tsv.
+"""Makes oracles/timm_layers.tsv: prints of timm's layers, and what PyTorch makes of them.
 
-Run with torch and timm installed: python timm_layers.py > timm_layers.tsv
+Run in the project's folder with torch 2.13 and timm 1.0.29:
+    python src/test/python/timm_layers.py
 """
+
 import importlib
+import pathlib
 import pkgutil
 
 import timm
@@ -10,6 +13,9 @@ import timm.layers
 import torch
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
+
+
+FILE = pathlib.Path("src/test/resources/io/github/convlens/oracles/timm_layers.tsv")
 
 
 class L:
@@ -88,10 +94,10 @@ cases = [
     ((2, 8, 6, 6), L.AttentionPool2d(8, out_features=5, feat_size=(6, 6), num_heads=2, pool_type='token', qkv_separate=True)),
     ((2, 8, 6, 7), L.HardSwishMe()),
 ]
-print(
+lines = [
     "# input, output, parameters, multiply-adds, print: timm %s, torch %s, eval; | stands for a new line."
     % (timm.__version__, torch.__version__.split("+")[0])
-)
+]
 for size, layer in cases:
     layer = layer.eval().to("meta")
     with torch.no_grad(), FlopCounterMode(display=False) as counter:
@@ -103,4 +109,5 @@ for size, layer in cases:
         counter.get_total_flops() // 2,
         str(layer).replace("\n", "|"),
     ]
-    print(*row, sep="\t")
+    lines.append("\t".join(str(cell) for cell in row))
+FILE.write_text("\n".join(lines) + "\n")

@@ -1,9 +1,13 @@
-"""Prints of small networks of torchvision's classes with PyTorch's answers: torchvision_small.txt.gz.
+"""Makes oracles/torchvision_small.txt.gz: prints of small networks of torchvision's classes with PyTorch's answers.
 
-usage: torchvision_small.py | gzip -9n > torchvision_small.txt.gz (torch 2.13, torchvision 0.28).
+Run in the project's folder with torch 2.13 and torchvision 0.28:
+    python src/test/python/torchvision_small.py
+
 A network: "== name", "input", "output" (several: with a blank between), "parameters", "macs", "leaf PATH SHAPE" of each
 module without children in the order of execution, and its print.
 """
+
+import contextlib, gzip, io, pathlib
 from collections import OrderedDict
 import torch, torchvision
 from torch import nn
@@ -11,6 +15,8 @@ from torch.utils.flop_counter import FlopCounterMode
 from torchvision import models as M, ops
 from torchvision.models import _utils, convnext, densenet, efficientnet, inception, mobilenetv3, regnet, vision_transformer
 from torchvision.models import segmentation, detection, video, quantization
+
+FILE = pathlib.Path("src/test/resources/io/github/convlens/oracles/torchvision_small.txt.gz")
 
 
 def resnet(norm=None):
@@ -90,21 +96,27 @@ def text(shape):
     return "x".join(map(str, shape))
 
 
-torch.backends.mha.set_fastpath_enabled(False)
-for name, (make, size) in NETS.items():
-    net = make().eval().to("meta")  # there every kind of attention is counted
-    leaves = []
-    for path, module in net.named_modules():
-        if next(module.children(), None) is None and not path.endswith("out_proj"):
-            module.register_forward_hook(lambda m, a, y, path=path: leaves.append((path, y)))
-    with FlopCounterMode(display=False) as flops, torch.no_grad():
-        y = net(torch.zeros(size, device="meta"))
-    print("==", name)
-    print("input", text(size))
-    print("output", " ".join(text(s) for s in shapes(y)))
-    print("parameters", sum(p.numel() for p in net.parameters()))
-    print("macs", flops.get_total_flops() // 2)
-    for path, y in leaves:
-        if torch.is_tensor(y):
-            print("leaf", path, text(y.shape))
-    print(net)
+def main():
+    torch.backends.mha.set_fastpath_enabled(False)
+    for name, (make, size) in NETS.items():
+        net = make().eval().to("meta")  # there every kind of attention is counted
+        leaves = []
+        for path, module in net.named_modules():
+            if next(module.children(), None) is None and not path.endswith("out_proj"):
+                module.register_forward_hook(lambda m, a, y, path=path: leaves.append((path, y)))
+        with FlopCounterMode(display=False) as flops, torch.no_grad():
+            y = net(torch.zeros(size, device="meta"))
+        print("==", name)
+        print("input", text(size))
+        print("output", " ".join(text(s) for s in shapes(y)))
+        print("parameters", sum(p.numel() for p in net.parameters()))
+        print("macs", flops.get_total_flops() // 2)
+        for path, y in leaves:
+            if torch.is_tensor(y):
+                print("leaf", path, text(y.shape))
+        print(net)
+
+
+with contextlib.redirect_stdout(io.StringIO()) as made:
+    main()
+FILE.write_bytes(gzip.compress(made.getvalue().encode(), 9, mtime=0))

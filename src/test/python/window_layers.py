@@ -1,20 +1,25 @@
-"""Writes the windows of real networks' layers: kind, input and output size on one axis, kernel, stride,
-padding, dilation, output padding, and how many of the networks have such a layer.
+"""Makes oracles/windows.tsv, the windows of real networks' layers: kind, input and output size on one axis, kernel,
+stride, padding, dilation, output padding, and how many of the networks have such a layer.
 
-    python window_layers.py > ../resources/io/github/convlens/oracles/windows.tsv
+Run in the project's folder with torch 2.13 and torchvision 0.28:
+    python src/test/python/window_layers.py
 
 The networks are torchvision's of classification, segmentation and video, run on the device "meta"; a row
 stands for each different window. Layers whose kernel is as large as their input on an axis, and that end at
-1, are rows like all others. Run with torch 2.13, torchvision 0.28.
+1, are rows like all others.
 """
 
 import collections
+import contextlib
+import io
+import pathlib
 
 import torch
 import torchvision
 from torch import nn
 from torchvision.models import regnet
 
+FILE = pathlib.Path("src/test/resources/io/github/convlens/oracles/windows.tsv")
 PICTURES = {"inception_v3": 299}
 KINDS = [
     (nn.Conv1d, "conv"), (nn.Conv2d, "conv"), (nn.Conv3d, "conv"),
@@ -93,5 +98,6 @@ def main():
         print(*row, count[row], sep="\t")
 
 
-if __name__ == "__main__":
+with contextlib.redirect_stdout(io.StringIO()) as made:
     main()
+FILE.write_text(made.getvalue())

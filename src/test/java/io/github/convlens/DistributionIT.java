@@ -57,6 +57,28 @@ class DistributionIT {
     assertTrue(lines.stream().anyMatch(line -> line.startsWith("No room for ")), "it is narrow");
   }
 
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void helpIsAsWideAsTheTerminal() throws IOException, InterruptedException {
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")));
+    String help = "stty cols 72; '" + HOME.resolve("bin/convlens") + "' nets --help";
+    ProcessBuilder builder = new ProcessBuilder("script", "-qec", help, "/dev/null");
+    builder.environment().remove("COLUMNS");
+    builder.environment().put("NO_COLOR", "1");
+    List<String> lines = run(builder).lines().map(String::stripTrailing).toList();
+    assertTrue(
+        lines.contains("List the networks that --net knows by name: input, parameters,"),
+        lines.toString());
+  }
+
+  @Test
+  void hasAPageForManOfEachCommand() throws IOException {
+    Path pages = HOME.resolve("share/man/man1");
+    for (String page : List.of("convlens.1", "convlens-shape.1", "convlens-weights-show.1")) {
+      assertTrue(Files.readString(pages.resolve(page)).startsWith(".TH CONVLENS"), page);
+    }
+  }
+
   /** The class archive belongs to the old folder; nobody must notice. */
   @ParameterizedTest
   @ValueSource(strings = {"another folder", "two\nlines", "网络 é", "$HOME*'\"", "end\n"})

@@ -38,13 +38,7 @@ class PackageExamplesTest {
     DiagnosticCollector<JavaFileObject> faults = new DiagnosticCollector<>();
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     compiler
-        .getTask(
-            null,
-            null,
-            faults,
-            List.of("-proc:none", "-d", folder.toString()),
-            null,
-            programs)
+        .getTask(null, null, faults, List.of("-proc:none", "-d", folder.toString()), null, programs)
         .call();
     assertEquals(
         "",

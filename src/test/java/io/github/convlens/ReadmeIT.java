@@ -47,7 +47,7 @@ class ReadmeIT {
     List<DynamicTest> tests = new ArrayList<>();
     Matcher blocks = CONSOLE.matcher(Files.readString(page));
     while (blocks.find()) {
-      String block = blocks.group(1).stripIndent();
+      String block = blocks.group(1).stripTrailing().stripIndent() + "\n";
       for (String one : block.split("(?m)^(?=\\$ )")) {
         String[] parts = one.split("(?<!\\\\)\\n", 2); // a backslash carries the command on
         String command = parts[0].substring(2);

@@ -68,6 +68,21 @@ class ShapesAloneIT {
     }
   }
 
+  /** The manual says which versions of the engine belong to this one. */
+  @Test
+  void theManualNamesTheEnginesVersions() throws IOException {
+    String manual = Files.readString(Path.of("src", "site", "markdown", "java.md"));
+    Path lib = Path.of("target", "convlens", "lib");
+    for (String artifact : new String[] {"convlens", "pytorch-engine", "pytorch-jni"}) {
+      String jar = only(lib, artifact + "-*.jar").getFileName().toString();
+      String version = jar.substring(artifact.length() + 1, jar.length() - ".jar".length());
+      assertTrue(
+          manual.contains(
+              "<artifactId>%s</artifactId>\n  <version>%s</version>".formatted(artifact, version)),
+          jar);
+    }
+  }
+
   private static Path only(Path folder, String pattern) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, pattern)) {
       return files.iterator().next();

@@ -1,5 +1,6 @@
 package io.github.convlens.cli;
 
+import io.github.convlens.notation.Nearest;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -29,8 +30,20 @@ abstract class Choice<E extends Enum<E>> implements ITypeConverter<E>, Iterable<
         return constant;
       }
     }
-    throw new TypeConversionException(
-        "'" + word + "' is not " + what + ". Use " + String.join(", ", words()) + ".");
+    throw new TypeConversionException(refusal(word, what, words()));
+  }
+
+  /** That a word is none of those that there are, and which was meant. */
+  static String refusal(String word, String what, List<String> words) {
+    return "'"
+        + word
+        + "' is not "
+        + what
+        + ". "
+        + Nearest.of(word, words).map(near -> "Did you mean " + near + "? ").orElse("")
+        + "Use "
+        + String.join(", ", words)
+        + ".";
   }
 
   @Override

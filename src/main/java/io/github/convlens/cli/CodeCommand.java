@@ -26,8 +26,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Print a Java class that builds the layers as DJL blocks, without an engine.",
-      "It compiles with ConvLens on the class path, and takes pictures of other sizes, too.",
-      "Of an exported program with other calls than layers it is a class that opens its file."
+      "It compiles with ConvLens on the class path, and takes pictures of other sizes, too."
+          + " Of an exported program with other calls than layers it is a class that opens its"
+          + " file."
     },
     parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
@@ -60,7 +61,7 @@ final class CodeCommand implements Callable<Integer> {
   private @Nullable String className;
 
   @Option(
-      names = "--out",
+      names = {"-o", "--out"},
       paramLabel = "FILE",
       description = "FILE.java, instead of standard output; replaced, once it is written.")
   private @Nullable String out;

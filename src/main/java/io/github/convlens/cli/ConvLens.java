@@ -21,10 +21,9 @@ import picocli.CommandLine.ScopeType;
     name = "convlens",
     versionProvider = Version.class,
     mixinStandardHelpOptions = true,
-    description = {
-      "What a convolution does to a shape: output sizes, receptive field, cost and DJL code of",
-      "PyTorch layers, without an engine; and the d2l lessons on convolutions, on DJL."
-    },
+    description =
+        "What a convolution does to a shape: output sizes, receptive field, cost and DJL code"
+            + " of PyTorch layers, without an engine; and the d2l lessons on convolutions, on DJL.",
     synopsisSubcommandLabel = "COMMAND",
     optionListHeading = "%nOptions:%n",
     commandListHeading = "%nCommands:%n",
@@ -43,8 +42,8 @@ import picocli.CommandLine.ScopeType;
       "  convlens weights convert model.pth model.safetensors",
       "  convlens doctor",
       "",
-      "Exit codes: 0 answered; 2 the request is wrong; 1 a fault of ours or of the machine; 141 nobody",
-      "reads the answer any more.",
+      "Exit codes: 0 answered; 2 the request is wrong; 1 a fault of ours or of the machine;"
+          + " 141 nobody reads the answer any more.",
       "Answers go to standard output, everything else to standard error."
     })
 public final class ConvLens {
@@ -100,11 +99,13 @@ public final class ConvLens {
     PrintWriter safeErr = new PrintWriter(new PrintableWriter(err), true);
     ConvLens convLens = new ConvLens(in);
     CommandLine commandLine = new CommandLine(convLens);
-    needed(args).forEach(name -> commandLine.addSubcommand(name, command(name)));
+    for (String name : needed(args)) {
+      commandLine.addSubcommand(name, command(name));
+    }
     commandLine
         .setOut(out)
         .setErr(safeErr)
-        .setUsageHelpWidth(100)
+        .setHelpFactory((spec, colours) -> HelpPage.ofTerminal(spec, colours)) // loaded for help
         .setExecutionStrategy(ConvLens::execute)
         .setParameterExceptionHandler(Failures::wrongUsage)
         .setExecutionExceptionHandler(
@@ -123,6 +124,13 @@ public final class ConvLens {
       err.println("Use a smaller input, or give it more: CONVLENS_OPTS=-Xmx8g.");
       return CommandLine.ExitCode.SOFTWARE;
     }
+  }
+
+  /** The command line with all commands, for those who describe them. */
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new ConvLens(InputStream.nullInputStream()));
+    COMMANDS.forEach(name -> commandLine.addSubcommand(name, command(name)));
+    return commandLine;
   }
 
   /** {@code help weights convert}: picocli's own help takes one word. */

@@ -5,6 +5,8 @@ import ai.djl.engine.Engine;
 import io.github.convlens.engine.Devices;
 import io.github.convlens.engine.PyTorchEngine;
 import java.io.PrintWriter;
+import java.util.Iterator;
+import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -14,12 +16,18 @@ final class DeviceOption {
   @Option(
       names = "--device",
       converter = Converter.class,
+      completionCandidates = Converter.class,
       paramLabel = "NAME",
       description = "auto (default), cpu, cuda, cuda:N or mps. Nothing falls back silently.")
   private Devices.Wish wish = Devices.Wish.AUTO;
 
   /** For picocli. */
-  static final class Converter implements ITypeConverter<Devices.Wish> {
+  static final class Converter implements ITypeConverter<Devices.Wish>, Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("auto", "cpu", "cuda", "cuda:0", "mps").iterator();
+    }
+
     @Override
     public Devices.Wish convert(String name) {
       try {

@@ -7,8 +7,7 @@ import io.github.convlens.engine.EngineException;
 import io.github.convlens.engine.PyTorchEngine;
 import io.github.convlens.engine.internal.DjlSettings;
 import io.github.convlens.engine.internal.NativeLibrary;
-import io.github.convlens.layer.internal.Printable;
-import java.io.PrintWriter;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -33,42 +33,54 @@ import picocli.CommandLine.Spec;
 final class DoctorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  @Mixin private FormatOption format = new FormatOption();
+
   @Override
-  public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
-    NativeLibrary.CacheContent cache = NativeLibrary.cacheContent();
-    row(out, "ConvLens", Version.of("convlens"));
-    row(
-        out,
-        "Java",
-        System.getProperty("java.version") + ", " + System.getProperty("java.vm.name"));
-    row(out, "Platform", NativeLibrary.platform());
-    row(out, "DJL", Engine.getDjlVersion());
-    row(out, "JNI library", NativeLibrary.jniVersion().orElse("none on the class path"));
-    row(out, "Native library", nativeLibrary());
-    row(out, "Cache folder", NativeLibrary.cacheFolder() + " (" + size(cache.bytes()) + ")");
-    cache.unreadable().forEach(path -> row(out, "", "PROBLEM " + path + " cannot be read."));
-    cache.leftOvers().forEach(path -> row(out, "", leftOver(path)));
-    row(out, "Network", DjlSettings.isOffline() ? "off (DJL_OFFLINE=false turns it on)" : "on");
-    row(out, "CPU threads", Integer.toString(Runtime.getRuntime().availableProcessors()));
-    versionsMatch().ifPresent(problem -> row(out, "", "PROBLEM " + problem));
-    List<Path> damaged = NativeLibrary.damagedFiles();
-    row(out, "Native files", nativeFiles(damaged));
-    if (!damaged.isEmpty()) {
-      row(out, "Engine", "not started: what is damaged may end the process");
-      return CommandLine.ExitCode.SOFTWARE;
+  public Integer call() throws IOException {
+    if (!format.isJson()) {
+      return examine(new DoctorReport.Text(spec.commandLine().getOut()));
     }
-    return engine(out);
+    JsonAnswer answer = new JsonAnswer(spec.commandLine());
+    DoctorReport.Json report = new DoctorReport.Json();
+    int exitCode = examine(report);
+    answer.print(report::write);
+    return exitCode;
   }
 
-  private static String nativeFiles(List<Path> damaged) {
+  private int examine(DoctorReport report) {
+    NativeLibrary.CacheContent cache = NativeLibrary.cacheContent();
+    report.fact("ConvLens", Version.of("convlens"));
+    report.fact(
+        "Java", System.getProperty("java.version") + ", " + System.getProperty("java.vm.name"));
+    report.fact("Platform", NativeLibrary.platform());
+    report.fact("DJL", Engine.getDjlVersion());
+    report.fact("JNI library", NativeLibrary.jniVersion().orElse("none on the class path"));
+    report.fact("Native library", nativeLibrary());
+    report.fact("Cache folder", NativeLibrary.cacheFolder() + " (" + size(cache.bytes()) + ")");
+    cache.unreadable().forEach(path -> report.problem("", path + " cannot be read."));
+    cache.leftOvers().forEach(path -> report.remark(leftOver(path)));
+    report.fact("Network", DjlSettings.isOffline() ? "off (DJL_OFFLINE=false turns it on)" : "on");
+    report.number("CPU threads", Runtime.getRuntime().availableProcessors());
+    versionsMatch().ifPresent(problem -> report.problem("", problem));
+    List<Path> damaged = NativeLibrary.damagedFiles();
     if (!damaged.isEmpty()) {
-      return "PROBLEM not those of the jar: "
-          + damaged
-          + ". Delete the folder "
-          + damaged.get(0).getParent()
-          + ".";
+      report.problem("Native files", damage(damaged));
+      report.fact("Engine", "not started: what is damaged may end the process");
+      return CommandLine.ExitCode.SOFTWARE;
     }
+    report.fact("Native files", nativeFiles());
+    return engine(report);
+  }
+
+  private static String damage(List<Path> damaged) {
+    return "not those of the jar: "
+        + damaged
+        + ". Delete the folder "
+        + damaged.get(0).getParent()
+        + ".";
+  }
+
+  private static String nativeFiles() {
     long files = NativeLibrary.filesToCheck();
     return files == 0
         ? "none unpacked from a jar"
@@ -80,32 +92,31 @@ final class DoctorCommand implements Callable<Integer> {
         + " is of an unpacking under way or interrupted; a start removes it once nobody is at it.";
   }
 
-  private int engine(PrintWriter out) {
+  private int engine(DoctorReport report) {
     try {
       Engine engine = PyTorchEngine.start(line -> spec.commandLine().getErr().println(line));
-      row(out, "Engine", "PyTorch " + engine.getVersion() + " starts");
-      row(out, "Engine threads", Integer.toString(PyTorchEngine.threads()));
+      report.fact("Engine", "PyTorch " + engine.getVersion() + " starts");
+      report.number("Engine threads", PyTorchEngine.threads());
       Devices.Inventory inventory = Devices.Inventory.of(engine);
-      row(out, "Device cpu", "usable");
-      cuda(out, inventory);
+      report.fact("Device cpu", "usable");
+      cuda(report, inventory);
       return CommandLine.ExitCode.OK;
     } catch (EngineException e) {
-      row(out, "Engine", "PROBLEM " + indented(e));
+      report.problem("Engine", String.valueOf(e.getMessage()));
       return CommandLine.ExitCode.SOFTWARE;
     }
   }
 
-  private static void cuda(PrintWriter out, Devices.Inventory inventory) {
+  private static void cuda(DoctorReport report, Devices.Inventory inventory) {
     if (inventory.gpus() == 0) {
       try {
         Devices.select(Devices.parse("cuda"), inventory);
       } catch (EngineException e) {
-        row(out, "Device cuda", indented(e));
+        report.fact("Device cuda", String.valueOf(e.getMessage()));
       }
     }
     for (int gpu = 0; gpu < inventory.gpus(); gpu++) {
-      row(
-          out,
+      report.fact(
           "Device cuda:" + gpu,
           "usable, CUDA "
               + CudaUtils.getCudaVersionString()
@@ -113,7 +124,7 @@ final class DoctorCommand implements Callable<Integer> {
               + CudaUtils.getComputeCapability(gpu));
     }
     if (inventory.build() == Devices.Kind.MPS) {
-      row(out, "Device mps", "this build can use it");
+      report.fact("Device mps", "this build can use it");
     }
   }
 
@@ -142,13 +153,5 @@ final class DoctorCommand implements Callable<Integer> {
                     + " where "
                     + wanted
                     + " belongs: use the lib/ of one distribution.");
-  }
-
-  private static String indented(EngineException e) {
-    return String.valueOf(e.getMessage()).replace("\n", "\n" + " ".repeat(18));
-  }
-
-  private static void row(PrintWriter out, String name, String value) {
-    out.printf(Locale.ROOT, "%-17s %s%n", name, Printable.lines(value));
   }
 }

@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Draw a layer or a network into a file, without an engine.",
-      "FILE.html is a page in which the window can be moved, FILE.gif a film of its steps;",
-      "FILE.png and FILE.svg show a figure:",
+      "FILE.html is a page in which the window can be moved, FILE.gif a film of its steps;"
+          + " FILE.png and FILE.svg show a figure:",
       "",
       "  window           the window on the padded input, and the output it makes",
       "  steps            the window at each output position",
@@ -91,19 +91,17 @@ final class DrawCommand implements Callable<Integer> {
       paramLabel = "FIGURE",
       converter = SubjectName.class,
       completionCandidates = SubjectName.class,
-      description = {
-        "One of ${COMPLETION-CANDIDATES}",
-        "(default: window for one layer that has one, or else stack)."
-      })
+      description =
+          "One of ${COMPLETION-CANDIDATES} (default: window for one layer that has one, or else"
+              + " stack).")
   private @Nullable Subject what;
 
   @Option(
       names = "--layer",
       paramLabel = "PATH",
-      description = {
-        "Whose window, steps or matrices in a network: layer1.0.conv1; or up to which",
-        "layer or block the receptive field goes: layer1."
-      })
+      description =
+          "Whose window, steps or matrices in a network: layer1.0.conv1; or up to which layer or block"
+              + " the receptive field goes: layer1.")
   private @Nullable String layer;
 
   @Option(
@@ -123,10 +121,8 @@ final class DrawCommand implements Callable<Integer> {
       names = {"-o", "--out"},
       required = true,
       paramLabel = "FILE",
-      description = {
-        "FILE.png, FILE.svg, FILE.gif or FILE.html; replaced, once it is drawn,",
-        "if it is there."
-      })
+      description =
+          "FILE.png, FILE.svg, FILE.gif or FILE.html; replaced, once it is drawn, if it is there.")
   private String out = "";
 
   @Mixin private LanguageOption language = new LanguageOption();

@@ -23,7 +23,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 
 /**
  * What {@code convlens run} does on the engine, step by step, once the request is known to be
@@ -34,7 +33,7 @@ final class EngineRun implements AutoCloseable {
   private final InputSize size;
   private final Precision precision;
   private final long seed;
-  private final PrintWriter out;
+  private final RunForm form;
   private final PrintWriter err;
   private final NDManager manager;
   private final Block block;
@@ -61,14 +60,15 @@ final class EngineRun implements AutoCloseable {
       @Nullable WeightsOption weights) {}
 
   /** Starts the engine, gives the network its weights and makes the input. */
-  EngineRun(Request request, DeviceOption device, CommandLine commandLine) throws IOException {
+  EngineRun(Request request, DeviceOption device, RunForm form, PrintWriter err)
+      throws IOException {
     trace = request.trace;
     size = request.size;
     precision = request.precision;
     seed = request.seed;
     layout = request.layout;
-    out = commandLine.getOut();
-    err = commandLine.getErr();
+    this.form = form;
+    this.err = err;
     Device chosen = device.select(err);
     manager = Engine.getEngine(PyTorchEngine.NAME).newBaseManager(chosen);
     try {
@@ -102,8 +102,8 @@ final class EngineRun implements AutoCloseable {
   }
 
   /**
-   * Runs the network and prints the output's shape and range; keeps the output and the maps that
-   * are wanted.
+   * Runs the network and tells the output's shape and range; keeps the output and the maps that are
+   * wanted.
    */
   void forward(
       @Nullable OutputFile file, @Nullable Path folder, @Nullable String layerPath, TopClasses top)
@@ -127,9 +127,8 @@ final class EngineRun implements AutoCloseable {
       if (folder != null) {
         write(maps, folder);
       }
-      out.println(size.answer(trace.network().graph(), output.getShape()));
-      out.println(RangeOf.text(output));
-      top.print(trace.network().graph(), new NDList(output), out);
+      form.output(size.answer(trace.network().graph(), output.getShape()), output);
+      top.tell(trace.network().graph(), new NDList(output), form);
     }
   }
 
@@ -145,30 +144,32 @@ final class EngineRun implements AutoCloseable {
     }
   }
 
-  /** Prints each layer's check; answers whether all agree. */
+  /** Tells each layer's check; answers whether all agree. */
   boolean verify() {
-    VerifyProgress progress =
-        new VerifyProgress(trace.rows().size(), "layer", err, System::nanoTime);
+    RunProgress progress =
+        RunProgress.verifying(trace.rows().size(), "layer", err, System::nanoTime);
     Verification verification = Verification.of(block, new NDList(input), progress);
-    out.println();
-    out.println(verification);
+    form.verification(verification);
     return verification.agrees();
   }
 
-  /** Prints the median of so many runs, in both memory layouts if channels-last was asked for. */
+  /** Tells the median of so many runs, in both memory layouts if channels-last was asked for. */
   void time(int runs) {
-    long macs = trace.totals().cost();
-    err.println("note: timing " + runs + " runs in " + precision + threads() + " ...");
-    err.flush();
     if (layout == Layout.CHANNELS_FIRST) {
-      out.println(Timing.of(block, macs, input, runs));
+      form.timing("", timing(input, runs));
       return;
     }
     try (NDArray row = input.reshape(-1);
         NDArray first = row.reshape(input.getShape())) {
-      out.println("channels first: " + Timing.of(block, macs, first, runs));
+      form.timing("channels first", timing(first, runs));
     }
-    out.println("channels last:  " + Timing.of(block, macs, input, runs));
+    form.timing("channels last", timing(input, runs));
+  }
+
+  private Timing timing(NDArray numbers, int runs) {
+    RunProgress progress =
+        RunProgress.timing(runs, " in " + precision + threads(), err, System::nanoTime);
+    return Timing.of(block, trace.totals().cost(), new NDList(numbers), runs, progress);
   }
 
   private String threads() {

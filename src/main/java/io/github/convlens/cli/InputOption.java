@@ -12,11 +12,10 @@ final class InputOption {
       names = {"-i", "--input"},
       converter = InputConverter.class,
       paramLabel = "SIZE",
-      description = {
-        "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own);",
-        "L or DxHxW in place of HxW for layers of one or three axes.",
-        "Once for each input, where there are several."
-      })
+      description =
+          "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own); L or DxHxW in place"
+              + " of HxW for layers of one or three axes. Once for each input, where there are"
+              + " several.")
   private List<InputSize> sizes = List.of();
 
   /** The sizes that were given, most often one or none. */

@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Which layers a command is about: as an argument, a file, standard input or a preset. */
-final class NetOptions {
+final class NetOptions implements Iterable<String> {
   /** The longest text that is read as a network: 16 MiB. */
   private static final int MAX_BYTES = 16 << 20;
 
@@ -41,10 +42,10 @@ final class NetOptions {
   @Option(
       names = "--net",
       paramLabel = "NAME|FILE",
-      description = {
-        "A preset (convlens nets lists them), a file, or - for standard input:",
-        "layers, a print(model), an exported program (.pt2), or its print."
-      })
+      completionCandidates = NetOptions.class,
+      description =
+          "A preset (convlens nets lists them), a file, or - for standard input: layers, a"
+              + " print(model), an exported program (.pt2), or its print.")
   private @Nullable String net;
 
   @Option(
@@ -60,11 +61,10 @@ final class NetOptions {
   @Option(
       names = "--assume",
       paramLabel = "CALL",
-      description = {
-        "What forward calls and a print does not show: pool2@conv2 is",
-        "max_pool2d(x, 2) behind conv2, pool@conv2 the printed layer pool once more",
-        "there. Also pool3s2p1, avg2, adaptive6, mean, flatten. May be repeated."
-      })
+      description =
+          "What forward calls and a print does not show: pool2@conv2 is max_pool2d(x, 2) behind"
+              + " conv2, pool@conv2 the printed layer pool once more there. Also pool3s2p1, avg2,"
+              + " adaptive6, mean, flatten. May be repeated.")
   private List<String> assumed = List.of();
 
   @Option(
@@ -108,6 +108,12 @@ final class NetOptions {
       InputSize size = given != null ? given : ownInput.orElse(null);
       return size == null ? InputSize.anyFor(graph) : size.shapeFor(graph);
     }
+  }
+
+  /** The names of the presets, for a shell that completes them. */
+  @Override
+  public Iterator<String> iterator() {
+    return Presets.names().iterator();
   }
 
   private static void rejectProgram(Optional<ProgramNet> program) {
@@ -191,7 +197,8 @@ final class NetOptions {
 
   static RequestException missingInput() {
     return new RequestException(
-        "the input's size is missing. Add --input with HxW, CxHxW or NxCxHxW, such as --input 8x8.");
+        "the input's size is missing. Add --input with HxW, CxHxW or NxCxHxW, such as --input"
+            + " 8x8.");
   }
 
   /** Rejects layers that are given twice. */

@@ -1,18 +1,22 @@
 package io.github.convlens.cli;
 
-import ai.djl.ndarray.types.Shape;
+import com.google.gson.stream.JsonWriter;
+import io.github.convlens.graph.Graph;
 import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
 import io.github.convlens.trace.Totals;
 import io.github.convlens.trace.Trace;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -25,8 +29,8 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "List the networks that --net knows by name: input, parameters, multiply-adds.",
-      "With a NAME, print that network in PyTorch's notation, to be changed and used as a file, which",
-      "then needs --input."
+      "With a NAME, print that network in PyTorch's notation, to be changed and used as a"
+          + " file, which then needs --input."
     },
     parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
@@ -39,33 +43,76 @@ import picocli.CommandLine.Spec;
 final class NetsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(arity = "0..1", paramLabel = "NAME", description = "The network to print.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      completionCandidates = NetOptions.class,
+      description = "The network to print.")
   private @Nullable String name;
 
+  @Mixin private FormatOption format = new FormatOption();
+
   @Override
-  public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
-    if (name != null) {
-      if (!Presets.names().contains(name)) {
-        throw new RequestException(
-            "there is no network '" + name + "'. Use " + String.join(", ", Presets.names()) + ".");
-      }
-      out.print(Presets.text(name));
-      return CommandLine.ExitCode.OK;
+  public Integer call() throws IOException {
+    if (name != null && !Presets.names().contains(name)) {
+      throw new RequestException(
+          "there is no network '"
+              + name
+              + "'. "
+              + Presets.nearest(name).map(preset -> "Did you mean " + preset + "? ").orElse("")
+              + "Use "
+              + String.join(", ", Presets.names())
+              + ".");
     }
+    PrintWriter out = spec.commandLine().getOut();
+    if (format.isJson()) {
+      new JsonAnswer(spec.commandLine()).print(json -> write(json, name));
+    } else if (name != null) {
+      out.print(Presets.text(name));
+    } else {
+      table(out);
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private static Totals totals(String net) {
+    Graph network = PyTorch.parse(Presets.text(net));
+    return Trace.of(network, Presets.input(net), Convention.TORCHVISION).totals();
+  }
+
+  private static void table(PrintWriter out) {
     out.printf("%-15s  %-13s  %13s  %15s%n", "name", "input", "parameters", "MACs");
     for (String net : Presets.names()) {
-      Shape input = Presets.input(net);
-      Totals totals =
-          Trace.of(PyTorch.parse(Presets.text(net)), input, Convention.TORCHVISION).totals();
+      Totals totals = totals(net);
       out.printf(
           Locale.ROOT,
           "%-15s  %-13s  %,13d  %,15d%n",
           net,
-          ShapeText.crossed(input),
+          ShapeText.crossed(Presets.input(net)),
           totals.parameters(),
           totals.cost());
     }
-    return CommandLine.ExitCode.OK;
+  }
+
+  private static void write(JsonWriter json, @Nullable String name) throws IOException {
+    if (name != null) {
+      members(json, name);
+      json.name("notation").value(Presets.text(name));
+      return;
+    }
+    json.name("networks").beginArray();
+    for (String net : Presets.names()) {
+      json.beginObject();
+      members(json, net);
+      json.endObject();
+    }
+    json.endArray();
+  }
+
+  private static void members(JsonWriter json, String net) throws IOException {
+    Totals totals = totals(net);
+    json.name("name").value(net);
+    JsonAnswer.numbers(json, "input", LongStream.of(Presets.input(net).getShape()));
+    json.name("parameters").value(totals.parameters()).name("macs").value(totals.cost());
   }
 }

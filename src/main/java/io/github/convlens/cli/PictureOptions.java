@@ -18,19 +18,17 @@ final class PictureOptions {
       names = "--image",
       converter = RunCommand.PathName.class,
       paramLabel = "FILE",
-      description = {
-        "Feed a picture (PNG, JPEG, GIF, BMP), its colours from 0 to 1.",
-        "Transparent pixels count with the colour that is under them."
-      })
+      description =
+          "Feed a picture (PNG, JPEG, GIF, BMP), its colours from 0 to 1. Transparent pixels"
+              + " count with the colour that is under them.")
   private @Nullable Path image;
 
   @Option(
       names = "--resize",
       paramLabel = "N|HxW",
-      description = {
-        "Scale the picture first, as torchvision's Resize does: N is the shorter side.",
-        "Without --resize and --crop it is scaled to the input."
-      })
+      description =
+          "Scale the picture first, as torchvision's Resize does: N is the shorter side."
+              + " Without --resize and --crop it is scaled to the input.")
   private @Nullable String resize;
 
   @Option(
@@ -42,10 +40,9 @@ final class PictureOptions {
   @Option(
       names = "--mean",
       paramLabel = "NUMBERS",
-      description = {
-        "Take these from its numbers, as torchvision's Normalize does:",
-        "one, or one for each channel, such as 0.485,0.456,0.406 (default: 0)."
-      })
+      description =
+          "Take these from its numbers, as torchvision's Normalize does: one, or one for each"
+              + " channel, such as 0.485,0.456,0.406 (default: 0).")
   private @Nullable String mean;
 
   @Option(

@@ -1,18 +1,23 @@
 package io.github.convlens.cli;
 
+import com.google.gson.stream.JsonWriter;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.plan.Plan;
+import io.github.convlens.trace.ReceptiveField;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,16 +29,17 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     sortOptions = false,
     description = {
-      "Design a stack of convolutions with so many layers, some of which halve the size, without an"
-          + " engine.",
-      "The network goes to standard output in PyTorch's notation, its totals to standard error, so that"
-          + " it can be piped into trace, code or run."
+      "Design a stack of convolutions with so many layers, some of which halve the size,"
+          + " without an engine.",
+      "The network goes to standard output in PyTorch's notation, its totals to standard"
+          + " error, so that it can be piped into trace, code or run."
     },
     optionListHeading = "%nOptions:%n",
     footerHeading = "%nExamples:%n",
     footer = {
       "  convlens plan --input 224 --layers 100 --halvings 5",
-      "  convlens plan --input 224 --layers 8 --final 7 --double | convlens trace --input 3x224x224 -"
+      "  convlens plan --input 224 --layers 8 --final 7 --double | convlens trace --input"
+          + " 3x224x224 -"
     })
 final class PlanCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -98,8 +104,10 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--relu", description = "Put a ReLU behind each convolution.")
   private boolean relu;
 
+  @Mixin private FormatOption format = new FormatOption();
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     if (layers == 1 && firstKernel != null) {
       Idle.reject(spec, "the only layer has the kernel of --first-kernel.", "--kernel");
     }
@@ -110,6 +118,10 @@ final class PlanCommand implements Callable<Integer> {
               + " and none does. Use --halvings or --final, or leave it out.");
     }
     Trace trace = plan.trace();
+    if (format.isJson()) {
+      new JsonAnswer(spec.commandLine()).print(json -> write(json, plan, trace));
+      return CommandLine.ExitCode.OK;
+    }
     PrintWriter out = spec.commandLine().getOut();
     out.println(plan.network());
     out.flush();
@@ -154,5 +166,23 @@ final class PlanCommand implements Callable<Integer> {
         rows.get(rows.size() - 1).receptiveField().fields().get(0).size(),
         trace.totals().cost(),
         trace.totals().parameters());
+  }
+
+  private static void write(JsonWriter json, Plan plan, Trace trace) throws IOException {
+    List<Row> rows = trace.rows();
+    json.name("notation").value(plan.network().toString());
+    JsonAnswer.size(json, "input", plan.input());
+    JsonAnswer.numbers(json, "output", LongStream.of(trace.output().slice(2).getShape()));
+    json.name("convolutions").value(plan.strides().layers());
+    JsonAnswer.numbers(
+        json, "halvings", plan.strides().positions().stream().mapToLong(Long::longValue));
+    json.name("receptiveField").beginObject();
+    JsonAnswer.numbers(
+        json,
+        "size",
+        rows.get(rows.size() - 1).receptiveField().fields().stream()
+            .mapToLong(ReceptiveField.OnAxis::size));
+    json.endObject().name("parameters").value(trace.totals().parameters());
+    json.name("macs").value(trace.totals().cost());
   }
 }

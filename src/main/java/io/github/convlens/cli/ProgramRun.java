@@ -37,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 
 /** What {@code convlens run} does with an exported program, step by step. */
 final class ProgramRun implements AutoCloseable {
@@ -46,7 +45,7 @@ final class ProgramRun implements AutoCloseable {
 
   private final Program program;
   private final NetOptions.Question question;
-  private final PrintWriter out;
+  private final RunForm form;
   private final PrintWriter err;
   private final NDManager manager;
   private final ProgramBlock block;
@@ -80,13 +79,13 @@ final class ProgramRun implements AutoCloseable {
   }
 
   /** Starts the engine, builds the program's block and makes the inputs. */
-  ProgramRun(Request request, DeviceOption device, CommandLine commandLine) {
+  ProgramRun(Request request, DeviceOption device, RunForm form, PrintWriter err) {
     program = request.program;
     question = request.question;
     isOfPicture = request.picture != null;
     seed = request.seed;
-    out = commandLine.getOut();
-    err = commandLine.getErr();
+    this.form = form;
+    this.err = err;
     Device chosen = device.select(err);
     manager = Engine.getEngine(PyTorchEngine.NAME).newBaseManager(chosen);
     try {
@@ -185,7 +184,7 @@ final class ProgramRun implements AutoCloseable {
     weights.writeInto(block);
   }
 
-  /** Runs the program, prints each output's shape and range, and saves them where wanted. */
+  /** Runs the program, tells each output's shape and range, and saves them where wanted. */
   void forward(@Nullable OutputFile file, TopClasses top) throws IOException {
     List<Shape> made = Arrays.asList(block.getOutputShapes(inputs.getShapes()));
     top.check(question.graph(), made);
@@ -199,10 +198,9 @@ final class ProgramRun implements AutoCloseable {
         SavedArrays.write(outputs, file);
       }
       for (NDArray output : outputs) {
-        out.println(answer(output.getShape()));
-        out.println(RangeOf.text(output));
+        form.output(answer(output.getShape()), output);
       }
-      top.print(question.graph(), outputs, out);
+      top.tell(question.graph(), outputs, form);
     }
   }
 
@@ -268,28 +266,22 @@ final class ProgramRun implements AutoCloseable {
     return read;
   }
 
-  /** Prints each call's check; answers whether all agree. */
+  /** Tells each call's check; answers whether all agree. */
   boolean verify() {
-    VerifyProgress progress =
-        new VerifyProgress(program.calls().size(), "call", err, System::nanoTime);
+    RunProgress progress =
+        RunProgress.verifying(program.calls().size(), "call", err, System::nanoTime);
     Verification verification = Verification.ofProgram(block, inputs, progress);
-    out.println();
-    out.println(verification);
+    form.verification(verification);
     return verification.agrees();
   }
 
-  /** Prints the median of so many runs. */
+  /** Tells the median of so many runs. */
   void time(int runs, long macs) {
     boolean cpu = manager.getDevice().equals(Device.cpu());
     int threads = PyTorchEngine.threads();
-    err.println(
-        "note: timing "
-            + runs
-            + " runs"
-            + (cpu ? " with " + threads + (threads == 1 ? " thread" : " threads") : "")
-            + " ...");
-    err.flush();
-    out.println(Timing.of(block, macs, inputs, runs));
+    String how = cpu ? " with " + threads + (threads == 1 ? " thread" : " threads") : "";
+    RunProgress progress = RunProgress.timing(runs, how, err, System::nanoTime);
+    form.timing("", Timing.of(block, macs, inputs, runs, progress));
   }
 
   /** The shapes of what is fed. */

@@ -4,12 +4,17 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.Locale;
 
-/** The range of an array's numbers in words. */
-final class RangeOf {
-  private RangeOf() {}
-
-  /** {@code from -0.51 to 0.62, mean 0.031}, and how many are not finite, if any. */
-  static String text(NDArray array) {
+/**
+ * The range of an array's finite numbers.
+ *
+ * @param least the smallest; infinite if there is none
+ * @param most the largest
+ * @param mean their mean; NaN if there are none
+ * @param others how many are infinite or not a number
+ */
+record RangeOf(double least, double most, double mean, long others) {
+  /** That of an array. */
+  static RangeOf numbers(NDArray array) {
     try (NDArray wide = array.toType(DataType.FLOAT32, true)) {
       float[] values = wide.toFloatArray();
       double least = Double.POSITIVE_INFINITY;
@@ -24,13 +29,17 @@ final class RangeOf {
           finite++;
         }
       }
-      String range =
-          finite == 0
-              ? "no finite numbers"
-              : String.format(
-                  Locale.ROOT, "from %.4g to %.4g, mean %.4g", least, most, sum / finite);
-      int others = values.length - finite;
-      return others == 0 ? range : range + "; " + others + " are infinite or not a number";
+      return new RangeOf(least, most, sum / finite, values.length - finite);
     }
+  }
+
+  /** {@code from -0.51 to 0.62, mean 0.031}, and how many are not finite, if any. */
+  @Override
+  public String toString() {
+    String range =
+        Double.isNaN(mean)
+            ? "no finite numbers"
+            : String.format(Locale.ROOT, "from %.4g to %.4g, mean %.4g", least, most, mean);
+    return others == 0 ? range : range + "; " + others + " are infinite or not a number";
   }
 }

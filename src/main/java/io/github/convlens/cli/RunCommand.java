@@ -15,6 +15,8 @@ import io.github.convlens.trace.Trace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,8 +40,8 @@ import picocli.CommandLine.TypeConversionException;
     sortOptions = false,
     description = {
       "Run layers or a network on the PyTorch engine, on random numbers or on a picture.",
-      "Prints the output's shape and range. Weights are random, as PyTorch initialises them,",
-      "or a file's; an exported program (model.pt2) has its own."
+      "Prints the output's shape and range. Weights are random, as PyTorch initialises"
+          + " them, or a file's; an exported program (model.pt2) has its own."
     },
     parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
@@ -51,7 +53,8 @@ import picocli.CommandLine.TypeConversionException;
       "  convlens run --net model.pt2 --image photo.jpg --resize 256 --crop 224 --top 5 \\",
       "      --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225 --labels classes.txt",
       "  convlens run --input 64x56x56 \"nn.Conv2d(64, 64, 3, padding=1)\" --time",
-      "  convlens run --image photo.jpg --weights \"[[-1,0,1],[-2,0,2],[-1,0,1]]\" --save-maps edges"
+      "  convlens run --image photo.jpg --weights \"[[-1,0,1],[-2,0,2],[-1,0,1]]\""
+          + " --save-maps edges"
           + " \\",
       "      \"nn.Conv2d(1, 1, 3, padding=1)\""
     })
@@ -70,12 +73,11 @@ final class RunCommand implements Callable<Integer> {
       names = {"-i", "--input"},
       converter = InputConverter.class,
       paramLabel = "SIZE",
-      description = {
-        "Input as HxW, CxHxW or NxCxHxW (default: a preset's or program's own; else an image's).",
-        "L or DxHxW in place of HxW for layers of one or three axes.",
-        "Once for each input, where there are several.",
-        "With --image: HxW, to which it is scaled where --resize and --crop do not say more."
-      })
+      description =
+          "Input as HxW, CxHxW or NxCxHxW (default: a preset's or program's own; else an"
+              + " image's). L or DxHxW in place of HxW for layers of one or three axes. Once for each"
+              + " input, where there are several. With --image: HxW, to which it is scaled where"
+              + " --resize and --crop do not say more.")
   private List<InputSize> inputs = List.of();
 
   @Mixin private NetOptions net = new NetOptions();
@@ -85,6 +87,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--dtype",
       converter = PrecisionName.class,
+      completionCandidates = PrecisionName.class,
       paramLabel = "TYPE",
       description = "float32 (default), float64, float16 or bfloat16.")
   private Precision precision = Precision.FLOAT32;
@@ -131,12 +134,10 @@ final class RunCommand implements Callable<Integer> {
       names = "--weights",
       converter = WeightsOption.Converter.class,
       paramLabel = "FILE|NUMBERS",
-      description = {
-        "The model's state dict, a .safetensors, .pth, .npz or .pt2: all names and",
-        "shapes must fit. Or weights of the first convolution as nested lists:",
-        "(kh, kw) for all channels, (out, kh, kw) or (out, in, kh, kw); its bias",
-        "becomes 0."
-      })
+      description =
+          "The model's state dict, a .safetensors, .pth, .npz or .pt2: all names and shapes"
+              + " must fit. Or weights of the first convolution as nested lists: (kh, kw) for all"
+              + " channels, (out, kh, kw) or (out, in, kh, kw); its bias becomes 0.")
   private @Nullable WeightsOption weights;
 
   @Option(
@@ -149,33 +150,35 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--layer",
       paramLabel = "PATH",
-      description = {
-        "The layer whose output --save-maps writes, by its path in convlens trace;",
-        "of one that runs several times, the last."
-      })
+      description =
+          "The layer whose output --save-maps writes, by its path in convlens trace; of one"
+              + " that runs several times, the last.")
   private @Nullable String layerPath;
 
   @Option(
       names = "--input-file",
       converter = PathName.class,
       paramLabel = "FILE",
-      description = {
-        "Feed the arrays of a .npy, .npz or .safetensors: those with the inputs'",
-        "names, or the only one."
-      })
+      description =
+          "Feed the arrays of a .npy, .npz or .safetensors: those with the inputs' names, or"
+              + " the only one.")
   private @Nullable Path inputFile;
 
   @Option(
       names = "--save-output",
       paramLabel = "OUT",
-      description = {
-        "Write what comes out into OUT.npz or OUT.safetensors: y0, y1, and so on;",
-        "or into OUT.npy."
-      })
+      description =
+          "Write what comes out into OUT.npz or OUT.safetensors: y0, y1, and so on; or into"
+              + " OUT.npy.")
   private @Nullable String output;
 
   /** Number types by their names. */
-  static final class PrecisionName implements ITypeConverter<Precision> {
+  static final class PrecisionName implements ITypeConverter<Precision>, Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Precision.values()).map(Precision::toString).iterator();
+    }
+
     @Override
     public Precision convert(String name) {
       try {
@@ -198,8 +201,20 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  @Mixin private FormatOption format = new FormatOption();
+
   @Override
   public Integer call() throws IOException {
+    RunForm form =
+        format.isJson()
+            ? new RunJson(new JsonAnswer(spec.commandLine()))
+            : new RunText(spec.commandLine().getOut());
+    int exitCode = run(form);
+    form.end();
+    return exitCode;
+  }
+
+  private int run(RunForm form) throws IOException {
     if (runs < 1 || runs > MOST_RUNS) {
       throw new RequestException(
           String.format(
@@ -227,7 +242,7 @@ final class RunCommand implements Callable<Integer> {
     }
     top.prepare(ConvLens.in(parent));
     if (chosen.program().isPresent()) {
-      return run(chosen, chosen.program().get().program(), picture, outputFile);
+      return run(chosen, chosen.program().get().program(), picture, outputFile, form);
     }
     if (inputFile != null) {
       Idle.reject(spec, "--input-file is the input.", "--image", "--input");
@@ -258,7 +273,7 @@ final class RunCommand implements Callable<Integer> {
     EngineRun.Request request =
         new EngineRun.Request(
             trace, question.input(), precision, seed, layout(), picture, file, weights);
-    try (EngineRun run = new EngineRun(request, device, spec.commandLine())) {
+    try (EngineRun run = new EngineRun(request, device, form, err)) {
       run.forward(outputFile, folder, layerPath, top);
       boolean agrees = !verify || run.verify();
       if (time) {
@@ -272,7 +287,8 @@ final class RunCommand implements Callable<Integer> {
       NetOptions.Chosen chosen,
       Program program,
       @Nullable PictureInput picture,
-      @Nullable OutputFile outputFile)
+      @Nullable OutputFile outputFile,
+      RunForm form)
       throws IOException {
     Idle.reject(spec, "an exported program has its own types.", "--dtype");
     Idle.reject(
@@ -297,7 +313,7 @@ final class RunCommand implements Callable<Integer> {
             picture);
     checkMemory(chosen.graph(), program, request);
     PrintWriter err = spec.commandLine().getErr();
-    try (ProgramRun run = new ProgramRun(request, device, spec.commandLine())) {
+    try (ProgramRun run = new ProgramRun(request, device, form, err)) {
       if (weights != null) {
         run.load(weights);
       }

@@ -7,8 +7,10 @@ import io.github.convlens.layer.Convention;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.trace.Explanation;
 import io.github.convlens.trace.Trace;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -52,11 +54,10 @@ final class ShapeCommand implements Callable<Integer> {
       names = {"-i", "--input"},
       converter = InputConverter.class,
       paramLabel = "SIZE",
-      description = {
-        "Input as HxW, CxHxW or NxCxHxW; HxW takes the channels of the first layer;",
-        "L or DxHxW in place of HxW for layers of one or three axes.",
-        "Once for each input; an exported program may have several."
-      })
+      description =
+          "Input as HxW, CxHxW or NxCxHxW; HxW takes the channels of the first layer; L or"
+              + " DxHxW in place of HxW for layers of one or three axes. Once for each input; an"
+              + " exported program may have several.")
   private List<InputSize> inputs = List.of();
 
   @Mixin private NetOptions net = new NetOptions();
@@ -77,24 +78,34 @@ final class ShapeCommand implements Callable<Integer> {
               + " ...' where there is none; then exit with 2.")
   private @Nullable String batch;
 
+  @Mixin private FormatOption format = new FormatOption();
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     if (batch != null) {
       rejectBesideBatch();
       return answerLines(batch);
     }
+    JsonAnswer json = format.isJson() ? new JsonAnswer(spec.commandLine()) : null;
     NetOptions.Question question = question();
-    Graph graph = question.graph();
-    PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Shaped shaped = NetOptions.infer(graph, question.inputs(), note -> net.tell(note, err));
+    Shaped shaped =
+        NetOptions.infer(question.graph(), question.inputs(), note -> net.tell(note, err));
+    if (json == null) {
+      print(question, shaped, spec.commandLine().getOut());
+    } else {
+      json.print(writer -> ShapeJson.write(writer, question, shaped, explain));
+    }
+    return CommandLine.ExitCode.OK;
+  }
+
+  private void print(NetOptions.Question question, Shaped shaped, PrintWriter out) {
     for (Shape output : shaped.outputs()) {
       out.println(question.answer(shaped.graph(), output));
     }
     if (explain) {
       Explanation.of(Trace.of(shaped, Convention.TORCHVISION)).forEach(out::println);
     }
-    return CommandLine.ExitCode.OK;
   }
 
   private NetOptions.Question question() {
@@ -137,9 +148,16 @@ final class ShapeCommand implements Callable<Integer> {
       TextFile.Lines lines = text.lines();
       for (String line = lines.next(); line != null; line = lines.next()) {
         long place = ++number;
-        String answer = batch.answer(line, note -> net.tell(note, "line " + place + ": ", err));
+        List<String> notes = new ArrayList<>();
+        String answer =
+            batch.answer(
+                line,
+                note -> {
+                  net.tell(note, "line " + place + ": ", err);
+                  notes.add(note.toString());
+                });
         failed += answer.startsWith("error: ") ? 1 : 0;
-        out.println(answer);
+        out.println(format.isJson() ? ShapeJson.line(place, answer, notes) : answer);
       }
     }
     Optional<String> unused = batch.unused();

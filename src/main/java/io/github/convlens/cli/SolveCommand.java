@@ -8,7 +8,11 @@ import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.plan.Bounds;
 import io.github.convlens.plan.NoSolution;
+import io.github.convlens.plan.SamePadding;
+import io.github.convlens.plan.Solutions;
+import io.github.convlens.plan.Solver;
 import io.github.convlens.plan.WindowKind;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,8 +35,9 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     description = {
       "Go backwards, from the size that is wanted to what makes it, without an engine.",
-      "Which windows make a wanted size of a given one; which inputs a network needs for a wanted map,"
-          + " or at least; the in_features of its Linear; what 'same' padding means to whom."
+      "Which windows make a wanted size of a given one; which inputs a network needs for a"
+          + " wanted map, or at least; the in_features of its Linear; what 'same' padding means to"
+          + " whom."
     },
     parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",
@@ -61,17 +66,19 @@ final class SolveCommand implements Callable<Integer> {
   @Option(
       names = {"-i", "--input"},
       paramLabel = "SIZE",
-      description = {
-        "The given size: N for all axes, HxW, or CxHxW for a network;",
-        "L or DxHxW in place of HxW for layers of one or three axes."
-      })
+      description =
+          "The given size: N for all axes, HxW, or CxHxW for a network; L or DxHxW in place of"
+              + " HxW for layers of one or three axes.")
   private @Nullable String input;
 
   @Option(
-      names = {"-o", "--output"},
+      names = "--output",
       paramLabel = "HxW",
       description = "The wanted size: N for all axes, HxW, or DxHxW for volumes.")
   private @Nullable String output;
+
+  @Option(names = "-o", hidden = true, description = "What --output is.")
+  private @Nullable String oldOutput;
 
   @Mixin private NetOptions net = new NetOptions();
 
@@ -163,6 +170,8 @@ final class SolveCommand implements Callable<Integer> {
           "The largest input to look at, for --output of a network (default: ${DEFAULT-VALUE}).")
   private long maxInput;
 
+  @Mixin private FormatOption format = new FormatOption();
+
   /** Kinds of windows. */
   enum Kind {
     /** Convolutions. */
@@ -197,28 +206,51 @@ final class SolveCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     if (top < 0) {
       throw new RequestException("option --top: it must not be negative, here it is " + top + ".");
     }
-    PrintWriter out = spec.commandLine().getOut();
+    SolveForm form =
+        format.isJson()
+            ? new SolveJson(new JsonAnswer(spec.commandLine()))
+            : new SolveText(spec.commandLine().getOut());
+    takeOldOutput();
     if (same) {
-      same(out);
+      same(form);
     } else if (net.isGiven()) {
-      network(out);
+      network(form);
     } else {
-      windows(out);
+      windows(form);
     }
     return CommandLine.ExitCode.OK;
   }
 
-  private void same(PrintWriter out) {
+  /** {@code -o} is a file in all other commands. */
+  private void takeOldOutput() {
+    if (oldOutput == null) {
+      return;
+    }
+    if (output != null) {
+      throw new RequestException("option -o: it is --output, which is given, too. Leave -o out.");
+    }
+    spec.commandLine()
+        .getErr()
+        .println(
+            "note: option -o: it is deprecated here, as -o is --out FILE in other commands. Write"
+                + " --output "
+                + oldOutput
+                + ".");
+    output = oldOutput;
+  }
+
+  private void same(SolveForm form) throws IOException {
     net.rejectBeside("--same");
     net.rejectReading();
     Idle.reject(
         spec,
         "--same has no use for it; it takes --input, --kernel and --stride.",
         "--output",
+        "-o",
         "--smallest",
         "--features",
         "--padding",
@@ -228,10 +260,10 @@ final class SolveCommand implements Callable<Integer> {
     long kernels = side("--kernel", required(kernel, "--kernel"));
     long strides = stride == null ? 1 : side("--stride", stride);
     long size = side("--input", required(input, "--input"));
-    SolveAnswers.same(kernels, strides, size, out);
+    form.same(kernels, strides, size, SamePadding.compare(kernels, strides, size));
   }
 
-  private void windows(PrintWriter out) {
+  private void windows(SolveForm form) throws IOException {
     net.rejectReading();
     Idle.reject(
         spec,
@@ -247,7 +279,9 @@ final class SolveCommand implements Callable<Integer> {
     give(axes, NoSolution.Bound.STRIDE, stride);
     give(axes, NoSolution.Bound.PADDING, padding);
     give(axes, NoSolution.Bound.DILATION, dilation);
-    SolveAnswers.windows(kind.window, from, to, axes, top, out);
+    Solutions solutions = Solver.solve(kind.window, from, to, axes).orThrow();
+    boolean alike = axes.stream().distinct().count() == 1;
+    form.windows(kind.toString(), from, to, solutions, alike, top);
   }
 
   /** Narrows a bound of each axis to the number that is given for it. */
@@ -270,7 +304,7 @@ final class SolveCommand implements Callable<Integer> {
     }
   }
 
-  private void network(PrintWriter out) {
+  private void network(SolveForm form) throws IOException {
     List<String> questions = new ArrayList<>();
     if (output != null) {
       questions.add("--output");
@@ -320,7 +354,7 @@ final class SolveCommand implements Callable<Integer> {
             .program()
             .map(program -> chosen.graph().with(program.ofOtherSizes()))
             .orElse(chosen.graph());
-    SolveAnswers answers = new SolveAnswers(graph, like, out, note -> net.tell(note, err));
+    SolveAnswers answers = new SolveAnswers(graph, like, form, note -> net.tell(note, err));
     if (!features && axes == 0) {
       throw new RequestException(
           "the program's input is "

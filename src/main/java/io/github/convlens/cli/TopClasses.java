@@ -11,11 +11,10 @@ import io.github.convlens.layer.ActivationSpec.Function;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.internal.ShapeText;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -95,25 +94,31 @@ final class TopClasses {
     }
   }
 
-  /** Prints the classes of each row of scores, once {@link #check} has passed. */
-  void print(Graph graph, NDList outputs, PrintWriter out) {
+  /**
+   * A class.
+   *
+   * @param index its place among the scores
+   * @param name its name, where names are given
+   * @param probability its share, by softmax
+   */
+  record Share(int index, Optional<String> name, double probability) {}
+
+  /** Tells the classes of each row of scores, once {@link #check} has passed. */
+  void tell(Graph graph, NDList outputs, RunForm form) {
     if (count == null) {
       return;
     }
     boolean areShares = last(graph).filter(layer -> is(layer, Function.SOFTMAX)).isPresent();
+    List<List<Share>> inputs = new ArrayList<>();
     try (NDArray wide = outputs.head().toType(DataType.FLOAT64, true)) {
       double[] all = wide.toDoubleArray();
       int classes = Math.toIntExact(wide.getShape().get(wide.getShape().dimension() - 1));
-      int rows = all.length / classes;
-      for (int row = 0; row < rows; row++) {
-        double[] scores =
-            IntStream.range(row * classes, (row + 1) * classes).mapToDouble(i -> all[i]).toArray();
-        if (rows > 1) {
-          out.println("input " + row + ":");
-        }
-        lines(areShares ? scores : softmax(scores)).forEach(out::println);
+      for (int from = 0; from < all.length; from += classes) {
+        double[] scores = Arrays.copyOfRange(all, from, from + classes);
+        inputs.add(best(areShares ? scores : softmax(scores)));
       }
     }
+    form.classes(inputs);
   }
 
   private static Optional<LayerSpec> last(Graph graph) {
@@ -143,21 +148,18 @@ final class TopClasses {
     return shares;
   }
 
-  /** {@code 0.4213 class 281 tabby}, the most probable first; of equal ones the lower. */
-  private List<String> lines(double[] shares) {
+  /** The most probable first; of equal ones the lower. */
+  private List<Share> best(double[] shares) {
     int most = count == null ? 0 : Math.min(count, shares.length);
-    List<Integer> best =
-        IntStream.range(0, shares.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble((Integer i) -> -shares[i]))
-            .limit(most)
-            .toList();
-    int width = String.valueOf(best.stream().max(Comparator.naturalOrder()).orElse(0)).length();
-    List<String> lines = new ArrayList<>();
-    for (int each : best) {
-      String number = String.format(Locale.ROOT, "%.4f  class %" + width + "d", shares[each], each);
-      lines.add(labels.isEmpty() ? number : number + "  " + labels.get(each));
-    }
-    return lines;
+    return IntStream.range(0, shares.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble((Integer i) -> -shares[i]))
+        .limit(most)
+        .map(i -> new Share(i, name(i), shares[i]))
+        .toList();
+  }
+
+  private Optional<String> name(int index) {
+    return labels.isEmpty() ? Optional.empty() : Optional.of(labels.get(index));
   }
 }

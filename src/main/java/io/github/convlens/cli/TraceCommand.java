@@ -71,10 +71,9 @@ final class TraceCommand implements Callable<Integer> {
       paramLabel = "NAME",
       converter = ConventionName.class,
       completionCandidates = ConventionName.class,
-      description = {
-        "What counts as cost, always of the whole batch: ${COMPLETION-CANDIDATES}",
-        "(default: ${DEFAULT-VALUE}, multiply-adds without bias)."
-      })
+      description =
+          "What counts as cost, always of the whole batch: ${COMPLETION-CANDIDATES} (default:"
+              + " ${DEFAULT-VALUE}, multiply-adds without bias).")
   private Convention convention = Convention.TORCHVISION;
 
   @Option(
@@ -155,12 +154,7 @@ final class TraceCommand implements Callable<Integer> {
     if (width != null) {
       return width;
     }
-    try {
-      String columns = System.getenv("COLUMNS");
-      return columns == null ? TraceTable.DEFAULT_COLUMNS : Integer.parseInt(columns);
-    } catch (NumberFormatException e) {
-      return TraceTable.DEFAULT_COLUMNS;
-    }
+    return Columns.given().orElse(TraceTable.DEFAULT_COLUMNS);
   }
 
   private static Colour colour() {

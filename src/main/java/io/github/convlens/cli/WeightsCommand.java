@@ -10,8 +10,8 @@ import picocli.CommandLine.Command;
     sortOptions = false,
     description = {
       "List, convert or copy weights by PyTorch's names, without an engine and without Python.",
-      "Reads .safetensors, .npz, .pth as torch.save(model.state_dict(), ...) writes it, and exported",
-      "programs (.pt2). Nothing is built from a pickle but arrays and containers."
+      "Reads .safetensors, .npz, .pth as torch.save(model.state_dict(), ...) writes it, and"
+          + " exported programs (.pt2). Nothing is built from a pickle but arrays and containers."
     },
     synopsisSubcommandLabel = "COMMAND",
     optionListHeading = "%nOptions:%n",

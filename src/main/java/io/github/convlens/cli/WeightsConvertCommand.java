@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Write the arrays of a file of weights into a .safetensors or an .npz, bit for bit.",
-      "In Python: model.load_state_dict(safetensors.torch.load_file(\"model.safetensors\"))."
+      "In Python, model.load_state_dict takes what safetensors.torch.load_file reads of it."
     },
     parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",

@@ -23,8 +23,9 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Write an exported program with the weights of another file.",
-      "All names and shapes must be the program's, as load_state_dict demands it; floating numbers",
-      "are converted to the program's types. torch.export.load(TO) opens what is written."
+      "All names and shapes must be the program's, as load_state_dict demands it; floating"
+          + " numbers are converted to the program's types. torch.export.load(TO) opens what is"
+          + " written."
     },
     parameterListHeading = "%n",
     optionListHeading = "%nOptions:%n",

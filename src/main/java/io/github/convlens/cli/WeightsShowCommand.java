@@ -7,16 +7,16 @@ import io.github.convlens.program.StateDict;
 import io.github.convlens.program.TensorType;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -42,39 +42,15 @@ final class WeightsShowCommand implements Callable<Integer> {
       description = "A .safetensors, .npz, .pth or .pt2, told by its content.")
   private String file = "";
 
-  @Option(
-      names = "--format",
-      converter = Formats.class,
-      completionCandidates = Formats.class,
-      paramLabel = "FORMAT",
-      description = "${COMPLETION-CANDIDATES} (default: text).")
-  private Format format = Format.TEXT;
-
-  private enum Format {
-    TEXT,
-    JSON;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
-
-  /** The formats by their names. */
-  static final class Formats extends Choice<Format> {
-    Formats() {
-      super(Format.class, "a format");
-    }
-  }
+  @Mixin private FormatOption format = new FormatOption();
 
   @Override
   public Integer call() throws IOException {
     StateDict weights = StateDict.read(TextFile.path(file, ""));
-    PrintWriter out = spec.commandLine().getOut();
-    if (format == Format.JSON) {
-      out.println(Printable.line(json(weights)));
+    if (format.isJson()) {
+      new JsonAnswer(spec.commandLine()).print(json -> write(json, weights));
     } else {
-      print(weights, out);
+      print(weights, spec.commandLine().getOut());
     }
     return CommandLine.ExitCode.OK;
   }
@@ -126,24 +102,18 @@ final class WeightsShowCommand implements Callable<Integer> {
     return String.format(Locale.ROOT, "%,d", number);
   }
 
-  private static String json(StateDict weights) throws IOException {
-    StringWriter text = new StringWriter();
-    try (JsonWriter json = new JsonWriter(text)) {
-      json.beginObject().name("arrays").beginArray();
-      for (String name : weights.names()) {
-        TensorType type = weights.type(name).orElseThrow();
-        json.beginObject().name("name").value(name);
-        json.name("type").value(type.elements().torchName()).name("shape").beginArray();
-        for (long size : type.shape(Map.of()).getShape()) {
-          json.value(size);
-        }
-        json.endArray().name("bytes").value(weights.bytes(name)).endObject();
-      }
-      json.endArray().name("totals").beginObject();
-      json.name("arrays").value(weights.names().size());
-      json.name("elements").value(elements(weights)).name("bytes").value(bytes(weights));
-      json.endObject().endObject();
+  private static void write(JsonWriter json, StateDict weights) throws IOException {
+    json.name("arrays").beginArray();
+    for (String name : weights.names()) {
+      TensorType type = weights.type(name).orElseThrow();
+      json.beginObject().name("name").value(name);
+      json.name("type").value(type.elements().torchName());
+      JsonAnswer.numbers(json, "shape", LongStream.of(type.shape(Map.of()).getShape()));
+      json.name("bytes").value(weights.bytes(name)).endObject();
     }
-    return text.toString();
+    json.endArray().name("totals").beginObject();
+    json.name("arrays").value(weights.names().size());
+    json.name("elements").value(elements(weights)).name("bytes").value(bytes(weights));
+    json.endObject();
   }
 }

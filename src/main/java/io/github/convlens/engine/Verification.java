@@ -67,14 +67,14 @@ public record Verification(List<Check> checks) {
     }
   }
 
-  /** Is told how far a verification has come. */
+  /** Is told how far a verification, or a measurement, has come. */
   @FunctionalInterface
   public interface Progress {
     /** Nobody wants to know. */
     Progress UNTOLD = (done, of) -> {};
 
     /**
-     * Another layer, or call of a program, has been checked.
+     * Another layer, call of a program, or run has been checked.
      *
      * @param done how many by now
      * @param of how many there are

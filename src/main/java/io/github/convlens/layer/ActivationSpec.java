@@ -133,10 +133,16 @@ public record ActivationSpec(Function function, List<Double> arguments, Optional
           check(arguments.get(0) != 0, "CELU divides by alpha", arguments, "Use alpha=1.0.");
       case HARDTANH ->
           check(
-              arguments.get(1) > arguments.get(0),
+              !(arguments.get(1) <= arguments.get(0)), // PyTorch takes what is not a number
               "max_val of Hardtanh must be above min_val",
               arguments,
               "Use min_val=-1.0, max_val=1.0.");
+      case RRELU ->
+          check(
+              arguments.get(0) <= arguments.get(1),
+              "lower of RReLU must not be above upper",
+              arguments,
+              "Use lower=0.125, upper=0.333.");
       case SOFTSHRINK ->
           check(
               arguments.get(0) >= 0,

@@ -63,11 +63,17 @@ public record BatchNormSpec(
   /**
    * Checks the bounds.
    *
-   * @throws ShapeException if the number of channels is negative
+   * @throws ShapeException if the number of channels or eps is negative
    */
   public BatchNormSpec {
     if (numFeatures != 0) {
       Require.positive(numFeatures, "num_features");
+    }
+    if (eps < 0) {
+      throw ShapeException.of(
+          "eps must not be negative",
+          "Here it is " + eps + ", and PyTorch's batch normalisation refuses to run.",
+          "Use eps=1e-05.");
     }
   }
 

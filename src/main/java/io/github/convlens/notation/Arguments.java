@@ -47,6 +47,9 @@ final class Arguments {
 
   /** Sets a positional argument. */
   void set(int index, Value value, int position) {
+    if (takesAny()) {
+      return;
+    }
     if (index >= values.length) {
       throw source.error(
           position,
@@ -68,6 +71,9 @@ final class Arguments {
     if (name.equals("original_name")) {
       throw source.error(position, NotKnown.SCRIPTED.rule(), NotKnown.SCRIPTED.remedy());
     }
+    if (takesAny()) {
+      return;
+    }
     if (index < 0) {
       String nearest =
           Nearest.of(name, signature.names()).map(n -> "Did you mean " + n + "? ").orElse("");
@@ -83,6 +89,11 @@ final class Arguments {
           "Leave one of them out: " + signature.usage() + ".");
     }
     set(index, value, valuePosition);
+  }
+
+  /** PyTorch's Identity takes whatever stands in the layer's place that it is put into. */
+  private boolean takesAny() {
+    return signature.type().equals("Identity");
   }
 
   /** Notes that these are of a print of PyTorch 0.2. */
@@ -131,11 +142,25 @@ final class Arguments {
       if (isSwitch && values[i] != null) {
         flag(signature.names().get(i));
       }
+      if (values[i] != null && signature.defaults().get(i) == Constant.NONE) {
+        factory(signature.names().get(i), values[i], positions[i]);
+      }
       if (values[i] == null && signature.defaults().get(i) == null) {
         throw source.error(
             start,
             signature.type() + " needs " + signature.names().get(i) + ".",
             "Write " + signature.usage() + ".");
+      }
+    }
+  }
+
+  /** Reports a type or a device for the parameters that PyTorch refuses. */
+  private void factory(String name, Value value, int position) {
+    boolean isDevice = name.equals("device");
+    if (isDevice || name.equals("dtype")) {
+      Factory.Refusal refusal = isDevice ? Factory.device(value) : Factory.type(value);
+      if (refusal != null) {
+        throw source.error(position, refusal.rule(), refusal.remedy());
       }
     }
   }

@@ -300,6 +300,14 @@ final class Blocks {
       throw pairs();
     }
     String name = lexer.quoted();
+    if (name.isEmpty() || name.indexOf('.') >= 0) {
+      throw source.error(
+          lexer.start,
+          name.isEmpty()
+              ? "a layer's name must not be empty."
+              : "a layer's name has no dot, which parts the names of a path.",
+          "Use a name such as conv1.");
+    }
     lexer.advance();
     if (!lexer.accept(',')) {
       throw pairs();

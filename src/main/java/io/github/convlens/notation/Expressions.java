@@ -239,7 +239,7 @@ final class Expressions {
     if (call && lexer.atName("float")) {
       return floatCall();
     }
-    if (call && lexer.atName("torch.Size")) {
+    if (call && (lexer.atName("torch.Size") || lexer.atName("torch.device"))) {
       lexer.advance();
       return tuple(')');
     }
@@ -252,8 +252,8 @@ final class Expressions {
       case "True" -> Constant.TRUE;
       case "False" -> Constant.FALSE;
       case "None" -> Constant.NONE;
-      case "inf" -> new Decimal(Double.POSITIVE_INFINITY);
-      case "nan" -> new Decimal(Double.NaN);
+      case "inf", "math.inf", "torch.inf", "np.inf" -> new Decimal(Double.POSITIVE_INFINITY);
+      case "nan", "math.nan", "torch.nan", "np.nan" -> new Decimal(Double.NaN);
       default -> new Value.Word(word);
     };
   }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The known name that a misspelt one was most likely meant to be. */
-final class Nearest {
+public final class Nearest {
   /** Longer names are nobody's misspelling. */
   private static final int LONGEST = 40;
 
@@ -15,7 +15,7 @@ final class Nearest {
   private Nearest() {}
 
   /** The nearest name, if no more than a third of the letters (at least one) are wrong. */
-  static Optional<String> of(String word, Collection<String> names) {
+  public static Optional<String> of(String word, Collection<String> names) {
     if (word.length() > LONGEST) {
       return Optional.empty();
     }

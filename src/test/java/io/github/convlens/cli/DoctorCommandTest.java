@@ -65,6 +65,7 @@ class DoctorCommandTest {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
             "-cp",
             classPath,
             ConvLens.class.getName(),

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.github.convlens.code.Compiled;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.notation.PyTorch;
 import java.io.ByteArrayInputStream;
@@ -16,7 +17,9 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -77,12 +80,12 @@ class HostileNamesTest {
         "\r=1+1",
         "<img src=x onerror=alert(1)>",
         "[x](javascript:alert(1))",
-        "![x](http://127.0.0.1/x.png)",
+        "![x](http://localhost/x)",
         "a`b``c",
         "a|b",
         "a\\|<img src=x>",
         "a\\\\|<img src=x>",
-        "http://127.0.0.1",
+        "http://localhost",
         "*a* _b_",
         "]]>&amp;<!--",
         "conv(3x3)",
@@ -260,6 +263,19 @@ class HostileNamesTest {
     String start = html.replaceFirst("(?s).*id=\"start\">", "").replaceFirst("(?s)</script>.*", "");
     String layers = JsonParser.parseString(start).getAsJsonObject().get("layers").getAsString();
     assertEquals(network, PyTorch.parse(layers));
+  }
+
+  /** Generated code names fields by what it can of a layer's name, and compiles. */
+  @Test
+  void generatedCodeCompiles() throws IOException {
+    Map<String, String> sources = new LinkedHashMap<>();
+    int number = 0;
+    for (String name : names().toList()) {
+      String type = "Net" + number++;
+      sources.put(
+          type, answered(run("", "code", "--input", "8x8", "--class", type, network(name))));
+    }
+    Compiled.of(sources, folder).close();
   }
 
   /** As {@code print(model)} writes them: whatever stands between the parentheses. */

@@ -206,6 +206,26 @@ class JavaCodeTest {
     assertTrue(code.contains(".add(new BasicBlock2(512)) // layer4.0: (1, 512, 7, 7)\n"), code);
   }
 
+  /** Java has no literal for them. */
+  @Test
+  void infiniteNumbersAndNoneCompile() throws Exception {
+    List<String> layers =
+        List.of(
+            "nn.BatchNorm2d(4, eps=float('inf'), momentum=float('nan'))",
+            "nn.LayerNorm(7, eps=1e400)",
+            "nn.LeakyReLU(float('-inf'))",
+            "nn.ELU(float('nan'))",
+            "nn.Hardtanh(float('-inf'), float('inf'))",
+            "nn.ConstantPad2d(1, float('-inf'))",
+            "nn.LocalResponseNorm(2, alpha=float('inf'), k=float('nan'))");
+    Map<String, String> sources = new LinkedHashMap<>();
+    for (int i = 0; i < layers.size(); i++) {
+      String code = code(layers.get(i), "1x4x5x7");
+      sources.put("Network" + i, code.replaceAll("\\bNetwork\\b", "Network" + i));
+    }
+    Compiled.of(sources, folder).close();
+  }
+
   private void assertNetwork(Graph graph, Shape[] inputs, long parameters) throws Exception {
     try (Compiled classes = Compiled.of(Map.of("Network", code(graph, inputs)), folder);
         NDManager manager = NDManager.newBaseManager()) {

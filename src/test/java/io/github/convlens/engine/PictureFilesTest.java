@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pictures of every kind, against what Pillow reads in them: see make_pictures.py. */
+/** Pictures of every kind, against what Pillow reads in them: see pictures.py. */
 class PictureFilesTest {
   private static final Path FOLDER =
       Path.of("src/test/resources/io/github/convlens/engine/pictures");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Pictures as torchvision's transforms make them (make_transforms.py). */
+/** Pictures as torchvision's transforms make them (picture_transforms.py). */
 class PictureTransformTest {
   private static final Path FOLDER =
       Path.of("src/test/resources/io/github/convlens/engine/pictures");

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 final class Programs {
   private static final Path RESOURCES = Path.of("src/test/resources/io/github/convlens");
 
-  /** The oracle's, and those of {@code make_programs.py}. */
+  /** The oracle's, and those of {@code small_programs.py}. */
   private static final List<Path> FOLDERS =
       List.of(RESOURCES.resolve("oracles/programs"), RESOURCES.resolve("engine/programs"));
 

@@ -55,7 +55,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** State dicts of PyTorch's in networks that were read from its prints: make_states.py. */
+/** State dicts of PyTorch's in networks that were read from its prints: printed_states.py. */
 class StateDictsTest {
   private static final Path STATES = Path.of("src/test/resources/io/github/convlens/engine/states");
 

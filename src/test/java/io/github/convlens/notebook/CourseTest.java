@@ -32,7 +32,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the notebooks are, taken together: complete, portable, and the same in both languages. */
 class CourseTest {
-  private static final Path CHINESE = NotebooksTest.FOLDER.resolve("zh");
   private static final List<String> NAMES =
       List.of(
           "01-convolution",
@@ -59,8 +58,8 @@ class CourseTest {
 
   @Test
   void allAreThereInBothLanguages() throws IOException {
-    assertEquals(NAMES, names(NotebooksTest.FOLDER));
-    assertEquals(NAMES, names(CHINESE));
+    assertEquals(NAMES, names(SavedNotebooks.FOLDER));
+    assertEquals(NAMES, names(SavedNotebooks.CHINESE));
   }
 
   @TestFactory
@@ -68,7 +67,7 @@ class CourseTest {
     JsonObject kernel =
         json("{\"display_name\": \"Java\", \"language\": \"java\", \"name\": \"java\"}");
     return each(
-        NotebooksTest.files(),
+        SavedNotebooks.all(),
         notebook -> {
           assertEquals(kernel, notebook.metadata().get("kernelspec"));
           assertEquals(
@@ -100,7 +99,7 @@ class CourseTest {
   @TestFactory
   Stream<DynamicTest> beginWithWhyAndImportsAndEndWithWhatToTakeAway() throws IOException {
     return each(
-        NotebooksTest.files(),
+        SavedNotebooks.all(),
         notebook -> {
           List<Cell> cells = notebook.cells();
           assertTrue(cells.get(0).source().startsWith("# "), "a heading comes first");
@@ -122,7 +121,7 @@ class CourseTest {
   @TestFactory
   Stream<DynamicTest> importNothingThatTheyDoNotUse() throws IOException {
     return each(
-        NotebooksTest.files(),
+        SavedNotebooks.all(),
         notebook -> {
           String code =
               notebook.codeCells().stream().map(Cell::source).collect(Collectors.joining("\n"));
@@ -142,7 +141,7 @@ class CourseTest {
   @TestFactory
   Stream<DynamicTest> linksLead() throws IOException {
     return each(
-        NotebooksTest.files(),
+        SavedNotebooks.all(),
         notebook ->
             LINK.matcher(notebook.text())
                 .results()
@@ -158,8 +157,8 @@ class CourseTest {
                 DynamicTest.dynamicTest(
                     name,
                     () -> {
-                      Notebook english = read(NotebooksTest.FOLDER, name);
-                      Notebook chinese = read(CHINESE, name);
+                      Notebook english = read(SavedNotebooks.FOLDER, name);
+                      Notebook chinese = read(SavedNotebooks.CHINESE, name);
                       assertEquals(ids(english), ids(chinese));
                       for (int i = 0; i < english.codeCells().size(); i++) {
                         Cell cell = english.codeCells().get(i);
@@ -204,7 +203,7 @@ class CourseTest {
   @TestFactory
   Stream<DynamicTest> haveExercisesThatAreCheckedAndPicturesThatAreDescribed() throws IOException {
     return each(
-        NotebooksTest.files(),
+        SavedNotebooks.all(),
         notebook -> {
           boolean chinese = notebook.file().getParent().endsWith("zh");
           List<Exercise> exercises = Exercise.of(notebook);
@@ -230,7 +229,7 @@ class CourseTest {
   @TestFactory
   Stream<DynamicTest> leadToTheBook() throws IOException {
     return each(
-        NotebooksTest.files(),
+        SavedNotebooks.all(),
         notebook ->
             assertTrue(
                 notebook
@@ -312,14 +311,14 @@ class CourseTest {
           11-transposed-convolutions-and-unet | unet-run       | 17 / 17 agree
           """)
   void theLessonsResultsAreThere(String name, String id, String result) throws IOException {
-    assertTrue(printed(read(NotebooksTest.FOLDER, name), id).contains(result), result);
+    assertTrue(printed(read(SavedNotebooks.FOLDER, name), id).contains(result), result);
   }
 
   /** A claim is counted in cells of the reader's own; then comes what the library says of it. */
   @Test
   void eachClaimIsCountedAndThenHasItsVerdict() throws IOException {
-    Notebook english = read(NotebooksTest.FOLDER, "07-the-notes-checked");
-    Notebook chinese = read(CHINESE, "07-the-notes-checked");
+    Notebook english = read(SavedNotebooks.FOLDER, "07-the-notes-checked");
+    Notebook chinese = read(SavedNotebooks.CHINESE, "07-the-notes-checked");
     Map<Verdict.Outcome, String> words =
         Map.of(
             Verdict.Outcome.RIGHT, "正确",
@@ -355,7 +354,7 @@ class CourseTest {
   void everyKindOfFigureIsShown() throws IOException {
     StringBuilder code = new StringBuilder();
     for (String name : NAMES) {
-      read(NotebooksTest.FOLDER, name).codeCells().stream()
+      read(SavedNotebooks.FOLDER, name).codeCells().stream()
           .filter(cell -> cell.outputs().stream().anyMatch(Output.Picture.class::isInstance))
           .forEach(cell -> code.append(cell.source()));
     }

@@ -107,30 +107,31 @@ record Notebook(Path file, List<Cell> cells, JsonObject metadata) {
   }
 
   /**
-   * Runs all cells, and then each one once more, the last one first: as a reader who goes back to a
-   * cell. The other way round the first cell would make everything new for those behind it. Then
-   * each exercise's answer is run in place of its cell, and the cell once more.
+   * As {@link #run()}; then each cell is run once more, the last one first, as by a reader who goes
+   * back to a cell. The other way round the first cell would make everything new for those behind
+   * it. At last the exercises are solved.
    *
-   * @throws NotebookException if a cell cannot be run, or an exercise is solved before its answer,
-   *     or not by it; names the file and the cell
+   * @throws NotebookException also if an exercise is solved before its answer, or not by it
    */
-  void runAndGoBack() {
+  Notebook runAndGoBack() {
     try (JavaShell shell = new JavaShell()) {
-      run(shell);
+      Notebook ran = run(shell);
       for (int i = cells.size() - 1; i >= 0; i--) {
         if (cells.get(i).isCode()) {
           outputs(shell, cells.get(i));
         }
       }
       Exercise.of(this).forEach(exercise -> exercise.solve(file, shell));
+      return ran;
     }
   }
 
-  /** Runs all cells and then each exercise's answer, as {@link #runAndGoBack}. */
-  void runAndSolve() {
+  /** As {@link #run()}; then the exercises are solved. */
+  Notebook runAndSolve() {
     try (JavaShell shell = new JavaShell()) {
-      run(shell);
+      Notebook ran = run(shell);
       Exercise.of(this).forEach(exercise -> exercise.solve(file, shell));
+      return ran;
     }
   }
 

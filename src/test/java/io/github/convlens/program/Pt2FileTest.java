@@ -82,7 +82,7 @@ class Pt2FileTest {
     assertEquals("float32[s77, 3, 32, 24]", program.userTensors().get(0).type().toString());
   }
 
-  /** The numbers that PyTorch prints for the same file: make_more.py. */
+  /** The numbers that PyTorch prints for the same file: dynamic_program.py. */
   @Test
   void weightsAreThoseThatPyTorchSaved() throws IOException {
     Program program = Pt2File.read(Oracles.program("dynamic.pt2"));
@@ -144,7 +144,7 @@ class Pt2FileTest {
     return calls.stream().map(Call::toString).toList();
   }
 
-  /** PyTorch's shapes for both inputs are those that make_more.py prints. */
+  /** PyTorch's shapes for both inputs are those that dynamic_program.py prints. */
   @Test
   void freeSizesAreFollowed() throws IOException {
     for (String name : List.of("dynamic.pt2", "dynamic_old.pt2")) {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.github.convlens.engine.LayerBlocks;
+import io.github.convlens.engine.Verification;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -40,11 +41,17 @@ public record Timing(int runs, double seconds, long macs, double peak) {
 
   /** The same for a block with several inputs. */
   public static Timing of(Block block, long macs, NDList inputs, int runs) {
+    return of(block, macs, inputs, runs, Verification.Progress.UNTOLD);
+  }
+
+  /** The same, which tells after each measured pass how far it has come. */
+  public static Timing of(
+      Block block, long macs, NDList inputs, int runs, Verification.Progress progress) {
     if (runs < 1) {
       throw new IllegalArgumentException(
           "a median needs at least one run.\nHere runs is " + runs + ".\nUse runs >= 1.");
     }
-    double seconds = median(() -> wait(LayerBlocks.forward(block, inputs)), runs);
+    double seconds = median(() -> wait(LayerBlocks.forward(block, inputs)), runs, progress);
     return new Timing(runs, seconds, macs, peak(inputs.head()));
   }
 
@@ -63,7 +70,7 @@ public record Timing(int runs, double seconds, long macs, double peak) {
     try (NDManager own = input.getManager().newSubManager(input.getDevice())) {
       for (long n = 512; ; n *= 2) {
         NDArray matrix = own.ones(new Shape(n, n), DataType.FLOAT32);
-        double seconds = median(() -> wait(matrix.matMul(matrix)), 5);
+        double seconds = median(() -> wait(matrix.matMul(matrix)), 5, Verification.Progress.UNTOLD);
         matrix.close();
         if (seconds >= LONG_ENOUGH || n == LARGEST_MATRIX) {
           return (double) n * n * n / seconds;
@@ -72,12 +79,15 @@ public record Timing(int runs, double seconds, long macs, double peak) {
     }
   }
 
-  private static double median(Runnable work, int runs) {
+  private static double median(Runnable work, int runs, Verification.Progress progress) {
     long[] nanos = new long[runs];
     for (int i = -Math.min(3, runs); i < runs; i++) {
       long start = System.nanoTime();
       work.run();
       nanos[Math.max(i, 0)] = System.nanoTime() - start;
+      if (i >= 0) {
+        progress.checked(i + 1, runs);
+      }
     }
     Arrays.sort(nanos);
     double middle = (nanos[(runs - 1) / 2] + nanos[runs / 2]) / 2.0;

@@ -43,6 +43,7 @@ public final class FigureExtension implements Extension {
                     MIMEType.IMAGE_PNG,
                     (type, out) -> {
                       out.putData(type, png(figure.image(SCALE)));
+                      out.putText(figure.description());
                       out.putMetaData(
                           type,
                           Map.of(

@@ -49,6 +49,7 @@ final class OwnProcess {
   Process start(Class<?> main, String... words) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1"); // it lives for a second
     command.add("-Dorg.slf4j.simpleLogger.defaultLogLevel=off");
     command.addAll(options);
     command.addAll(List.of("-cp", classPath, main.getName()));

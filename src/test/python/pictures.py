@@ -1,7 +1,7 @@
-"""Makes the small pictures beside this script, and expected.tsv: what Pillow reads in them.
+"""Makes the small pictures in engine/pictures, and expected.tsv: what Pillow reads in them.
 
-    pip install pillow numpy
-    python make_pictures.py
+Run in the project's folder with Pillow 12 and numpy:
+    python src/test/python/pictures.py
 
 Each line of expected.tsv: file, height, width, then red, green and blue of each pixel, 0 to 255,
 row by row, as Image.convert("RGB") gives them; or the word "refused" where Pillow cannot read it.
@@ -17,7 +17,7 @@ import numpy as np
 import PIL
 from PIL import Image
 
-HERE = pathlib.Path(__file__).parent
+HERE = pathlib.Path("src/test/resources/io/github/convlens/engine/pictures")
 HEIGHT, WIDTH = 6, 8
 Y, X = np.mgrid[0:HEIGHT, 0:WIDTH]
 GREY = (Y * 40 + X * 7).astype(np.uint8)
@@ -102,9 +102,9 @@ def read(file):
 
 
 def expected():
-    lines = [f"# made by make_pictures.py with Pillow {PIL.__version__}"]
+    lines = [f"# made by pictures.py with Pillow {PIL.__version__}"]
     for file in sorted(HERE.iterdir()):
-        if file.suffix not in (".png", ".jpg", ".gif", ".bmp") or file.name.startswith("noise"):
+        if file.suffix not in (".png", ".jpg", ".gif", ".bmp") or file.name.startswith("noise") or file.name == "scene.png":
             continue
         try:
             pixels = read(file)

@@ -1,10 +1,15 @@
-"""Prints activation_gradients.tsv: PyTorch's derivative of each activation, at 0 above all.
+"""Makes engine/activation_gradients.tsv: PyTorch's derivative of each activation, at 0 above all.
 
-    python activation_gradients.py > activation_gradients.tsv
+Run in the project's folder with torch 2.13:
+    python src/test/python/activation_gradients.py
 """
+
+import pathlib
 
 import torch
 from torch import nn
+
+FILE = pathlib.Path("src/test/resources/io/github/convlens/engine/activation_gradients.tsv")
 
 AT = [-40.0, -2.0, 0.0, 2.0, 25.0, 40.0]
 LAYERS = [
@@ -17,8 +22,9 @@ LAYERS = [
 ]
 
 torch.set_default_dtype(torch.float64)
-print(f"# layer, derivative at {AT}: torch {torch.__version__}, float64")
+lines = [f"# layer, derivative at {AT}: torch {torch.__version__}, float64"]
 for layer in LAYERS:
     x = torch.tensor([AT], requires_grad=True)
     eval(layer)(x).sum().backward()
-    print(layer, " ".join(repr(float(value)) for value in x.grad[0]), sep="\t")
+    lines.append(layer + "\t" + " ".join(repr(float(value)) for value in x.grad[0]))
+FILE.write_text("\n".join(lines) + "\n")

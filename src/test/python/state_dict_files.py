@@ -1,8 +1,11 @@
-"""Small state dicts as torch.save and safetensors write them: python make_state_dicts.py FOLDER.
+"""Makes the files of program: small state dicts as torch.save and safetensors write them.
 
-With a second argument, CHECK, it looks at what ConvLens wrote into that folder:
-state.safetensors, state.npz and tied.pt2.
+Run in the project's folder with torch 2.13 and safetensors:
+    python src/test/python/state_dict_files.py
+
+With an argument, CHECK, it looks at what ConvLens wrote into that folder: state.safetensors and state.npz.
 """
+
 import pathlib
 import sys
 
@@ -10,7 +13,7 @@ import numpy
 import safetensors.torch
 import torch
 
-folder = pathlib.Path(sys.argv[1])
+folder = pathlib.Path("src/test/resources/io/github/convlens/program")
 
 
 class Net(torch.nn.Module):
@@ -27,7 +30,7 @@ class Net(torch.nn.Module):
 
 torch.manual_seed(0)
 state = Net().state_dict()
-if len(sys.argv) == 2:
+if len(sys.argv) == 1:
     torch.save(state, folder / "state.pth")
     torch.save(Net(), folder / "whole.pth")
     torch.save({"epoch": 3, "state_dict": state}, folder / "checkpoint.pth")
@@ -37,7 +40,7 @@ if len(sys.argv) == 2:
     flat = {name: array.clone().contiguous() for name, array in state.items()}
     safetensors.torch.save_file(flat, folder / "state.safetensors")
 else:
-    check = pathlib.Path(sys.argv[2])
+    check = pathlib.Path(sys.argv[1])
     loaded = safetensors.torch.load_file(check / "state.safetensors")
     print(Net().load_state_dict(loaded))
     assert set(loaded) == set(state)

@@ -1,14 +1,23 @@
-"""Small exported programs for what those of the oracle lack, each with inputs, outputs (y0, y1, ...) and, where a
-row ends with True, a pass in train mode: train_y, the gradients tgrad:NAME of its sum, the state dict after:NAME
-behind it. usage: make_programs.py OUTDIR (torch 2.13)"""
-import sys, warnings
+"""Makes engine/programs: small exported programs for what those of programs.py lack.
+
+Run in the project's folder with torch 2.13:
+    python src/test/python/small_programs.py
+
+Each with inputs, outputs (y0, y1, ...) and, where a row ends with True, a pass in training mode: train_y, the
+gradients tgrad:NAME of its sum, the state dict after:NAME behind it.
+"""
+
+import warnings
 warnings.filterwarnings("ignore")
 import numpy as np
 import torch
 import torch.nn.functional as F
+from exported import save
 from torch import nn
-from torch.export import Dim, export, save
+from torch.export import Dim, export
 from torch.utils._pytree import tree_leaves
+
+FOLDER = "src/test/resources/io/github/convlens/engine/programs"
 
 
 def plain():
@@ -176,7 +185,7 @@ def put(name, model, args, trains=False, sizes=None, core=False):
     program = export(model, args, dynamic_shapes=sizes)
     if core:
         program = program.run_decompositions()
-    save(program, f"{sys.argv[1]}/{name}.pt2")
+    save(program, f"{FOLDER}/{name}.pt2")
     names = [s.arg.name for s in program.graph_signature.input_specs if s.kind.name == "USER_INPUT"]
     arrays = {n: array(a) for n, a in zip(names, args)}
     outputs = [t for t in tree_leaves(model(*args)) if isinstance(t, torch.Tensor)]
@@ -187,7 +196,7 @@ def put(name, model, args, trains=False, sizes=None, core=False):
         arrays["train_y"] = array(y)
         arrays.update({"after:" + k: array(v) for k, v in model.state_dict().items()})
         arrays.update({"tgrad:" + k: array(p.grad) for k, p in model.named_parameters() if p.grad is not None})
-    np.savez(f"{sys.argv[1]}/{name}.npz", **arrays)
+    np.savez(f"{FOLDER}/{name}.npz", **arrays)
 
 
 torch.manual_seed(0)
@@ -210,4 +219,4 @@ put("many", Many(), (torch.randn(4, 4),))
 put("resized", Resized(), (torch.randn(2, 3, 9, 11),), sizes=({0: Dim("b"), 2: Dim("h", min=4), 3: Dim("w", min=4)},))
 put("meanings", Meanings(), (torch.randn(3, 4),))
 put("frozen", Frozen(), (torch.randn(3, 4),), True)
-save(export(Draws(), (torch.zeros(2, 3),)), f"{sys.argv[1]}/draws.pt2")
+save(export(Draws(), (torch.zeros(2, 3),)), f"{FOLDER}/draws.pt2")

@@ -1,7 +1,11 @@
-"""Small networks with numbers of their own: NAME.txt is the print, NAME.safetensors the state dict, NAME.npz has x
-and what comes out in evaluation, y. They have each kind of layer with numbers that the engine runs.
-usage: make_states.py OUTDIR (torch 2.13, torchvision 0.28)"""
-import sys
+"""Makes engine/states: small networks with numbers of their own, with each kind of layer that has numbers.
+
+Run in the project's folder with torch 2.13, torchvision 0.28 and safetensors:
+    python src/test/python/printed_states.py
+
+NAME.txt is the print, NAME.safetensors the state dict, NAME.npz has x and what comes out in eval mode, y.
+"""
+
 from collections import OrderedDict
 import numpy as np
 import torch
@@ -81,7 +85,7 @@ def converted(folder, net, x):
             np.savez(f"{folder}/{name}.npz", x=x.numpy(), y=other(x).numpy())
 
 
-folder = sys.argv[1]
+folder = "src/test/resources/io/github/convlens/engine/states"
 for name, make, size in NETWORKS:
     torch.manual_seed(0)
     generator = torch.Generator().manual_seed(1)

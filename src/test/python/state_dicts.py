@@ -1,7 +1,15 @@
-"""What state_dict() of layers holds: state-dicts.tsv has a layer and its names and sizes in each line.
-usage: state-dicts.py > state-dicts.tsv (torch 2.13)"""
+"""Makes layer/state-dicts.tsv: what state_dict() of layers holds, a layer and its names and sizes in each line.
+
+Run in the project's folder with torch 2.13:
+    python src/test/python/state_dicts.py
+"""
+
+import pathlib
+
 import torch
 from torch import nn
+
+FILE = pathlib.Path("src/test/resources/io/github/convlens/layer/state-dicts.tsv")
 
 LAYERS = """
 nn.Conv1d(4, 6, 3)
@@ -44,6 +52,8 @@ nn.MaxPool2d(2)
 nn.Flatten()
 """.strip().splitlines()
 
+lines = []
 for layer in LAYERS:
     state = eval(layer).state_dict()
-    print(layer, "; ".join(f"{name} {list(array.shape)}" for name, array in state.items()), sep="\t")
+    lines.append(layer + "\t" + "; ".join(f"{name} {list(array.shape)}" for name, array in state.items()))
+FILE.write_text("\n".join(lines) + "\n")

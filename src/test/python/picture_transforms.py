@@ -1,24 +1,22 @@
-"""What torchvision makes of scene.png (Pillow scales it): transforms.tsv, a line for each question.
+"""Makes engine/pictures/scene.png, and transforms.tsv: what torchvision makes of it, a line for each question.
 
-resize, crop, mean, std, height, width, and the numbers (3, height, width). torchvision 0.28, Pillow 12.
+Run in the project's folder with torchvision 0.28 and Pillow 12:
+    python src/test/python/picture_transforms.py
+
+resize, crop, mean, std, height, width, and the numbers (3, height, width).
 """
-import os
-import sys
 
-sys.path.insert(0, os.environ.get("TVSHIM", "."))
-try:
-    import tvshim  # noqa: F401  torchvision without its operators for CUDA
-except ImportError:
-    pass
+import pathlib
+
 import numpy as np
 from PIL import Image
 from torchvision import transforms as T
 
-os.chdir(os.path.dirname(os.path.abspath(__file__)))
+FOLDER = pathlib.Path("src/test/resources/io/github/convlens/engine/pictures")
 rng = np.random.default_rng(5)
 coarse = Image.fromarray(rng.integers(0, 256, (7, 9, 3), dtype=np.uint8))
-Image.fromarray(np.array(coarse.resize((52, 37), Image.BICUBIC))).save("scene.png", optimize=True)
-scene = Image.open("scene.png").convert("RGB")
+Image.fromarray(np.array(coarse.resize((52, 37), Image.BICUBIC))).save(FOLDER / "scene.png", optimize=True)
+scene = Image.open(FOLDER / "scene.png").convert("RGB")
 
 IMAGENET = "0.485,0.456,0.406", "0.229,0.224,0.225"
 CASES = [
@@ -48,7 +46,7 @@ def numbers(text):
     return all * 3 if len(all) == 1 else all
 
 
-with open("transforms.tsv", "w") as out:
+with open(FOLDER / "transforms.tsv", "w") as out:
     for resize, crop, mean, std in CASES:
         steps = [] if resize == "-" else [T.Resize(size(resize))]
         steps += [] if crop == "-" else [T.CenterCrop(size(crop))]

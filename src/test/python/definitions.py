@@ -1,11 +1,14 @@
-"""Writes definitions.tsv: what PyTorch makes of layers in each number type, on the CPU, in eval mode.
+"""Makes engine/definitions.tsv: what PyTorch makes of layers in each number type, on the CPU, in eval mode.
+
+Run in the project's folder with torch 2.13:
+    python src/test/python/definitions.py
 
 Element i of an input is ((5 i) mod 13 - 6) / 4, of each parameter and running mean ((7 i) mod 11 - 5) / 4,
 of each running variance ((7 i) mod 11 + 1) / 4; whole numbers are (5 i) mod 13. All are exact in bfloat16.
 A row: layer, shapes of the inputs, which output, number type, shape, distance of the positions, their numbers.
 """
 
-import os
+import pathlib
 import sys
 
 import torch
@@ -13,6 +16,7 @@ from torch import nn
 from torch.nn import functional as F
 
 torch.set_num_threads(1)
+FILE = pathlib.Path("src/test/resources/io/github/convlens/engine/definitions.tsv")
 TYPES = {
     "float64": torch.float64,
     "float32": torch.float32,
@@ -230,8 +234,7 @@ def number(x):
 
 def main():
     rows = 0
-    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "definitions.tsv")
-    with open(path, "w") as file:
+    with open(FILE, "w") as file:
         file.write("# PyTorch " + torch.__version__.split("+")[0] + "; made by definitions.py, which says how\n")
         for name, *shapes in [*windows(), *large(), *others()]:
             for kind, dtype in TYPES.items():
