@@ -130,7 +130,7 @@ final class LessonCommand implements Callable<Integer> {
     if (choice == null) {
       throw new ParameterException(
           spec.commandLine(),
-          "'" + word + "' is not a section. Use " + String.join(", ", choices().keySet()) + ".");
+          Choice.refusal(word, "a section", List.copyOf(choices().keySet())));
     }
     return choice;
   }
