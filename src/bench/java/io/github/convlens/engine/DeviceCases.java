@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import com.google.gson.GsonBuilder;
 import io.github.convlens.engine.OperatorText.Mode;
+import io.github.convlens.engine.internal.ProgramArrays;
 import io.github.convlens.graph.Node;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.layer.ChannelShuffleSpec;

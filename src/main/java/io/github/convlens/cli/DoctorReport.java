@@ -1,7 +1,7 @@
 package io.github.convlens.cli;
 
 import com.google.gson.stream.JsonWriter;
-import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.internal.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.github.convlens.cli;
 
 import io.github.convlens.figure.Figure;
-import io.github.convlens.file.Gif;
-import io.github.convlens.file.Png;
+import io.github.convlens.file.internal.Gif;
+import io.github.convlens.file.internal.Png;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.layer.Convention;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;

@@ -1,8 +1,8 @@
 package io.github.convlens.cli;
 
 import com.google.gson.stream.JsonWriter;
-import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.Size;
+import io.github.convlens.layer.internal.Printable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

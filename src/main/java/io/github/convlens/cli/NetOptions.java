@@ -7,7 +7,7 @@ import io.github.convlens.graph.Note;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.ShapeException;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;

@@ -3,7 +3,7 @@ package io.github.convlens.cli;
 import com.google.gson.stream.JsonWriter;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.layer.Convention;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
 import io.github.convlens.trace.Totals;

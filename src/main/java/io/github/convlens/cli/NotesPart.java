@@ -2,7 +2,7 @@ package io.github.convlens.cli;
 
 import ai.djl.ndarray.NDManager;
 import io.github.convlens.language.Language;
-import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.internal.Printable;
 import io.github.convlens.lesson.Claim;
 import io.github.convlens.lesson.Measurement;
 import java.io.PrintWriter;

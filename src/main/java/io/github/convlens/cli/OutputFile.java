@@ -1,7 +1,7 @@
 package io.github.convlens.cli;
 
-import io.github.convlens.file.UnwritableException;
-import io.github.convlens.file.WholeFiles;
+import io.github.convlens.file.internal.UnwritableException;
+import io.github.convlens.file.internal.WholeFiles;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.github.convlens.cli;
 
 import com.google.gson.stream.JsonWriter;
-import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
+import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.plan.Plan;
 import io.github.convlens.trace.ReceptiveField;
 import io.github.convlens.trace.Row;

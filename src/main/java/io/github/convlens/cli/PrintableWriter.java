@@ -1,6 +1,6 @@
 package io.github.convlens.cli;
 
-import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.internal.Printable;
 import java.io.FilterWriter;
 import java.io.IOException;
 import java.io.Writer;

@@ -4,7 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Note;
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.plan.Inputs;
 import io.github.convlens.plan.SizeRange;

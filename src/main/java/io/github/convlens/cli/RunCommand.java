@@ -6,7 +6,7 @@ import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.ShapeException;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.notation.InputSize;
 import io.github.convlens.program.Program;
 import io.github.convlens.program.ProgramInputs;

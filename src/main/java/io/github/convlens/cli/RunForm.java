@@ -1,8 +1,8 @@
 package io.github.convlens.cli;
 
 import ai.djl.ndarray.NDArray;
-import io.github.convlens.engine.Timing;
 import io.github.convlens.engine.Verification;
+import io.github.convlens.engine.internal.Timing;
 import java.io.IOException;
 import java.util.List;
 

@@ -2,8 +2,8 @@ package io.github.convlens.cli;
 
 import ai.djl.ndarray.NDArray;
 import com.google.gson.stream.JsonWriter;
-import io.github.convlens.engine.Timing;
 import io.github.convlens.engine.Verification;
+import io.github.convlens.engine.internal.Timing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

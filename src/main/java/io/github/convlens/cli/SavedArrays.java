@@ -1,7 +1,7 @@
 package io.github.convlens.cli;
 
 import ai.djl.ndarray.NDArray;
-import io.github.convlens.engine.ProgramArrays;
+import io.github.convlens.engine.internal.ProgramArrays;
 import io.github.convlens.program.ArrayFile;
 import io.github.convlens.program.ProgramException;
 import java.io.IOException;

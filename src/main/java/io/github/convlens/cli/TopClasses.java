@@ -9,7 +9,7 @@ import io.github.convlens.graph.Graph;
 import io.github.convlens.layer.ActivationSpec;
 import io.github.convlens.layer.ActivationSpec.Function;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.github.convlens.cli;
 
-import io.github.convlens.file.UnwritableException;
+import io.github.convlens.file.internal.UnwritableException;
 import io.github.convlens.program.StateDict;
 import java.io.IOException;
 import java.util.concurrent.Callable;

@@ -1,7 +1,7 @@
 package io.github.convlens.cli;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.file.UnwritableException;
+import io.github.convlens.file.internal.UnwritableException;
 import io.github.convlens.program.Program;
 import io.github.convlens.program.ProgramException;
 import io.github.convlens.program.Pt2File;

@@ -1,8 +1,8 @@
 package io.github.convlens.cli;
 
 import com.google.gson.stream.JsonWriter;
-import io.github.convlens.layer.Exact;
-import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.internal.Exact;
+import io.github.convlens.layer.internal.Printable;
 import io.github.convlens.program.StateDict;
 import io.github.convlens.program.TensorType;
 import java.io.IOException;

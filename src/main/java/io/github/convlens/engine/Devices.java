@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.engine.StandardCapabilities;
 import ai.djl.util.cuda.CudaUtils;
+import io.github.convlens.engine.internal.NativeLibrary;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;

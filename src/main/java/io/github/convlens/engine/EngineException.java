@@ -13,7 +13,7 @@ public final class EngineException extends RuntimeException {
   }
 
   /** A failure of the engine itself. */
-  public EngineException(String message, Throwable cause) {
+  EngineException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
+import io.github.convlens.engine.internal.Scratch;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.layer.LayerSpec;

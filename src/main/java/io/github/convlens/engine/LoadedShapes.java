@@ -3,7 +3,7 @@ package io.github.convlens.engine;
 import ai.djl.MalformedModelException;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import java.util.Map;
 
 /** DJL takes the parameters of a file one after the other, whatever their shapes. */

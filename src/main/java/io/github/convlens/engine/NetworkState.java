@@ -6,6 +6,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.nn.ParameterList;
 import ai.djl.util.Pair;
+import io.github.convlens.engine.internal.ProgramArrays;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Module;
 import io.github.convlens.graph.Node;

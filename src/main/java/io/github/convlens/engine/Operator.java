@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import io.github.convlens.engine.TorchScript.Recording;
+import io.github.convlens.engine.internal.NativeLibrary;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.github.convlens.engine;
 
-import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.Size;
+import io.github.convlens.layer.internal.ShapeText;
 import java.util.List;
 import java.util.Optional;
 

@@ -4,8 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.file.Png;
-import io.github.convlens.file.WholeFiles;
+import io.github.convlens.engine.internal.RandomInput;
+import io.github.convlens.file.internal.Png;
+import io.github.convlens.file.internal.WholeFiles;
 import io.github.convlens.layer.Size;
 import java.awt.AlphaComposite;
 import java.awt.Graphics2D;
@@ -246,7 +247,7 @@ public final class Pictures {
    *
    * @param images the pictures
    * @param folder where to; it is made if it is missing
-   * @throws io.github.convlens.file.UnwritableException if the folder cannot be made or written
+   * @throws IOException if the folder cannot be made or written
    */
   public static void write(List<BufferedImage> images, Path folder) throws IOException {
     WholeFiles.makeFolder(folder);

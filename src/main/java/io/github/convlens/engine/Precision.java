@@ -35,7 +35,7 @@ public enum Precision {
   }
 
   /** Half the distance from 1 to the next number: 2^-24 for float32. */
-  public double roundoff() {
+  double roundoff() {
     return Math.scalb(1.0, -bits);
   }
 

@@ -14,8 +14,9 @@ import ai.djl.nn.ParameterList;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import io.github.convlens.engine.TorchScript.Recording;
+import io.github.convlens.engine.internal.ProgramArrays;
 import io.github.convlens.layer.ShapeException;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.program.ArrayFile;
 import io.github.convlens.program.Program;
 import io.github.convlens.program.Program.Input;
@@ -200,8 +201,7 @@ public final class ProgramBlock extends AbstractBlock {
    * torch.jit.load} open, without ConvLens. Its modules and their state dict have PyTorch's names;
    * {@code train()} and {@code eval()} work on it. The block's own arrays stay.
    *
-   * @throws io.github.convlens.file.UnwritableException if the file cannot be written; then the old
-   *     one, or none, is there
+   * @throws IOException if the file cannot be written; then the old one, or none, is there
    */
   public void saveTorchScript(Path file) throws IOException {
     new ScriptModule(program, held).save(file);
@@ -212,8 +212,7 @@ public final class ProgramBlock extends AbstractBlock {
    * torch.export.load} opens it.
    *
    * @throws ProgramException if the program is a part of the one in its file
-   * @throws io.github.convlens.file.UnwritableException if the file cannot be written; then the old
-   *     one, or none, is there
+   * @throws IOException if the file cannot be written; then the old one, or none, is there
    */
   public void saveProgram(Path file) throws IOException {
     Pt2File.write(file, program, weights());
@@ -224,8 +223,7 @@ public final class ProgramBlock extends AbstractBlock {
    * model.load_state_dict(safetensors.torch.load_file("model.safetensors"))} takes, or an {@code
    * .npz}, as the name ends.
    *
-   * @throws io.github.convlens.file.UnwritableException if the file cannot be written; then the old
-   *     one, or none, is there
+   * @throws IOException if the file cannot be written; then the old one, or none, is there
    */
   public void saveWeights(Path file) throws IOException {
     weights().save(file);

@@ -1,13 +1,14 @@
 package io.github.convlens.engine;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.engine.internal.ProgramArrays;
 import io.github.convlens.program.Argument;
-import io.github.convlens.program.InputAxis;
 import io.github.convlens.program.Program;
 import io.github.convlens.program.Program.Input;
 import io.github.convlens.program.ProgramException;
 import io.github.convlens.program.TensorType;
 import io.github.convlens.program.Value;
+import io.github.convlens.program.internal.InputAxis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.engine.Verification.Check;
+import io.github.convlens.engine.internal.Scratch;
 import io.github.convlens.layer.CustomSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.LearnedSpec;

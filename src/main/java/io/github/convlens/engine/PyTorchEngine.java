@@ -3,6 +3,8 @@ package io.github.convlens.engine;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.engine.PtEngineProvider;
 import ai.djl.pytorch.jni.JniUtils;
+import io.github.convlens.engine.internal.DjlSettings;
+import io.github.convlens.engine.internal.NativeLibrary;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;

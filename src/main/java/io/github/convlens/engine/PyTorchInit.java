@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.nn.Parameter;
 import ai.djl.training.initializer.Initializer;
+import io.github.convlens.engine.internal.RandomInput;
 import io.github.convlens.layer.EmbeddingSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.MultiheadAttentionSpec;

@@ -1,5 +1,6 @@
 package io.github.convlens.engine;
 
+import io.github.convlens.engine.internal.NativeLibrary;
 import io.github.convlens.program.ProgramException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -2,7 +2,8 @@ package io.github.convlens.engine;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
-import io.github.convlens.file.WholeFiles;
+import io.github.convlens.engine.internal.ProgramArrays;
+import io.github.convlens.file.internal.WholeFiles;
 import io.github.convlens.program.Program;
 import io.github.convlens.program.Program.Input;
 import io.github.convlens.program.ScalarType;

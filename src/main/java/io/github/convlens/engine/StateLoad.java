@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import io.github.convlens.engine.internal.ProgramArrays;
 import io.github.convlens.program.ArrayFile;
 import io.github.convlens.program.ProgramException;
 import io.github.convlens.program.ScalarType;

@@ -1,6 +1,6 @@
 package io.github.convlens.engine;
 
-import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.internal.Printable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

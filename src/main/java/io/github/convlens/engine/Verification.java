@@ -7,9 +7,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
+import io.github.convlens.engine.internal.RandomInput;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import java.util.List;
 import java.util.Locale;
 

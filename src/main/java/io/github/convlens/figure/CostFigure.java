@@ -3,8 +3,8 @@ package io.github.convlens.figure;
 import io.github.convlens.figure.Card.Meaning;
 import io.github.convlens.figure.Sketch.Anchor;
 import io.github.convlens.language.Language;
-import io.github.convlens.trace.Texts;
 import io.github.convlens.trace.Trace;
+import io.github.convlens.trace.internal.Texts;
 import java.util.List;
 
 /** Bars of multiply-adds and parameters, a line for each layer. */

@@ -3,7 +3,7 @@ package io.github.convlens.figure;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.language.Language;
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.github.convlens.figure;
 
 import io.github.convlens.language.Language;
-import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.internal.Printable;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;

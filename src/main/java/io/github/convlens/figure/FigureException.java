@@ -1,7 +1,7 @@
 package io.github.convlens.figure;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 
 /**
  * A figure that cannot be drawn as it was asked for. The message has three parts, as {@link

@@ -1,6 +1,6 @@
 package io.github.convlens.figure;
 
-import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.internal.Printable;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.util.ArrayList;

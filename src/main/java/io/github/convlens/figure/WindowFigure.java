@@ -6,7 +6,7 @@ import io.github.convlens.figure.Sketch.Anchor;
 import io.github.convlens.language.Language;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.LayerSpec;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Unread;
 import java.awt.geom.Rectangle2D;

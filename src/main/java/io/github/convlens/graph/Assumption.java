@@ -1,7 +1,7 @@
 package io.github.convlens.graph;
 
 import io.github.convlens.layer.PoolSpec;
-import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.internal.Printable;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

@@ -1,8 +1,8 @@
 package io.github.convlens.graph;
 
-import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ShapeException;
+import io.github.convlens.layer.internal.Exact;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package io.github.convlens.graph;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.LinearSpec;
 import io.github.convlens.layer.Size;
+import io.github.convlens.layer.internal.Exact;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.github.convlens.graph;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.Exact;
-import io.github.convlens.layer.Printable;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.Exact;
+import io.github.convlens.layer.internal.Printable;
+import io.github.convlens.layer.internal.ShapeText;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -1,6 +1,6 @@
 package io.github.convlens.graph;
 
-import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.internal.Printable;
 import java.util.List;
 import java.util.function.Function;
 

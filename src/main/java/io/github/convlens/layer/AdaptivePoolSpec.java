@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.internal.Exact;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -116,12 +117,12 @@ public record AdaptivePoolSpec(Reduction reduction, List<OptionalLong> sizes) im
   }
 
   /** The first position that output {@code o} covers: {@code floor(o x size / places)}. */
-  public static long start(long o, long size, long places) {
+  static long start(long o, long size, long places) {
     return Exact.multiply(o, size) / places;
   }
 
   /** The position behind the last one that output {@code o} covers. */
-  public static long end(long o, long size, long places) {
+  static long end(long o, long size, long places) {
     return -Math.floorDiv(-Exact.multiply(o + 1, size), places);
   }
 

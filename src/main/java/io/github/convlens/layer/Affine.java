@@ -14,12 +14,12 @@ public enum Affine {
   NONE;
 
   /** The number of learned scales. */
-  public long scales(long elements) {
+  long scales(long elements) {
     return this == NONE ? 0 : elements;
   }
 
   /** The number of learned shifts. */
-  public long shifts(long elements) {
+  long shifts(long elements) {
     return this == SCALE_AND_SHIFT ? elements : 0;
   }
 

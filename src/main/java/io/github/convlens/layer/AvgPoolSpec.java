@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.internal.ShapeText;
 import java.util.Optional;
 import java.util.OptionalLong;
 

@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.internal.Exact;
 
 /**
  * A window of fixed numbers that slides over each channel, as blurring in front of a stride does:

@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.internal.ShapeText;
 
 /**
  * Dropout: while training, some elements or channels become zero; otherwise it does nothing.

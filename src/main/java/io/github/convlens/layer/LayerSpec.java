@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.internal.Exact;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.github.convlens.layer;
 
+import io.github.convlens.layer.internal.Exact;
 import java.util.stream.Collectors;
 
 /**

@@ -1,5 +1,6 @@
 package io.github.convlens.layer;
 
+import io.github.convlens.layer.internal.Exact;
 import java.util.OptionalLong;
 
 /** What stands in the padding around a picture. */
@@ -32,7 +33,7 @@ public enum PaddingMode {
    * @param position a position at most as far outside as {@link #check} allows
    * @param size the picture's size on the axis
    */
-  public OptionalLong source(long position, long size) {
+  OptionalLong source(long position, long size) {
     if (position >= 0 && position < size) {
       return OptionalLong.of(position);
     }

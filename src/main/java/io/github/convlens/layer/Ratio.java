@@ -1,5 +1,7 @@
 package io.github.convlens.layer;
 
+import io.github.convlens.layer.internal.Exact;
+
 /**
  * An exact fraction in lowest terms: strides of receptive fields, which an upsampling layer makes
  * smaller than one.

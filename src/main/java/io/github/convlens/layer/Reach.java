@@ -1,5 +1,6 @@
 package io.github.convlens.layer;
 
+import io.github.convlens.layer.internal.Exact;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;

@@ -1,6 +1,8 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.internal.Exact;
+import io.github.convlens.layer.internal.ShapeText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.github.convlens.layer;
 
+import io.github.convlens.layer.internal.Printable;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -1,6 +1,8 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.internal.Exact;
+import io.github.convlens.layer.internal.ShapeText;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
@@ -121,7 +123,7 @@ public final class Size {
   }
 
   /** A number where all are equal, a tuple otherwise: {@code 3} or {@code (3, 5)}. */
-  public String toShortString() {
+  String toShortString() {
     return isSquare() ? Long.toString(numbers[0]) : toString();
   }
 

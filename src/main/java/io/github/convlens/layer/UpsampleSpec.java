@@ -3,6 +3,7 @@ package io.github.convlens.layer;
 import static java.util.stream.Collectors.joining;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.internal.Exact;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,7 @@
 package io.github.convlens.layer;
 
+import io.github.convlens.layer.internal.Exact;
+
 /**
  * A window that slides along one axis: {@code kernel} taps, {@code dilation} apart, moving {@code
  * stride} positions a step over an input with {@code padBefore} and {@code padAfter} positions put

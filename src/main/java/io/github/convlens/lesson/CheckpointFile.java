@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Block;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import io.github.convlens.file.WholeFiles;
+import io.github.convlens.file.internal.WholeFiles;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

@@ -1,8 +1,8 @@
 package io.github.convlens.lesson;
 
 import ai.djl.Model;
-import io.github.convlens.file.UnwritableException;
-import io.github.convlens.file.WholeFiles;
+import io.github.convlens.file.internal.UnwritableException;
+import io.github.convlens.file.internal.WholeFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ public record Checkpoints(Path folder) {
    *
    * @throws IOException if it cannot be made or written to, or is a file; the message names it
    */
-  public void makeFolder() throws IOException {
+  void makeFolder() throws IOException {
     WholeFiles.makeFolder(folder);
     if (!Files.isWritable(folder)) {
       throw new IOException("the folder '" + folder + "' is not writable. Name another.");

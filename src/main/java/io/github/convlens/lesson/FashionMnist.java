@@ -8,7 +8,7 @@ import ai.djl.training.dataset.ArrayDataset;
 import ai.djl.training.dataset.Batch;
 import ai.djl.training.dataset.Dataset;
 import ai.djl.training.util.ProgressBar;
-import io.github.convlens.engine.DjlSettings;
+import io.github.convlens.engine.internal.DjlSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.github.convlens.lesson;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Arrays;

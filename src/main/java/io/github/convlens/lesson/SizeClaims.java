@@ -3,8 +3,8 @@ package io.github.convlens.lesson;
 import static io.github.convlens.lesson.Stacks.row;
 
 import io.github.convlens.language.Language;
-import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.Window;
+import io.github.convlens.layer.internal.Printable;
 import io.github.convlens.plan.EvenStrides;
 import io.github.convlens.plan.SamePadding;
 import java.util.ArrayList;

@@ -60,7 +60,7 @@ public final class TrainingStep {
    *
    * @param parameters arrays that require gradients; nothing is added to their managers
    */
-  public static void clearGradients(List<NDArray> parameters) {
+  static void clearGradients(List<NDArray> parameters) {
     for (NDArray parameter : parameters) {
       // To write into an array DJL makes views of it in its manager, which is not to keep them.
       try (NDManager scratch = parameter.getManager().newSubManager()) {

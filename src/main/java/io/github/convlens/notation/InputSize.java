@@ -132,7 +132,7 @@ public record InputSize(List<Long> sizes) {
    * The same, but for one size in front of a layer of pictures or volumes: that is its size on
    * every axis. {@code 224} is {@code 224x224} for a Conv2d.
    */
-  public InputSize completedFor(Graph graph) {
+  InputSize completedFor(Graph graph) {
     int axes = sizes.size() > 1 ? 0 : firstOfSpace(graph).map(LayerSpec::spatialAxes).orElse(0);
     return axes < 2 ? this : new InputSize(Collections.nCopies(axes, sizes.get(0)));
   }

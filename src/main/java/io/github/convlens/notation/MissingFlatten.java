@@ -8,13 +8,13 @@ import io.github.convlens.layer.ActivationSpec;
 import io.github.convlens.layer.AdaptivePoolSpec;
 import io.github.convlens.layer.CustomSpec;
 import io.github.convlens.layer.DropoutSpec;
-import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.FlattenSpec;
 import io.github.convlens.layer.IdentitySpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.LinearSpec;
 import io.github.convlens.layer.MeanSpec;
 import io.github.convlens.layer.PoolSpec;
+import io.github.convlens.layer.internal.Exact;
 import java.util.Optional;
 import java.util.stream.IntStream;
 

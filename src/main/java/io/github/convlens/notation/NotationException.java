@@ -1,6 +1,6 @@
 package io.github.convlens.notation;
 
-import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.internal.Printable;
 
 /**
  * A text that is not a layer. The message is meant for whoever wrote the text: the place and the

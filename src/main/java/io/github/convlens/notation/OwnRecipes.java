@@ -1,6 +1,6 @@
 package io.github.convlens.notation;
 
-import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.internal.Printable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

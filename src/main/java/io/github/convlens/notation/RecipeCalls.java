@@ -4,7 +4,7 @@ import io.github.convlens.graph.Edge;
 import io.github.convlens.graph.Module;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.LearnedSpec;
-import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.internal.Printable;
 import io.github.convlens.notation.Recipe.Argument;
 import io.github.convlens.notation.Recipe.Expression;
 import java.util.ArrayList;

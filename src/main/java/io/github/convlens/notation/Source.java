@@ -1,7 +1,7 @@
 package io.github.convlens.notation;
 
-import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.ShapeException;
+import io.github.convlens.layer.internal.Printable;
 
 /** The text that is read, and the messages that point into it. */
 final class Source {

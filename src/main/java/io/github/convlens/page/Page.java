@@ -1,8 +1,9 @@
 package io.github.convlens.page;
 
 import com.google.gson.stream.JsonWriter;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.notation.Presets;
+import io.github.convlens.page.internal.Explorer;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
 import java.io.ByteArrayOutputStream;

@@ -126,7 +126,7 @@ public record NoSolution(
   }
 
   /** The reason as an exception, for callers who need an answer. */
-  public PlanException exception() {
+  PlanException exception() {
     return new PlanException(rule(), arithmetic(), remedy());
   }
 

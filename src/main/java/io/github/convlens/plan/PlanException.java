@@ -25,7 +25,7 @@ public final class PlanException extends IllegalArgumentException {
    * @param arithmetic a sentence with every number that was received
    * @param remedy a sentence that says what to change
    */
-  public PlanException(String rule, String arithmetic, String remedy) {
+  PlanException(String rule, String arithmetic, String remedy) {
     super(rule + ".\n" + arithmetic + "\n" + remedy);
     this.rule = rule;
     this.arithmetic = arithmetic;

@@ -3,7 +3,6 @@ package io.github.convlens.plan;
 import io.github.convlens.layer.Bias;
 import io.github.convlens.layer.ConvSpec;
 import io.github.convlens.layer.ConvTransposeSpec;
-import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.MaxPoolSpec;
 import io.github.convlens.layer.Padding;
@@ -11,6 +10,7 @@ import io.github.convlens.layer.Rounding;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Window;
 import io.github.convlens.layer.Windows;
+import io.github.convlens.layer.internal.Exact;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -88,7 +88,7 @@ public enum WindowKind {
    * @param input the given size
    * @param output the size that the windows make
    */
-  public Comparator<WindowNumbers> order(long input, long output) {
+  Comparator<WindowNumbers> order(long input, long output) {
     return new UsualOrder(this, input, output);
   }
 

@@ -19,7 +19,7 @@ public record WindowNumbers(
   }
 
   /** Whether positions between two neighbouring windows belong to neither: stride &gt; span. */
-  public boolean leavesGaps() {
+  boolean leavesGaps() {
     return stride > span();
   }
 

@@ -105,7 +105,7 @@ public sealed interface Argument {
     }
 
     /** The number that a {@code .pt2} file has for it. */
-    public int numberInFile() {
+    int numberInFile() {
       return numberInFile;
     }
 

@@ -3,11 +3,11 @@ package io.github.convlens.program;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.CustomSpec;
-import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.Passage;
 import io.github.convlens.layer.Reach;
 import io.github.convlens.layer.Windows;
+import io.github.convlens.layer.internal.Exact;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,7 +1,7 @@
 package io.github.convlens.program;
 
-import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.ShapeException;
+import io.github.convlens.layer.internal.Exact;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

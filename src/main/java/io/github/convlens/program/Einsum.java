@@ -1,8 +1,8 @@
 package io.github.convlens.program;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.ShapeException;
+import io.github.convlens.layer.internal.Exact;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

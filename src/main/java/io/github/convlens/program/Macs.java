@@ -1,7 +1,7 @@
 package io.github.convlens.program;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.Exact;
+import io.github.convlens.layer.internal.Exact;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package io.github.convlens.program;
 
-import io.github.convlens.layer.Exact;
+import io.github.convlens.layer.internal.Exact;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -155,7 +155,7 @@ public record Program(
   }
 
   /** The symbols in the sizes of the user's inputs, in their order. */
-  public Set<String> symbols() {
+  Set<String> symbols() {
     Set<String> symbols = new LinkedHashSet<>();
     userTensors()
         .forEach(each -> each.type().sizes().forEach(size -> symbols.addAll(size.symbols())));

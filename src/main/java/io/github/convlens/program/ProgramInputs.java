@@ -2,7 +2,8 @@ package io.github.convlens.program;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.ShapeException;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
+import io.github.convlens.program.internal.InputAxis;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package io.github.convlens.program;
 
-import io.github.convlens.file.WholeFiles;
+import io.github.convlens.file.internal.WholeFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -58,8 +58,7 @@ public final class Pt2File {
    * @param program what {@link #read} gave, whole
    * @param weights arrays by the names, and of the types and sizes, that the program has
    * @throws ProgramException if they are others, or the program is a part or from a print
-   * @throws io.github.convlens.file.UnwritableException if the file cannot be written; then the old
-   *     one, or none, is there
+   * @throws IOException if the file cannot be written; then the old one, or none, is there
    */
   public static void write(Path to, Program program, StateDict weights) throws IOException {
     Pt2Copy.write(to, program, weights);

@@ -5,8 +5,8 @@ import io.github.convlens.layer.CustomSpec;
 import io.github.convlens.layer.PaddingMode;
 import io.github.convlens.layer.Passage;
 import io.github.convlens.layer.Reach;
-import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.SumSpec;
+import io.github.convlens.layer.internal.ShapeText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * @param made what PyTorch recorded that it makes
  * @param knowledge whether the operator's rule may be asked
  */
-public record RecordedSpec(
+record RecordedSpec(
     Call call,
     List<Operand> operands,
     Map<String, Dim> sizes,

@@ -74,7 +74,7 @@ public enum ScalarType {
   }
 
   /** The number that a {@code .pt2} file has for it: 7 for float32. */
-  public int numberInFile() {
+  int numberInFile() {
     return numberInFile;
   }
 

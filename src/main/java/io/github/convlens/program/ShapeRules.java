@@ -1,11 +1,11 @@
 package io.github.convlens.program;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.MatrixProductSpec;
 import io.github.convlens.layer.ShapeException;
-import io.github.convlens.layer.ShapeText;
 import io.github.convlens.layer.SumSpec;
+import io.github.convlens.layer.internal.Exact;
+import io.github.convlens.layer.internal.ShapeText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

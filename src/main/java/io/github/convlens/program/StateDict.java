@@ -1,9 +1,8 @@
 package io.github.convlens.program;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.file.UnwritableException;
-import io.github.convlens.file.WholeFiles;
-import io.github.convlens.layer.Exact;
+import io.github.convlens.file.internal.WholeFiles;
+import io.github.convlens.layer.internal.Exact;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -241,8 +240,8 @@ public final class StateDict {
    * .npz}, as the name ends.
    *
    * @throws ProgramException if the name ends otherwise, or the file cannot hold one of the types
-   * @throws UnwritableException if the file cannot be written; then the old one, or none, is there
-   * @throws IOException if the numbers cannot be read
+   * @throws IOException if the numbers cannot be read, or the file cannot be written; then the old
+   *     one, or none, is there
    */
   public void save(Path file) throws IOException {
     String name = file.toString().toLowerCase(Locale.ROOT);

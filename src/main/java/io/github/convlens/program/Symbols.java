@@ -2,7 +2,7 @@ package io.github.convlens.program;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.ShapeException;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

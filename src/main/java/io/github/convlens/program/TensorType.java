@@ -17,11 +17,6 @@ public record TensorType(ScalarType elements, List<Dim> sizes) {
     sizes = List.copyOf(sizes);
   }
 
-  /** Whether no size depends on a symbol. */
-  public boolean isFixed() {
-    return sizes.stream().allMatch(size -> size instanceof Dim.Constant);
-  }
-
   /**
    * The shape for these values of the symbols.
    *

@@ -1,6 +1,6 @@
 package io.github.convlens.program;
 
-import io.github.convlens.layer.Exact;
+import io.github.convlens.layer.internal.Exact;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,8 +1,8 @@
 package io.github.convlens.trace;
 
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.Printable;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.Printable;
+import io.github.convlens.layer.internal.ShapeText;
 import java.util.Optional;
 import java.util.stream.Stream;
 

@@ -1,8 +1,8 @@
 package io.github.convlens.trace;
 
-import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.Ratio;
 import io.github.convlens.layer.Reach;
+import io.github.convlens.layer.internal.Exact;
 import java.util.PrimitiveIterator;
 
 /**

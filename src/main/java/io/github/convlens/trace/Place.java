@@ -1,10 +1,10 @@
 package io.github.convlens.trace;
 
 import ai.djl.ndarray.types.Shape;
-import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.Passage;
 import io.github.convlens.layer.Reach;
+import io.github.convlens.layer.internal.Exact;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

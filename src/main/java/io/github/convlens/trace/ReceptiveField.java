@@ -40,11 +40,6 @@ public record ReceptiveField(List<Axis> axes, List<OnAxis> fields) {
     public long effectivePadding() {
       return -start;
     }
-
-    /** {@code start + (size - 1) / 2}: the middle of what output 0 sees. */
-    public Ratio centre() {
-      return Ratio.of(start).plus(new Ratio(size - 1, 2));
-    }
   }
 
   /** Takes copies of the lists. */

@@ -1,17 +1,15 @@
 package io.github.convlens.trace;
 
-import io.github.convlens.layer.Printable;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.Printable;
+import io.github.convlens.layer.internal.ShapeText;
+import io.github.convlens.trace.internal.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 /** Which columns a table has, and how wide they are. */
 final class TableLayout {
   private static final String GAP = "  ";
-
-  private static final Pattern SQUARE = Pattern.compile("=\\((\\d+), \\1\\)");
 
   /** A window up to this is shown whole where a column can be given up or rounded instead. */
   private static final int WHOLE = 40;
@@ -64,7 +62,7 @@ final class TableLayout {
         Column.of("layer", row -> Printable.line(row.notation()), Side.LEFT_CUT_BEHIND, trace);
     List<List<Column>> choices = choices(trace);
     List<String> all = choices.get(0).stream().map(Column::title).toList();
-    Column brief = Column.of("layer", TableLayout::abbreviated, Side.LEFT_CUT_BEHIND, trace);
+    Column brief = Column.of("layer", Texts::abbreviated, Side.LEFT_CUT_BEHIND, trace);
     Column tight = Column.of("layer", TableLayout::tight, Side.LEFT_CUT_BEHIND, trace);
     int whole = available - room(available, choices.get(0)) + path.width + brief.width;
     if (path.width + full.width <= room(available, choices.get(0))) {
@@ -207,24 +205,8 @@ final class TableLayout {
     return text.substring(start);
   }
 
-  /** {@code Conv2d(3, 64, k=7, s=2, p=3)}: PyTorch's notation with short names, 3 for (3, 3). */
-  static String abbreviated(Row row) {
-    return SQUARE
-        .matcher(Printable.line(row.notation()))
-        .replaceAll("=$1")
-        .replace("kernel_size=", "k=")
-        .replace("stride=", "s=")
-        .replace("padding=", "p=")
-        .replace("dilation=", "d=")
-        .replace("groups=", "g=")
-        .replace("in_features=", "")
-        .replace("out_features=", "")
-        .replace("output_size=", "")
-        .replace(", bias=False", "");
-  }
-
-  /** The same without spaces: {@code Conv2d(3,64,k=7,s=2,p=3)}. */
+  /** The layer without spaces: {@code Conv2d(3,64,k=7,s=2,p=3)}. */
   private static String tight(Row row) {
-    return abbreviated(row).replace(", ", ",");
+    return Texts.abbreviated(row).replace(", ", ",");
   }
 }

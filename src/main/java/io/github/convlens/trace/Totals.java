@@ -1,6 +1,6 @@
 package io.github.convlens.trace;
 
-import io.github.convlens.layer.Exact;
+import io.github.convlens.layer.internal.Exact;
 import java.util.List;
 
 /**

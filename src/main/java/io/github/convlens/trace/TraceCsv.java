@@ -1,9 +1,10 @@
 package io.github.convlens.trace;
 
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.Printable;
 import io.github.convlens.layer.Ratio;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.Printable;
+import io.github.convlens.layer.internal.ShapeText;
+import io.github.convlens.trace.internal.Texts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import ai.djl.ndarray.types.Shape;
 import com.google.gson.stream.JsonWriter;
 import io.github.convlens.graph.Note;
 import io.github.convlens.layer.Ratio;
+import io.github.convlens.trace.internal.Texts;
 import java.io.IOException;
 import java.util.List;
 

@@ -1,8 +1,9 @@
 package io.github.convlens.trace;
 
 import io.github.convlens.graph.Node;
-import io.github.convlens.layer.Printable;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.Printable;
+import io.github.convlens.layer.internal.ShapeText;
+import io.github.convlens.trace.internal.Texts;
 import java.io.IOException;
 import java.util.regex.Pattern;
 

@@ -1,6 +1,7 @@
 package io.github.convlens.trace;
 
 import io.github.convlens.graph.Node;
+import io.github.convlens.trace.internal.Texts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package io.github.convlens.trace;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.Exact;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.Window;
 import io.github.convlens.layer.Windows;
+import io.github.convlens.layer.internal.Exact;
 import java.util.Optional;
 
 /**

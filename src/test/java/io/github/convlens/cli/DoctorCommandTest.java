@@ -3,7 +3,7 @@ package io.github.convlens.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.convlens.engine.NativeLibrary;
+import io.github.convlens.engine.internal.NativeLibrary;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
 import io.github.convlens.language.Language;
-import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.internal.Printable;
 import io.github.convlens.lesson.Claims;
 import io.github.convlens.lesson.Experiment.Section;
 import java.io.InputStream;

@@ -17,6 +17,8 @@ import ai.djl.nn.Block;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.cuda.CudaUtils;
+import io.github.convlens.engine.internal.ChannelsLast;
+import io.github.convlens.engine.internal.RandomInput;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;
 import io.github.convlens.notation.Presets;

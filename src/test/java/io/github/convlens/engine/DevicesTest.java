@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.github.convlens.engine.Devices.Inventory;
 import io.github.convlens.engine.Devices.Kind;
+import io.github.convlens.engine.internal.NativeLibrary;
 import io.github.convlens.lesson.D2l;
 import io.github.convlens.lesson.Experiment;
 import io.github.convlens.lesson.Experiments;

@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import ai.djl.training.ParameterStore;
+import io.github.convlens.engine.internal.RandomInput;
 import io.github.convlens.notation.PyTorch;
 import java.util.Arrays;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -20,6 +20,7 @@ import ai.djl.training.Trainer;
 import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
+import io.github.convlens.engine.internal.RandomInput;
 import java.io.IOException;
 import java.nio.DoubleBuffer;
 import java.util.ArrayList;

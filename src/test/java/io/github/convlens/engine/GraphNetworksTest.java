@@ -17,6 +17,8 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import io.github.convlens.engine.Verification.Check;
+import io.github.convlens.engine.internal.RandomInput;
+import io.github.convlens.engine.internal.Scratch;
 import io.github.convlens.graph.Edge;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Graph.Builder;

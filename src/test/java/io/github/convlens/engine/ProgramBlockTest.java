@@ -18,6 +18,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.translate.NoopTranslator;
+import io.github.convlens.engine.internal.Scratch;
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.program.Program;
 import io.github.convlens.program.ProgramException;

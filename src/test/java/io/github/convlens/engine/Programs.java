@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.engine.internal.ProgramArrays;
 import io.github.convlens.program.ArrayFile;
 import io.github.convlens.program.Program;
 import io.github.convlens.program.Pt2File;

@@ -13,6 +13,7 @@ import ai.djl.nn.Block;
 import ai.djl.nn.LambdaBlock;
 import ai.djl.nn.Parameter;
 import io.github.convlens.engine.Verification.Check;
+import io.github.convlens.engine.internal.RandomInput;
 import io.github.convlens.graph.Edge;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Module;

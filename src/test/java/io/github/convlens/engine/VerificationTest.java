@@ -10,6 +10,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Block;
 import io.github.convlens.engine.Verification.Check;
+import io.github.convlens.engine.internal.RandomInput;
 import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.language.Language;
-import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.internal.Printable;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;

@@ -13,7 +13,7 @@ import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.LinearSpec;
 import io.github.convlens.layer.ShapeException;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -10,7 +10,7 @@ import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.ShapeException;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.trace.Trace;
 import java.util.ArrayList;
 import java.util.Arrays;

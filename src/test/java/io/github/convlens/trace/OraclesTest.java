@@ -9,7 +9,7 @@ import io.github.convlens.graph.Node;
 import io.github.convlens.graph.SmallestInput;
 import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.ShapeException;
-import io.github.convlens.layer.ShapeText;
+import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.notation.PyTorch;
 import java.io.IOException;
 import java.io.InputStream;

@@ -10,7 +10,7 @@ import io.github.convlens.graph.Graph;
 import io.github.convlens.graph.Nets;
 import io.github.convlens.graph.Note;
 import io.github.convlens.layer.Convention;
-import io.github.convlens.layer.Printable;
+import io.github.convlens.layer.internal.Printable;
 import io.github.convlens.notation.PyTorch;
 import io.github.convlens.notation.Recipes;
 import java.io.IOException;

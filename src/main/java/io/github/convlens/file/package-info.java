@@ -1,5 +1,0 @@
-/** Files that appear whole or not at all: the one way in which ConvLens writes. */
-@NullMarked
-package io.github.convlens.file;
-
-import org.jspecify.annotations.NullMarked;
