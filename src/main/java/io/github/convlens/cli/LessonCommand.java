@@ -92,12 +92,12 @@ final class LessonCommand implements Callable<Integer> {
   private int seed;
 
   /** A word for what to print. */
-  private sealed interface Choice {
+  private sealed interface Asked {
     /** One section of experiments. */
-    record OneSection(Section section) implements Choice {}
+    record OneSection(Section section) implements Asked {}
 
     /** Something that is not one section. */
-    enum Whole implements Choice {
+    enum Whole implements Asked {
       /** The notes' claims. */
       NOTES,
       /** The sections and the notes. */
@@ -106,13 +106,13 @@ final class LessonCommand implements Callable<Integer> {
   }
 
   /** The choices by their words on the command line. */
-  private static Map<String, Choice> choices() {
-    Map<String, Choice> choices = new LinkedHashMap<>();
+  private static Map<String, Asked> choices() {
+    Map<String, Asked> choices = new LinkedHashMap<>();
     for (Section section : Section.values()) {
-      choices.put(section.word(), new Choice.OneSection(section));
+      choices.put(section.word(), new Asked.OneSection(section));
     }
-    choices.put("notes", Choice.Whole.NOTES);
-    choices.put("all", Choice.Whole.ALL);
+    choices.put("notes", Asked.Whole.NOTES);
+    choices.put("all", Asked.Whole.ALL);
     return choices;
   }
 
@@ -125,12 +125,12 @@ final class LessonCommand implements Callable<Integer> {
   }
 
   /** Picocli would say of a wrong word no more than that it matches nothing. */
-  private Choice choice(String word) {
-    Choice choice = choices().get(word);
+  private Asked choice(String word) {
+    Asked choice = choices().get(word);
     if (choice == null) {
       throw new ParameterException(
           spec.commandLine(),
-          "'" + word + "' is not a section. Use " + String.join(", ", choices().keySet()) + ".");
+          Choice.refusal(word, "a section", List.copyOf(choices().keySet())));
     }
     return choice;
   }
@@ -183,11 +183,11 @@ final class LessonCommand implements Callable<Integer> {
     if (words.isEmpty()) {
       parts.addAll(sections());
     }
-    for (Choice choice : words.stream().map(this::choice).toList()) {
-      if (choice instanceof Choice.OneSection one) {
+    for (Asked choice : words.stream().map(this::choice).toList()) {
+      if (choice instanceof Asked.OneSection one) {
         parts.add(ExperimentsPart.of(one.section(), language.language()));
       } else {
-        parts.addAll(choice == Choice.Whole.ALL ? sections() : List.of());
+        parts.addAll(choice == Asked.Whole.ALL ? sections() : List.of());
         parts.add(new NotesPart(claims(), language.language()));
       }
     }

@@ -42,14 +42,22 @@ final class MatricesFigure {
         x += width + 16;
       }
       Sketch one = matrix(matrix, cell);
+      if (matrices.size() > 1) { // the title of one alone is that of the figure
+        one.label(
+            Role.TEXT, Lettering.HEADING, Anchor.MIDDLE, middle(matrix, cell), -8, matrix.title());
+      }
       Rectangle2D.Double room = one.room();
       body.add(one, x - room.x, (highest - matrix.rows().size()) * cell / 2);
       x += room.width + 16;
     }
-    String name = title.isEmpty() ? title(matrices) : title;
+    String name = title.isEmpty() ? title(language, matrices) : title;
     return new Card(language, name, List.of(), List.of(), List.of())
         .around(body)
         .saying(language.sentences(matrices.stream().map(m -> numbers(language, m)).toList()));
+  }
+
+  private static double middle(Matrix matrix, double cell) {
+    return matrix.rows().get(0).size() * cell / 2;
   }
 
   /** Every number of a matrix, row by row; of a large one its size alone. */
@@ -66,11 +74,12 @@ final class MatricesFigure {
     return language.say("%s is %s.", matrix.title(), rows);
   }
 
-  private static String title(List<Matrix> matrices) {
+  private static String title(Language language, List<Matrix> matrices) {
     StringBuilder title = new StringBuilder();
     for (Matrix matrix : matrices) {
-      String sign = matrix.sign().isEmpty() ? "," : " " + matrix.sign();
-      title.append(title.isEmpty() ? "" : sign + " ").append(matrix.title());
+      String sign =
+          matrix.sign().isEmpty() ? language.list(List.of("", "")) : " " + matrix.sign() + " ";
+      title.append(title.isEmpty() ? "" : sign).append(matrix.title());
     }
     return title.toString();
   }
@@ -114,8 +123,6 @@ final class MatricesFigure {
             text(matrix.rows().get(row).get(column)));
       }
     }
-    String title = matrix.title();
-    sketch.label(Role.TEXT, Lettering.HEADING, Anchor.MIDDLE, grid.width() / 2, -8, title);
     return sketch;
   }
 

@@ -133,7 +133,7 @@ final class StackFigure {
             "%s to %s", ShapeText.crossed(trace.input()), ShapeText.crossed(trace.output()));
     String type = trace.network().graph().tree().simpleType();
     boolean isNamed = trace.rows().size() > 1 && !type.equals("Sequential");
-    String name = isNamed ? type + ": " + title : title;
+    String name = isNamed ? language.say("%s: %s", type, title) : title;
     return new Card(language, name, legend, sentences(), notes).around(body);
   }
 
@@ -215,7 +215,7 @@ final class StackFigure {
     return List.of(
         edges(),
         language.say(
-            "Left out are layers that keep the shape: %s.", String.join(", ", some) + more));
+            "Left out are layers that keep the shape: %s.", language.list(some) + more));
   }
 
   /** What the edges of the blocks are. */

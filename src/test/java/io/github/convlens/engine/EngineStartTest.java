@@ -53,7 +53,7 @@ class EngineStartTest {
         List.of(
             "note: unpacking the native PyTorch library into "
                 + cache
-                + " (about 430 MB, once) ...",
+                + " (about 450 MB, once) ...",
             "error: the PyTorch engine does not start."),
         lines.subList(0, 2)); // the third line is the operating system's
     assertEquals(

@@ -569,7 +569,7 @@ class FiguresTest {
     assertEquals("Conv2d(1, 1, kernel_size=(3, 3))", svg.elements("title").get(0).getTextContent());
     assertEquals(
         "Output (1, 2) reads rows 1 to 3 and columns 2 to 4. height: floor((8 + 0 + 0 - 3) / 1) + 1"
-            + " = 6 width: floor((8 + 0 + 0 - 3) / 1) + 1 = 6 Drawn are: input, read by the window,"
+            + " = 6. width: floor((8 + 0 + 0 - 3) / 1) + 1 = 6. Drawn are: input, read by the window,"
             + " the output (1, 2), other outputs.",
         svg.elements("desc").get(0).getTextContent());
   }

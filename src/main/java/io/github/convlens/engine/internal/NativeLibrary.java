@@ -178,7 +178,7 @@ public final class NativeLibrary {
     List<NativeFile> files = files();
     if (needsUnpacking()) {
       progress.accept(
-          "unpacking the native PyTorch library into " + cache + " (about 430 MB, once) ...");
+          "unpacking the native PyTorch library into " + cache + " (about 450 MB, once) ...");
       Unpacking.whole(cache, folder(jar), files);
       remember(folder(jar), files);
     }
