@@ -12,6 +12,8 @@
  * }
  * }</pre>
  *
+ * <p>{@link io.github.convlens.engine.CrossCorrelation} is public for {@code lesson} alone.
+ *
  * @since 0.1.0
  */
 @NullMarked

@@ -10,6 +10,9 @@
  * weights.save(Path.of("model.safetensors"));
  * }</pre>
  *
+ * <p>{@link io.github.convlens.program.CallLayer} and {@link
+ * io.github.convlens.program.Pt2Description} are public for {@code engine} and {@code page} alone.
+ *
  * @since 0.1.0
  */
 @NullMarked
