@@ -1,6 +1,6 @@
 package io.github.convlens.cli;
 
-import io.github.convlens.notation.Nearest;
+import io.github.convlens.notation.internal.Nearest;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.github.convlens.notation.Value.Text;
 import io.github.convlens.notation.Value.Tuple;
 import io.github.convlens.notation.Value.Whole;
 import io.github.convlens.notation.Value.Word;
+import io.github.convlens.notation.internal.Nearest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -2,6 +2,7 @@ package io.github.convlens.notation;
 
 import io.github.convlens.graph.Tree;
 import io.github.convlens.notation.Value.Whole;
+import io.github.convlens.notation.internal.Nearest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

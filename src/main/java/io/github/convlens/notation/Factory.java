@@ -1,5 +1,6 @@
 package io.github.convlens.notation;
 
+import io.github.convlens.notation.internal.Nearest;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -9,6 +9,7 @@ import io.github.convlens.layer.ConcatenationSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.RecurrentSpec;
 import io.github.convlens.layer.SumSpec;
+import io.github.convlens.notation.internal.Nearest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

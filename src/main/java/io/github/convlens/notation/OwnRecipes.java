@@ -1,6 +1,7 @@
 package io.github.convlens.notation;
 
 import io.github.convlens.layer.internal.Printable;
+import io.github.convlens.notation.internal.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

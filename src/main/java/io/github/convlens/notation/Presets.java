@@ -1,6 +1,7 @@
 package io.github.convlens.notation;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.notation.internal.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

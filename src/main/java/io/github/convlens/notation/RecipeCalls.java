@@ -7,6 +7,7 @@ import io.github.convlens.layer.LearnedSpec;
 import io.github.convlens.layer.internal.Printable;
 import io.github.convlens.notation.Recipe.Argument;
 import io.github.convlens.notation.Recipe.Expression;
+import io.github.convlens.notation.internal.Nearest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.github.convlens.notation;
 
 import io.github.convlens.notation.Recipe.Argument;
 import io.github.convlens.notation.Recipe.Expression;
+import io.github.convlens.notation.internal.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

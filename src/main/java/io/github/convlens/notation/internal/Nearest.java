@@ -1,4 +1,4 @@
-package io.github.convlens.notation;
+package io.github.convlens.notation.internal;
 
 import java.util.Collection;
 import java.util.Locale;
@@ -37,7 +37,7 @@ public final class Nearest {
    * so are those that begin otherwise or have one capital more, as LayerNorm2d, Conv3d, CReLU and
    * LinearX show.
    */
-  static Optional<String> layer(String word, Collection<String> names) {
+  public static Optional<String> layer(String word, Collection<String> names) {
     String plain = lower(word).replace("_", "");
     for (String name : names) {
       if (plain.equals(lower(name))) {
