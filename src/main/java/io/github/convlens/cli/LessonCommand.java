@@ -129,8 +129,7 @@ final class LessonCommand implements Callable<Integer> {
     Asked choice = choices().get(word);
     if (choice == null) {
       throw new ParameterException(
-          spec.commandLine(),
-          Choice.refusal(word, "a section", List.copyOf(choices().keySet())));
+          spec.commandLine(), Choice.refusal(word, "a section", List.copyOf(choices().keySet())));
     }
     return choice;
   }

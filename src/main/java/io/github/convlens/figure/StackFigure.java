@@ -214,8 +214,7 @@ final class StackFigure {
     String more = types.size() > MOST_TYPES ? ", ..." : "";
     return List.of(
         edges(),
-        language.say(
-            "Left out are layers that keep the shape: %s.", language.list(some) + more));
+        language.say("Left out are layers that keep the shape: %s.", language.list(some) + more));
   }
 
   /** What the edges of the blocks are. */
