@@ -27,6 +27,7 @@ class LessonNotesTest {
     assertEquals(
         """
         == The notes' claims ==
+        Notebook: notebooks-java/07-the-notes-checked.ipynb
 
         9. The notes: 10 layers of 3x3 are cheaper than 5 layers of 5x5: the cost follows the kernel's area.
            multiply-adds for each pixel and each pair of channels:
@@ -38,9 +39,9 @@ class LessonNotesTest {
              10 layers of 3x3: median of 7 runs T ms, fastest T ms
               5 layers of 5x5: median of 7 runs T ms, fastest T ms\
         """,
-        String.join("\n", lines.subList(0, 11)));
+        String.join("\n", lines.subList(0, 12)));
     assertTrue(
-        lines.get(11).startsWith("     time T to 1, multiply-adds 0.72 to 1"), lines.get(11));
+        lines.get(12).startsWith("     time T to 1, multiply-adds 0.72 to 1"), lines.get(12));
     assertEquals("notes: 1 right (9)", lines.get(lines.size() - 1));
   }
 
