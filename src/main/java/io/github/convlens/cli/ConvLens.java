@@ -107,7 +107,7 @@ public final class ConvLens {
         .setErr(safeErr)
         .setHelpFactory((spec, colours) -> HelpPage.ofTerminal(spec, colours)) // loaded for help
         .setExecutionStrategy(ConvLens::execute)
-        .setParameterExceptionHandler(Failures::wrongUsage)
+        .setParameterExceptionHandler(new Failures())
         .setExecutionExceptionHandler(
             (e, command, parsed) -> Failures.report(e, command, convLens.stacktrace));
     try {

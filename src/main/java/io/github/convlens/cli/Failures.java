@@ -15,15 +15,16 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** How a command says that it failed: one message on standard error, and the exit code. */
-final class Failures {
-  private Failures() {}
+final class Failures implements IParameterExceptionHandler {
 
   /** Options and arguments that cannot be read: what is wrong, and where the help is. */
-  static int wrongUsage(ParameterException e, String[] args) {
+  @Override
+  public int handleParseException(ParameterException e, String[] args) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
     // picocli begins some of its messages with a word that stands here already.
