@@ -40,7 +40,7 @@ abstract class Choice<E extends Enum<E>> implements ITypeConverter<E>, Iterable<
         + "' is not "
         + what
         + ". "
-        + Nearest.of(word, words).map(near -> "Did you mean " + near + "? ").orElse("")
+        + Nearest.choice(word, words).map(near -> "Did you mean " + near + "? ").orElse("")
         + "Use "
         + String.join(", ", words)
         + ".";

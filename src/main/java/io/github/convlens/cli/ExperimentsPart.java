@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The experiments of a section: code, arithmetic, result.
@@ -66,6 +67,18 @@ record ExperimentsPart(
     return true;
   }
 
+  /** The numbers of the experiments that are asked for, from 1. */
+  List<Integer> numbers() {
+    return chosen.isEmpty()
+        ? IntStream.rangeClosed(1, experiments.size()).boxed().toList()
+        : chosen;
+  }
+
+  /** Does the experiment of a number. */
+  Outcome run(int number, NDManager manager) {
+    return experiments.get(number - 1).run(manager);
+  }
+
   @Override
   public boolean print(Optional<NDManager> manager, PrintWriter out) {
     if (!chosen.isEmpty()) {
@@ -73,11 +86,11 @@ record ExperimentsPart(
     }
     printHead(out);
     List<Outcome> outcomes = new ArrayList<>();
-    for (Experiment experiment : experiments) {
-      Outcome outcome = experiment.run(manager.orElseThrow());
+    for (int number : numbers()) {
+      Outcome outcome = run(number, manager.orElseThrow());
       outcomes.add(outcome);
       out.println();
-      print(outcomes.size(), outcome, out);
+      print(number, outcome, out);
     }
     long matching = outcomes.stream().filter(Outcome::matches).count();
     String results = outcomes.stream().map(Outcome::result).collect(Collectors.joining(", "));
@@ -93,13 +106,13 @@ record ExperimentsPart(
 
   private boolean printChosen(NDManager manager, PrintWriter out) {
     boolean matches = true;
-    for (int i = 0; i < chosen.size(); i++) {
-      Outcome outcome = experiments.get(chosen.get(i) - 1).run(manager);
+    String separator = "";
+    for (int number : chosen) {
+      Outcome outcome = run(number, manager);
       matches &= outcome.matches();
-      if (i > 0) {
-        out.println();
-      }
-      print(chosen.get(i), outcome, out);
+      out.print(separator);
+      print(number, outcome, out);
+      separator = System.lineSeparator();
     }
     return matches;
   }

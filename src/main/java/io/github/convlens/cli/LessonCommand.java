@@ -7,6 +7,7 @@ import io.github.convlens.engine.PyTorchEngine;
 import io.github.convlens.lesson.Claim;
 import io.github.convlens.lesson.Claims;
 import io.github.convlens.lesson.Experiment.Section;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Spec;
       "  convlens lesson padding-and-stride --experiment 2",
       "  convlens lesson padding-and-stride --open",
       "  convlens lesson notes --claim 4",
+      "  convlens lesson notes --format json",
       "  convlens lesson --device cuda"
     })
 final class LessonCommand implements Callable<Integer> {
@@ -81,6 +83,8 @@ final class LessonCommand implements Callable<Integer> {
   private boolean open;
 
   @Mixin private LanguageOption language = new LanguageOption();
+
+  @Mixin private FormatOption format = new FormatOption();
 
   @Mixin private DeviceOption device = new DeviceOption();
 
@@ -135,8 +139,7 @@ final class LessonCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    PrintWriter out = spec.commandLine().getOut();
+  public Integer call() throws IOException {
     if (open) {
       Idle.reject(
           spec,
@@ -144,8 +147,9 @@ final class LessonCommand implements Callable<Integer> {
           "--claim",
           "--experiment",
           "--device",
-          "--seed");
-      out.println(notebook(parts()));
+          "--seed",
+          "--format");
+      spec.commandLine().getOut().println(notebook(parts()));
       return CommandLine.ExitCode.OK;
     }
     List<LessonPart> parts = parts();
@@ -157,7 +161,10 @@ final class LessonCommand implements Callable<Integer> {
           "--device",
           "--seed");
     }
-    return needsEngine ? printOnTheEngine(parts, out) : print(parts, Optional.empty(), out);
+    LessonForm form = form();
+    boolean right =
+        needsEngine ? answerOnTheEngine(form, parts) : form.answer(parts, Optional.empty());
+    return right ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
   /** The notebook of the one section that is asked for. */
@@ -225,17 +232,26 @@ final class LessonCommand implements Callable<Integer> {
     }
   }
 
-  private int printOnTheEngine(List<LessonPart> parts, PrintWriter out) {
+  private boolean answerOnTheEngine(LessonForm form, List<LessonPart> parts) throws IOException {
     Device chosen = device.select(spec.commandLine().getErr());
     Engine engine = Engine.getEngine(PyTorchEngine.NAME);
     engine.setRandomSeed(seed);
     try (NDManager manager = engine.newBaseManager(chosen)) {
-      return print(parts, Optional.of(manager), out);
+      return form.answer(parts, Optional.of(manager));
     }
   }
 
-  /** Prints the parts and answers the exit code: 1 if something did not come out as it should. */
-  static int print(List<? extends LessonPart> parts, Optional<NDManager> manager, PrintWriter out) {
+  private LessonForm form() {
+    if (format.isJson()) {
+      return new LessonJson(new JsonAnswer(spec.commandLine()));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    return (parts, manager) -> print(parts, manager, out);
+  }
+
+  /** Does the parts and prints them one after the other, as they are done. */
+  static boolean print(
+      List<? extends LessonPart> parts, Optional<NDManager> manager, PrintWriter out) {
     boolean right = true;
     String separator = "";
     for (LessonPart part : parts) {
@@ -244,6 +260,6 @@ final class LessonCommand implements Callable<Integer> {
       out.flush();
       separator = System.lineSeparator();
     }
-    return right ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    return right;
   }
 }

@@ -49,6 +49,7 @@ class JsonAnswerTest {
             + " halvings, receptiveField, parameters, macs, notes]",
         "weights show src/test/resources/io/github/convlens/program/state.pth"
             + " | [arrays, totals, notes]",
+        "lesson notes --claim 4 | [sections, asExpected, notes]",
         "trace --net lenet | [input, output, convention, costOf, notes, layers, totals]"
       })
   void membersAreFixed(String command, String members) {

@@ -1,16 +1,22 @@
 package io.github.convlens.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDManager;
+import com.google.gson.Gson;
 import io.github.convlens.language.Language;
 import io.github.convlens.lesson.Experiment;
 import io.github.convlens.lesson.Experiment.Section;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /** What {@code convlens lesson} says where the engine does not do what the lesson expects. */
 class LessonMismatchTest {
@@ -25,7 +31,7 @@ class LessonMismatchTest {
     return new ExperimentsPart(section, List.of(experiments), List.of(), Language.ENGLISH);
   }
 
-  private int print(Experiment... experiments) {
+  private boolean print(Experiment... experiments) {
     try (NDManager manager = NDManager.newBaseManager()) {
       return LessonCommand.print(
           List.of(part(Section.POOLING, experiments)), Optional.of(manager), new PrintWriter(out));
@@ -33,9 +39,8 @@ class LessonMismatchTest {
   }
 
   @Test
-  void oneWrongResultIsExitCodeOne() {
-    assertEquals(
-        1,
+  void oneWrongResultIsToldInTheEnd() {
+    assertFalse(
         print(experiment("the first", "[2, 3]", "[2, 3]"), experiment("the second", "[5]", "[6]")));
     assertEquals(
         """
@@ -61,16 +66,15 @@ class LessonMismatchTest {
   }
 
   @Test
-  void onlyRightResultsAreExitCodeZero() {
-    assertEquals(0, print(experiment("the only one", "[2, 3]", "[2, 3]")));
+  void onlyRightResultsAreRight() {
+    assertTrue(print(experiment("the only one", "[2, 3]", "[2, 3]")));
   }
 
   /** A wrong part is not forgotten behind a right one. */
   @Test
   void aLaterRightPartDoesNotMendAnEarlierOne() {
     try (NDManager manager = NDManager.newBaseManager()) {
-      assertEquals(
-          1,
+      assertFalse(
           LessonCommand.print(
               List.of(
                   part(Section.POOLING, experiment("one", "[1]", "[2]")),
@@ -79,4 +83,31 @@ class LessonMismatchTest {
               new PrintWriter(out)));
     }
   }
+
+  @Test
+  void theJsonAnswerSaysWhichResultIsWrong() throws IOException {
+    CommandLine command = new CommandLine(new LessonCommand());
+    command.setOut(new PrintWriter(out, true));
+    LessonForm form = new LessonJson(new JsonAnswer(command));
+    List<LessonPart> parts =
+        List.of(
+            part(Section.LENET, experiment("one", "[1]", "[2]")),
+            part(Section.POOLING, experiment("two", "[1]", "[1]")));
+    try (NDManager manager = NDManager.newBaseManager()) {
+      assertFalse(form.answer(parts, Optional.of(manager)));
+    }
+    assertEquals(
+        "[{number=1.0, title=one, notation=null, code=[X.getShape()], arithmetic=[], result=[2],"
+            + " expected=[1], matches=false}]",
+        new Gson()
+            .fromJson(out.toString(), Answer.class)
+            .sections
+            .get(0)
+            .get("experiments")
+            .toString());
+    assertTrue(
+        out.toString().contains("\"matches\":true}]}],\"asExpected\":false,"), out::toString);
+  }
+
+  private record Answer(List<Map<String, Object>> sections) {}
 }

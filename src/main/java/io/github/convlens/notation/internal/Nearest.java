@@ -32,6 +32,32 @@ public final class Nearest {
   }
 
   /**
+   * The same among choices, of which one often writes the beginning alone: padding, or paddding, is
+   * padding-and-stride where no other begins so.
+   */
+  public static Optional<String> choice(String word, Collection<String> names) {
+    Optional<String> nearest = of(word, names);
+    if (nearest.isPresent() || word.length() > LONGEST) {
+      return nearest;
+    }
+    String found = null;
+    for (String name : names) {
+      if (begins(name, word)) {
+        if (found != null) {
+          return Optional.empty();
+        }
+        found = name;
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
+  private static boolean begins(String name, String word) {
+    String beginning = name.substring(0, Math.min(word.length(), name.length()));
+    return distance(lower(word), lower(beginning)) <= word.length() / 3;
+  }
+
+  /**
    * The layer that is meant by a class's name, where no other can be: the same letters in other
    * cases, or one slip of the fingers. Names that differ in their digits are different layers, and
    * so are those that begin otherwise or have one capital more, as LayerNorm2d, Conv3d, CReLU and
