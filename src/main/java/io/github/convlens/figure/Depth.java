@@ -42,14 +42,9 @@ record Depth(List<Curve> curves, List<String> layers) {
             .toList();
     List<Curve> curves =
         new ArrayList<>(merged(language, trace, axis -> fields(language, rows, axis)));
-    curves.addAll(
-        merged(
-            language,
-            trace,
-            axis ->
-                new Curve(
-                    language.say("the input's %s", language.say(axis.toString())),
-                    Collections.nCopies(rows.size() + 1, axis.of(trace.input())))));
+    for (Curve input : merged(language, trace, axis -> inputs(language, trace, rows, axis))) {
+      curves.add(new Curve(language.say("the input's %s", input.name()), input.sizes()));
+    }
     return new Depth(curves, names(rows));
   }
 
@@ -63,6 +58,12 @@ record Depth(List<Curve> curves, List<String> layers) {
     List<Long> fields = new ArrayList<>(List.of(1L));
     rows.forEach(row -> fields.add(row.receptiveField().on(axis).size()));
     return new Curve(language.say(axis.toString()), fields);
+  }
+
+  private static Curve inputs(Language language, Trace trace, List<Row> rows, Axis axis) {
+    return new Curve(
+        language.say(axis.toString()),
+        Collections.nCopies(rows.size() + 1, axis.of(trace.input())));
   }
 
   private static List<Curve> merged(Language language, Trace trace, Function<Axis, Curve> curve) {

@@ -92,7 +92,7 @@ final class SizesFigure {
       String text = Long.toString((long) size);
       body.label(Role.QUIET, Lettering.SMALL, Anchor.RIGHT, -8, y + 4, text);
     }
-    for (double depth = 0; depth <= deepest; depth += step(deepest)) {
+    for (double depth = 0; depth < deepest; depth += step(deepest)) {
       String text = Long.toString((long) depth);
       double x = x(depth);
       body.line(Role.ARROW, x, HEIGHT, x, HEIGHT + 4);

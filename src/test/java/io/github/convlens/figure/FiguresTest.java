@@ -463,7 +463,7 @@ class FiguresTest {
                 List.of(
                     "Receptive field against depth",
                     "height and width: 1 to 8",
-                    "the input's height and the input's width: 20")),
+                    "the input's height and width: 20")),
         svg.texts().toString());
   }
 
