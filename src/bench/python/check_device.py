@@ -1,4 +1,4 @@
-"""Holds PyTorch on a device against a folder that DeviceCases wrote (CONTRIBUTING.md, "On a GPU").
+"""Holds PyTorch on a device against a folder that DeviceCases wrote (src/site/markdown/maintaining.md, "On a GPU").
 
     python check_device.py FOLDER [--device cuda] [--channels-last]
 """
