@@ -90,9 +90,9 @@ public record PadSpec(PaddingMode mode, double value, Size before, Size after)
   }
 
   /**
-   * One more than is cut off; what is cut off at one end must be there, whatever the other adds.
+   * One more than is cut off. Zeros come behind what is cut off, so that it must be there, whatever
+   * the other end adds; a reflection or replication may be cut itself.
    */
-  /** Zeros come behind what is cut off; a reflection or replication may be cut itself. */
   private long leastInput(long before, long after) {
     boolean cutFirst = mode == PaddingMode.ZEROS || mode == PaddingMode.CIRCULAR;
     long cut = cutFirst ? Math.max(-Math.min(before, 0), -Math.min(after, 0)) : 0;

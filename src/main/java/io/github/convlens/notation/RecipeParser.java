@@ -282,7 +282,6 @@ final class RecipeParser {
     }
   }
 
-  /** Goes over a type, and over a None that is taken where nothing is given. */
   /** Passes over an argument's type; whether the argument may be absent. */
   private boolean skipAnnotation() {
     if (lexer.accept(':')) {

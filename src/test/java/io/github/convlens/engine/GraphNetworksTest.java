@@ -572,7 +572,6 @@ class GraphNetworksTest {
     }
   }
 
-  /** What the engine would compute wrongly, or not at all, it refuses by the layer's path. */
   /** Kinds of which shapes are known, and not all numbers. */
   static List<LayerSpec> refused() {
     return List.of(
@@ -581,6 +580,7 @@ class GraphNetworksTest {
         new LearnedSpec(LearnedSpec.Operation.ADD, List.of(3L, 1L, 1L)));
   }
 
+  /** What the engine would compute wrongly, or not at all, it refuses by the layer's path. */
   @ParameterizedTest
   @MethodSource("refused")
   void isRefusedByItsPath(LayerSpec layer) {

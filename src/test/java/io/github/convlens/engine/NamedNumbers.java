@@ -78,15 +78,13 @@ final class NamedNumbers {
     Shape shape = parameter.getShape();
     double[] v = numbers(name, shape.size());
     boolean matrix = shape.dimension() > 1;
+    boolean variance = name.endsWith("running_var");
+    boolean shift = name.endsWith("running_mean") || name.endsWith("bias");
     double bound = matrix ? Math.sqrt(6.0 / (shape.size() / shape.get(0))) : 0.25;
+    double scale = variance ? 0.5 : shift ? 0.1 : bound;
+    double middle = variance || !(shift || matrix) ? 1 : 0;
     for (int i = 0; i < v.length; i++) {
-      if (name.endsWith("running_var")) {
-        v[i] = 1 + 0.5 * v[i];
-      } else if (name.endsWith("running_mean") || name.endsWith("bias")) {
-        v[i] = 0.1 * v[i];
-      } else {
-        v[i] = matrix ? bound * v[i] : 1 + bound * v[i];
-      }
+      v[i] = middle + scale * v[i];
     }
     NDArray array = parameter.getArray();
     Precision precision = Precision.of(array.getDataType());
