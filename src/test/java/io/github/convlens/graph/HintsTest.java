@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a user reads when a network cannot take an input, and which inputs it can take. */
@@ -237,6 +238,7 @@ class HintsTest {
   }
 
   @Test
+  @Tag("large")
   void everySmallestInputIsSmallest() {
     int checked = 0;
     for (long kernel = 1; kernel <= 4; kernel++) {
