@@ -275,6 +275,7 @@ class HintsTest {
 
   /** The prefix keeps passing, so each attempt goes through all layers; and no size helps. */
   @Test
+  @Tag("large")
   void aHintIsGivenUpInTime() {
     List<LayerSpec> layers = new ArrayList<>(List.of(Nets.conv(1, 1, 3, 2, 1)));
     for (int i = 0; i < 50_000; i++) {
