@@ -522,4 +522,95 @@ class BordersTest {
     assertEquals(
         3, List.of(new Size(3), new Size(3, 5), new Size(5, 3)).stream().map(Size::hashCode).distinct().count());
   }
+
+  /** As {@code x.chunk(3, 1)} and {@code x.split} do; -1 stands for what is left, at least 1. */
+  @Test
+  void partsOfAnAxis() {
+    SplitSpec.Parts thirds = new SplitSpec.Parts.Chunks(3);
+    assertEquals(List.of(3L, 3L, 1L), thirds.of(7));
+    assertEquals(List.of(2L, 2L), thirds.of(4));
+    assertEquals(List.of(2L, 2L, 2L), thirds.of(6));
+    SplitSpec.Parts restBehind = new SplitSpec.Parts.Sizes(List.of(2L, -1L));
+    assertEquals(List.of(2L, 3L), restBehind.of(5));
+    assertEquals(List.of(2L, 1L), restBehind.of(3));
+    rejects(
+        () -> restBehind.of(2),
+        "the sizes of a split must make up the axis.",
+        "They are [2, -1] and the axis has 2.",
+        "Use sizes whose sum is 2.");
+    SplitSpec.Parts restInFront = new SplitSpec.Parts.Sizes(List.of(-1L, 2L));
+    assertEquals(List.of(3L, 2L), restInFront.of(5));
+    SplitSpec.Parts whole = new SplitSpec.Parts.Sizes(List.of(2L, 3L));
+    assertEquals(List.of(2L, 3L), whole.of(5));
+    rejects(
+        () -> whole.of(6),
+        "the sizes of a split must make up the axis.",
+        "They are [2, 3] and the axis has 6.",
+        "Use sizes whose sum is 6.");
+  }
+
+  @Test
+  void normsOfTheWrongSizes() {
+    rejects(
+        () -> instanceNorm(4, Affine.SCALE_AND_SHIFT).output(new Shape(2, 5, 3, 3)),
+        "the input has the wrong number of channels.",
+        "num_features is 4 but the input has 5: [2, 5, 3, 3].",
+        "Use num_features=5, or an input of 4 channels.");
+    makes(instanceNorm(4, Affine.NONE), new Shape(2, 5, 3, 3), new Shape(2, 5, 3, 3));
+    assertEquals(0, instanceNorm(0, Affine.NONE).parameters());
+    assertEquals(OptionalLong.empty(), instanceNorm(0, Affine.NONE).inputChannels());
+    rejects(
+        () -> instanceNorm(0, Affine.SCALE).weights(),
+        "a lazy layer takes its channels from its input.",
+        "LazyInstanceNorm2d has not seen an input yet, so its parameters are not known.",
+        "Call resolve(input) first.");
+    rejects(
+        () -> new RmsNormSpec(List.of(4L, 0L), OptionalDouble.empty(), Affine.NONE),
+        "normalized_shape must be at least 1.",
+        "Here it is 0.",
+        "Use normalized_shape=1 or more.");
+    rejects(
+        () -> new ChannelShuffleSpec(2).output(new Shape(2, 4, 0)),
+        "the input's sizes must be at least 1.",
+        "It is [2, 4, 0].",
+        "Use 1 or more on every axis.");
+  }
+
+  private static LayerSpec instanceNorm(long features, Affine affine) {
+    return new InstanceNormSpec(
+        2, features, 1e-5, OptionalDouble.of(0.1), affine, Statistics.INPUT);
+  }
+
+  @Test
+  void printedAsPyTorchPrintsThem() {
+    assertEquals(
+        "Embedding(10, 3, padding_idx=8, max_norm=1.5)",
+        new EmbeddingSpec(10, 3, OptionalLong.of(-2), OptionalDouble.of(1.5)).toString());
+    Windows pair = Windows.of(new Size(2)).withStride(new Size(2));
+    assertEquals(
+        "LPPool1d(norm_type=1000000000000000.0, kernel_size=2)",
+        new LpPoolSpec(1e15, pair, Rounding.FLOOR).toString());
+    assertEquals(
+        "LPPool1d(norm_type=2.5, kernel_size=2)",
+        new LpPoolSpec(2.5, pair, Rounding.FLOOR).toString());
+    BlurSpec blur = new BlurSpec(WINDOW.withStride(new Size(2, 2)));
+    assertEquals("blur", blur.type());
+    assertEquals(Rounding.FLOOR, blur.rounding());
+    assertEquals("blur(kernel_size=(3, 2), stride=2)", blur.toString());
+  }
+
+  @Test
+  void whatFvcoreDoesNotCount() {
+    Shape tokens = new Shape(2, 3, 4);
+    LayerSpec attention =
+        new MultiheadAttentionSpec(4, 2, 0, Bias.WITH, 4, 4, Layout.BATCH_FIRST);
+    assertEquals(
+        Optional.of(
+            "counted as with need_weights=True; otherwise fvcore leaves out the products of"
+                + " queries, keys and values."),
+        Convention.FVCORE.remark(attention, List.of(tokens, tokens, tokens)));
+    assertEquals(
+        Optional.of("fvcore does not know this operation and counts nothing for it."),
+        Convention.FVCORE.remark(gru(Layout.LENGTH_FIRST), List.of(tokens)));
+  }
 }

@@ -114,6 +114,16 @@ class PassageTest {
         "2: 0/1/2/3 0/1/2/3 0/1/2/3 0/1/2/3 0/1/2/3 0/1/2/3 0/1/2/3");
   }
 
+  /** An axis on which all have one position is not repeated. */
+  @Test
+  void sums() {
+    Shape thin = new Shape(2, 1, 4);
+    assertEquals(Passage.point(1), new SumSpec().passage(1, List.of(thin, thin), 0, 0));
+    List<Shape> repeated = List.of(thin, new Shape(6, 4));
+    assertPassages(new SumSpec(), repeated, 0, 0, "0: 0 1", "1: 0 0 0 0 0 0", "2: 0 1 2 3");
+    assertPassages(new SumSpec(), repeated, 1, 0, "1: 0 1 2 3 4 5", "2: 0 1 2 3");
+  }
+
   @Test
   void attention() {
     Shape query = new Shape(2, 3, 4);
