@@ -263,10 +263,12 @@ public record Graph(
     return new IllegalArgumentException(
         "there is no layer called "
             + path
-            + ".\nIts layers are "
-            + String.join(", ", some)
-            + (modules().size() > 5 ? ", ..." : "")
-            + ".");
+            + (some.isEmpty()
+                ? ".\nIt is a single layer without a name."
+                : ".\nIts layers are "
+                    + String.join(", ", some)
+                    + (modules().size() > 5 ? ", ..." : "")
+                    + "."));
   }
 
   /** The same network with each module's layer replaced; a module that runs twice stays one. */

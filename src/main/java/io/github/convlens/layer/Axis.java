@@ -46,11 +46,6 @@ public enum Axis {
     return number < 0 || number > 3 ? List.of() : BY_NUMBER.get(number);
   }
 
-  /** How many axes of a shape lie behind this one. */
-  int fromEnd() {
-    return fromEnd;
-  }
-
   /** The axis's place in a shape with so many axes: 2 and 3 for a picture's height and width. */
   public int index(int rank) {
     return rank - 1 - fromEnd;

@@ -77,7 +77,7 @@ final class Call {
   }
 
   /** A float as Python prints it: {@code 0.1}, {@code 1e-05}. */
-  private static String python(double number) {
+  static String python(double number) {
     String text = Double.toString(number);
     int e = text.indexOf('E');
     if (e < 0) {
@@ -85,7 +85,7 @@ final class Call {
     }
     int exponent = Integer.parseInt(text.substring(e + 1));
     if (exponent >= -4 && exponent < 16) {
-      String plain = new BigDecimal(text).toPlainString();
+      String plain = new BigDecimal(text).stripTrailingZeros().toPlainString();
       return plain.contains(".") ? plain : plain + ".0";
     }
     String digits = text.substring(0, e);

@@ -201,7 +201,12 @@ public record RecurrentSpec(
   public Passage passage(int axis, List<Shape> inputs, int index, int output) {
     int batch = layout == Layout.BATCH_FIRST ? 0 : 1;
     boolean isBatched = inputs.get(index).dimension() == 3;
-    return isBatched && axis == batch ? Passage.point(output == 0 ? batch : 1) : Passage.all();
+    if (isBatched && axis == batch) {
+      return Passage.point(output == 0 ? batch : 1);
+    }
+    // In one direction a step sees none of those behind it.
+    boolean isOfSteps = axis == (isBatched ? 1 - batch : 0) && output == 0;
+    return isOfSteps && directions == Directions.ONE ? Passage.untold() : Passage.all();
   }
 
   @Override

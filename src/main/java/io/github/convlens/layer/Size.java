@@ -128,7 +128,7 @@ public final class Size {
   }
 
   /** Rejects numbers below a bound; {@code name} is the argument's name in PyTorch. */
-  Size requireAtLeast(long bound, String name) {
+  void requireAtLeast(long bound, String name) {
     for (int i = 0; i < numbers.length; i++) {
       if (numbers[i] < bound) {
         throw ShapeException.of(
@@ -137,6 +137,5 @@ public final class Size {
             "Use " + name + "=" + bound + " or more.");
       }
     }
-    return this;
   }
 }

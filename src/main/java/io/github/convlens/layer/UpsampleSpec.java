@@ -328,7 +328,7 @@ public record UpsampleSpec(Target target, Mode mode, Corners corners, Scale scal
           "scale_factor",
           one
               ? factor
-              : by.factors().stream().map(String::valueOf).collect(joining(", ", "(", ")")));
+              : by.factors().stream().map(Call::python).collect(joining(", ", "(", ")")));
     }
     call.withWord("mode", mode, Mode.NEAREST);
     call.withUnless(corners == Corners.EDGES, "align_corners", true);

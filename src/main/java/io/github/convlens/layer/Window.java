@@ -165,11 +165,9 @@ public record Window(long kernel, long stride, long padBefore, long padAfter, lo
 
   /** The largest dilation, or else the largest kernel, that spans no more than {@code room}. */
   private String smaller(long room, long minKernel) {
-    if (dilation > 1 && kernel > 1) {
-      long fits = (room - 1) / (kernel - 1);
-      if (fits >= 1) {
-        return fits == 1 ? "dilation 1, " : "dilation <= " + fits + ", ";
-      }
+    long fits = (room - 1) / (kernel - 1); // a single tap fits everywhere
+    if (fits >= 1) {
+      return fits == 1 ? "dilation 1, " : "dilation <= " + fits + ", ";
     }
     long taps = (room - 1) / dilation + 1;
     return taps >= minKernel ? "kernel <= " + taps + ", " : "";

@@ -89,7 +89,7 @@ public final class TraceCsv {
   }
 
   private static String quoted(String field) {
-    boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\r' || c == '\n');
+    boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"'); // line ends are escapes
     return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
   }
 }

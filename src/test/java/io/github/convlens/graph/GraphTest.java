@@ -88,6 +88,9 @@ class GraphTest {
     assertEquals(
         "there is no layer called 7.\nIts layers are 0, 1, 2, 3, 4, ....",
         refused(() -> long7.module("7")));
+    assertEquals(
+        "there is no layer called 0.\nIt is a single layer without a name.",
+        refused(() -> Graph.of(relu()).module("0")));
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.github.convlens.layer.MaxPoolSpec;
 import io.github.convlens.layer.PaddingMode;
 import io.github.convlens.layer.Rounding;
 import io.github.convlens.layer.ShapeException;
+import io.github.convlens.layer.PixelShuffleSpec;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.UpsampleSpec;
 import io.github.convlens.layer.Windows;
@@ -24,6 +25,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a user reads when a network cannot take an input, and which inputs it can take. */
@@ -237,6 +240,7 @@ class HintsTest {
   }
 
   @Test
+  @Tag("large")
   void everySmallestInputIsSmallest() {
     int checked = 0;
     for (long kernel = 1; kernel <= 4; kernel++) {
@@ -273,6 +277,7 @@ class HintsTest {
 
   /** The prefix keeps passing, so each attempt goes through all layers; and no size helps. */
   @Test
+  @Tag("large")
   void aHintIsGivenUpInTime() {
     List<LayerSpec> layers = new ArrayList<>(List.of(Nets.conv(1, 1, 3, 2, 1)));
     for (int i = 0; i < 50_000; i++) {
@@ -323,5 +328,108 @@ class HintsTest {
         (13 at the network's input, 4001 for the whole network).\
         """,
         message(net, 1, 1, 12, 5000));
+  }
+
+  /** Behind the first layer the height needs 5 + 2, the width 9; only the height is too small. */
+  @Test
+  void eachAxisNeedsItsOwn() {
+    Object net =
+        Nets.seq(
+            ConvSpec.of(1, 1, Windows.of(new Size(5, 1))),
+            ConvSpec.of(1, 1, Windows.of(new Size(3, 9))));
+    assertEquals(
+        """
+        layer 0, Conv2d(1, 1, kernel_size=(5, 1)), height: the kernel does not fit.
+        It spans 5 but the padded input is 4 (input 4 + padding 0 + 0).
+        Use padding >= 1, kernel <= 4, or an input of at least 5 here (7 for the whole network).\
+        """,
+        message(net, 1, 1, 4, 4));
+  }
+
+  @Test
+  void noSizeForTheWholeNetwork() {
+    Object net =
+        Nets.seq(
+            Nets.conv(1, 1, 5, 1, 0), AdaptivePoolSpec.globalAverage(), Nets.conv(1, 1, 3, 1, 0));
+    assertEquals(
+        """
+        layer 0, Conv2d(1, 1, kernel_size=(5, 5)), height: the kernel does not fit.
+        It spans 5 but the padded input is 4 (input 4 + padding 0 + 0).
+        Use padding >= 1, kernel <= 4, or an input of at least 5 here.\
+        """,
+        message(net, 1, 1, 4, 4));
+  }
+
+  /** Multiples of 2, 4, 8, .. 64 are tried before squares from 1 on. */
+  @Test
+  void theNextMultipleOfSixtyFour() {
+    Object net =
+        Nets.seq(
+            Nets.relu(), new PixelShuffleSpec(PixelShuffleSpec.Direction.TO_CHANNELS, 64));
+    assertEquals(
+        """
+        layer 1, PixelUnshuffle(64), height: the size must be a multiple of downscale_factor.
+        downscale_factor is 64 but the input has 65.
+        Use an input of 128 here (or an input of 128x192 to the network).\
+        """,
+        message(net, 1, 1, 65, 190));
+  }
+
+  private static final Note OF_ALL = Note.assumption("its children run in order.", "Say so.", "");
+  private static final Note OF_BLOCK = Note.assumption("the block is guessed.", "block");
+  private static final Note OF_INNER = Note.assumption("the inner is guessed.", "block.inner");
+
+  /** The notes are about a network whose block.inner.conv does not fit. */
+  private static String remedy(Note... notes) {
+    Graph.Builder builder = new Graph.Builder();
+    Edge x = builder.input("x");
+    Edge stem = builder.call(new Module("stem", Nets.conv(1, 1, 3, 1, 0)), x);
+    Edge inner = builder.call(new Module("block.inner.conv", Nets.conv(1, 1, 5, 1, 0)), stem);
+    Edge end = builder.call(new Module("blockade", Nets.relu()), inner);
+    for (Note note : notes) {
+      builder.note(note);
+    }
+    Graph graph = builder.build(List.of(end), new Tree("Net", "", List.of()));
+    ShapeException e =
+        assertThrows(
+            ShapeException.class, () -> Shapes.infer(graph, new Shape(1, 1, 6, 6)));
+    return e.getMessage().lines().skip(2).collect(Collectors.joining("\n"));
+  }
+
+  /** The innermost class around the failure for which something was assumed, in any order. */
+  @Test
+  void theClosestAssumptionIsTheCause() {
+    String inner =
+        "The likely cause is what was assumed: block.inner: the inner is guessed (7 at the"
+            + " network's input).";
+    assertEquals(inner, remedy(OF_ALL, OF_BLOCK, OF_INNER));
+    assertEquals(inner, remedy(OF_INNER, OF_BLOCK, OF_ALL));
+    assertEquals(
+        "The likely cause is what was assumed: block: the block is guessed (7 at the network's"
+            + " input).",
+        remedy(OF_ALL, OF_BLOCK));
+    Note elsewhere = Note.assumption("another is guessed.", "bloc");
+    assertEquals(
+        "The likely cause is what was assumed: its children run in order (7 at the network's"
+            + " input).\nSay so.",
+        remedy(OF_ALL, elsewhere));
+    assertEquals(
+        "The likely cause is what was assumed: bloc: another is guessed (7 at the network's"
+            + " input).",
+        remedy(elsewhere));
+    Note exact = Note.assumption("the layer is guessed.", "block.inner.conv");
+    assertEquals(
+        "The likely cause is what was assumed: block.inner.conv: the layer is guessed (7 at the"
+            + " network's input).",
+        remedy(exact, OF_INNER));
+  }
+
+  @Test
+  void whatRunsBehindIsNoCause() {
+    String plain =
+        "Use padding >= 1, kernel <= 4, or an input of at least 5 here (7 at the network's input).";
+    assertEquals(plain, remedy());
+    assertEquals(plain, remedy(Note.assumption("it is guessed.", "blockade")));
+    assertEquals(plain, remedy(Note.remark("it is slow.", "block")));
   }
 }

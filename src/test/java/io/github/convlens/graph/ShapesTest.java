@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -252,6 +253,7 @@ class ShapesTest {
   }
 
   @Test
+  @Tag("large")
   void aMillionModules() {
     Graph net =
         ProcessorTime.assertUnder(

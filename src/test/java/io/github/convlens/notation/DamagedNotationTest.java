@@ -10,11 +10,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever a text is, there is an answer or one message, at once. */
+@Tag("large")
 class DamagedNotationTest {
   /** Many times what a long text takes; the square of its length takes minutes. */
   private static final Duration MOMENT = Duration.ofSeconds(4);

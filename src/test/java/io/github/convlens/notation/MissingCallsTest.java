@@ -64,6 +64,25 @@ class MissingCallsTest {
     assertEquals(graph.parameters(), shaped.graph().parameters());
   }
 
+  /** Its forward is {@code self.fc(self.pool(self.pool(self.conv(x))).flatten(1))}. */
+  @Test
+  void aPoolThatRunsTwiceInARow() {
+    Graph graph =
+        PyTorch.parse("conv=Conv2d(3,8,3,padding=1)\npool=MaxPool2d(2)\nfc=Linear(768,9)");
+    assertEquals(
+        """
+        layer fc, Linear(in_features=768, out_features=9): the input's last axis must be in_features.
+        in_features is 768 but the last axis is 24, and flattened the input [1, 8, 16, 24] has 3072 \
+        features.
+        A call that the print does not show may be missing: with pool once more behind conv the Linear \
+        is given 8 x 8 x 12 = 768 features.
+        Use --assume pool@conv.\
+        """,
+        assertThrows(
+                ShapeException.class, () -> Shapes.infer(graph, new Shape(1, 3, 32, 48)))
+            .getMessage());
+  }
+
   /** The last map in front of the first Linear. */
   private static String before(Shaped shaped) {
     Shape last = shaped.input();

@@ -9,6 +9,13 @@ import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Convention;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.layer.Bias;
+import io.github.convlens.layer.ConvSpec;
+import io.github.convlens.layer.PermuteSpec;
+import io.github.convlens.layer.RecurrentSpec;
+import io.github.convlens.layer.Size;
+import io.github.convlens.layer.Windows;
 import io.github.convlens.notation.PyTorch;
 import java.util.Arrays;
 import java.util.List;
@@ -86,5 +93,39 @@ class LayoutTest {
   void aRecurrentNetworkHasNoSpatialAxes() {
     Trace trace = trace("LSTM(10, 20)", new Shape(5, 3, 10));
     assertEquals(List.of(), trace.rows().get(0).receptiveField().axes());
+  }
+
+  /** PyTorch's gradients: in one direction a step sees none of those behind it, in both all. */
+  @Test
+  void aRecurrentNetworkBehindAConvolution() {
+    assertEquals(
+        List.of(
+            "2: on length the receptive field is not followed through this: each position is said"
+                + " to see all that goes in."),
+        notesOf(RecurrentSpec.Directions.ONE));
+    assertEquals(List.of(), notesOf(RecurrentSpec.Directions.BOTH));
+  }
+
+  private static List<String> notesOf(RecurrentSpec.Directions directions) {
+    Graph network =
+        Graph.sequential(
+            ConvSpec.of(1, 4, Windows.of(new Size(3))),
+            new PermuteSpec(List.of(2, 0, 1)),
+            new RecurrentSpec(
+                RecurrentSpec.Kind.LSTM,
+                4,
+                3,
+                1,
+                Bias.WITH,
+                RecurrentSpec.Layout.LENGTH_FIRST,
+                0,
+                directions,
+                0,
+                "tanh"));
+    Trace trace = Trace.of(network, new Shape(2, 1, 9), Convention.TORCHVISION);
+    assertEquals(9, trace.rows().get(2).receptiveField().on(Axis.LENGTH).size());
+    Seen seen = Seen.of(trace.network(), trace.network().graph().outputs().get(0), List.of());
+    assertEquals(directions == RecurrentSpec.Directions.BOTH, seen.exact());
+    return trace.notes().stream().map(Note::toString).toList();
   }
 }

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
  * layer and position by position, which inputs take part. Outputs that touch padding see less than
  * their field and are left out.
  */
+@Tag("large")
 class RandomNetsTest {
   private final Random random = new Random(20190);
 

@@ -46,6 +46,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -115,6 +116,7 @@ class SeenTest {
 
   @ParameterizedTest
   @CsvSource({"1, 300, 2000", "2, 300, 2000", "3, 60, 400"})
+  @Tag("large")
   void randomGraphs(int number, int graphs, int least) {
     axes = number;
     int compared = 0;

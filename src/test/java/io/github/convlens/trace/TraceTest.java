@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rows, blocks and sums; networks of any length. */
@@ -238,6 +239,7 @@ class TraceTest {
   }
 
   @Test
+  @Tag("large")
   void aHundredThousandLayers() throws IOException {
     List<LayerSpec> layers = new ArrayList<>();
     LayerSpec conv = Nets.conv(1, 1, 3, 1, 1);

@@ -136,7 +136,7 @@ public final class Texts {
     }
     double value = bytes;
     int unit = -1;
-    while (value >= 1024) {
+    while (unit < 0 || value >= 1023.95) { // which is written as 1024.0
       value /= 1024;
       unit++;
     }
