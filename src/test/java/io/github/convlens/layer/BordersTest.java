@@ -299,6 +299,7 @@ class BordersTest {
         "Here they are [2, 3, 4].",
         "Give it two pictures.");
     assertEquals("attention", new AttentionSpec().type());
+    assertEquals("crop(like)", new FitSpec(FitSpec.How.CROP).toString());
     assertEquals("attention()", new AttentionSpec().toString());
   }
 
@@ -310,6 +311,13 @@ class BordersTest {
   void attentionOfOtherSizes() {
     Shape query = new Shape(2, 3, 4);
     makes(attention(), query, query, new Shape(2, 7, 5), new Shape(2, 7, 6));
+    rejects(
+        () ->
+            attention()
+                .outputs(List.of(new Shape(2, 3, 5), new Shape(2, 7, 5), new Shape(2, 7, 6))),
+        "the query must have three axes, the last one of embed_dim.",
+        "embed_dim is 4 and the query are [2, 3, 5].",
+        "Use a last axis of 4.");
     rejects(
         () -> attention().outputs(List.of(query, new Shape(2, 7, 4), new Shape(2, 7, 6))),
         "the keys must have three axes, the last one of kdim.",
@@ -402,6 +410,12 @@ class BordersTest {
         "input_size is 4 and the input is [5, 2, 3].",
         "Use an input of three axes whose last one is 4, or of two, (length, input_size), for one"
             + " sequence.");
+    rejects(
+        () -> gru.outputs(List.of()),
+        "the layer takes one input.",
+        "Here there are 0.",
+        "Join them first, by adding or concatenating, or give it one of them.");
+    makes(gru, new Shape(5, 2, 3), new Shape(5, 2, 4), new Shape(2, 2, 3));
     rejects(
         () -> gru.output(new Shape(0, 2, 4)),
         "the input's sizes must be at least 1.",

@@ -215,6 +215,12 @@ class PassageTest {
         "not told",
         "2: 0 0 0/1 1 1/2 2 2",
         "3: 0 0/1 1");
+    LayerSpec depthwise =
+        new ConvSpec(
+            4, 4, Windows.of(new Size(1)), 4, Bias.WITH, PaddingMode.ZEROS);
+    assertPassages(depthwise, List.of(new Shape(2, 4, 3)), "0: 0 1", "not told", "2: 0 1 2");
+    LayerSpec pointwise = ConvSpec.of(4, 4, Windows.of(new Size(1)));
+    assertPassages(pointwise, List.of(new Shape(2, 4, 3)), "0: 0 1", "all", "2: 0 1 2");
     ConvTransposeSpec whole =
         new ConvTransposeSpec(
             4, 6, new Size(3, 2), new Size(2, 1), Size.ZERO, Size.ZERO, 1, Bias.WITH, Size.ONE);
