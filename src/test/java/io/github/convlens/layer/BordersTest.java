@@ -316,17 +316,17 @@ class BordersTest {
             attention()
                 .outputs(List.of(new Shape(2, 3, 5), new Shape(2, 7, 5), new Shape(2, 7, 6))),
         "the query must have three axes, the last one of embed_dim.",
-        "embed_dim is 4 and the query are [2, 3, 5].",
+        "embed_dim is 4 and the input is [2, 3, 5].",
         "Use a last axis of 4.");
     rejects(
         () -> attention().outputs(List.of(query, new Shape(2, 7, 4), new Shape(2, 7, 6))),
         "the keys must have three axes, the last one of kdim.",
-        "kdim is 5 and the keys are [2, 7, 4].",
+        "kdim is 5 and the input is [2, 7, 4].",
         "Use a last axis of 5.");
     rejects(
         () -> attention().outputs(List.of(query, new Shape(2, 7, 5), new Shape(2, 7, 5))),
         "the values must have three axes, the last one of vdim.",
-        "vdim is 6 and the values are [2, 7, 5].",
+        "vdim is 6 and the input is [2, 7, 5].",
         "Use a last axis of 6.");
   }
 
