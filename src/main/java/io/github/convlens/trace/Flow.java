@@ -22,8 +22,7 @@ import java.util.stream.Collectors;
 record Flow(Layout layout, List<Phases> phases, List<Axis> merged) {
   /** An input of the network. */
   static Flow of(Layout layout) {
-    return new Flow(
-        layout, Collections.nCopies(layout.axes().size(), Phases.INPUT), List.of());
+    return new Flow(layout, Collections.nCopies(layout.axes().size(), Phases.INPUT), List.of());
   }
 
   private Phases on(Axis axis) {

@@ -57,8 +57,21 @@ class AssumptionTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "pool", "pool2s", "pool2p1", "pools2", "pool2s1p", "pool2x", "pool/", "pool:", "pool-2",
-        "mean2", "flatten1", "adaptive", "adaptive2s1", "max2"
+        "",
+        "pool",
+        "pool2s",
+        "pool2p1",
+        "pools2",
+        "pool2s1p",
+        "pool2x",
+        "pool/",
+        "pool:",
+        "pool-2",
+        "mean2",
+        "flatten1",
+        "adaptive",
+        "adaptive2s1",
+        "max2"
       })
   void noWords(String word) {
     assertEquals(Optional.empty(), AssumedCall.of(word));
@@ -71,16 +84,14 @@ class AssumptionTest {
     for (String wrong : List.of("@conv", "pool2@", "pool2", "@")) {
       assertEquals(
           "'" + wrong + "' is not of the form CALL@PATH, such as pool2@conv2.",
-          assertThrows(IllegalArgumentException.class, () -> Assumption.parse(wrong))
-              .getMessage());
+          assertThrows(IllegalArgumentException.class, () -> Assumption.parse(wrong)).getMessage());
     }
   }
 
   /** Twelve places are named, of more the first twelve. */
   @Test
   void placesThatThereAre() {
-    String twelve =
-        IntStream.range(0, 12).mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
+    String twelve = IntStream.range(0, 12).mapToObj(i -> "c" + i).collect(Collectors.joining(", "));
     String rule =
         "'c99' is not a place where forward may call more than the print shows. The places are ";
     assertEquals(rule + twelve + ".", noPlace(12));

@@ -84,15 +84,7 @@ class BordersTest {
     assertEquals(6 * 3 * 3 * 2 * 5 * 4 * 2, conv.macs(new Shape(2, 3, 7, 5)));
     LayerSpec transposed =
         new ConvTransposeSpec(
-            0,
-            6,
-            new Size(3, 2),
-            new Size(2, 1),
-            Size.ZERO,
-            Size.ZERO,
-            1,
-            Bias.WITH,
-            Size.ONE);
+            0, 6, new Size(3, 2), new Size(2, 1), Size.ZERO, Size.ZERO, 1, Bias.WITH, Size.ONE);
     makes(transposed, new Shape(2, 6, 15, 6), new Shape(2, 3, 7, 5));
     assertEquals(Optional.of(new Size(3, 2)), transposed.taps());
     assertEquals(
@@ -206,7 +198,8 @@ class BordersTest {
     layers.add(new LocalResponseNormSpec(LocalResponseNormSpec.Kind.CROSS_MAP, 5, 1e-4, 0.75, 1));
     layers.add(ConvSpec.of(0, 4, Windows.of(new Size(1, 1, 1))));
     for (LayerSpec layer : layers) {
-      String channels = layer.inputChannels().isPresent() ? layer.inputChannels().getAsLong() + "" : "any";
+      String channels =
+          layer.inputChannels().isPresent() ? layer.inputChannels().getAsLong() + "" : "any";
       answers.put(layer.type(), layer.spatialAxes() + " " + channels);
     }
     answers.values().removeIf("0 any"::equals);
@@ -267,13 +260,11 @@ class BordersTest {
     makes(new MeanSpec(List.of(), MeanSpec.Axes.DROPPED), new Shape(), new Shape(2, 3));
     makes(new MeanSpec(List.of(), MeanSpec.Axes.KEPT), new Shape(1, 1), new Shape(2, 3));
     makes(new MatrixProductSpec(), new Shape(3, 5), new Shape(3, 4), new Shape(4, 5));
-    makes(
-        new SplitSpec(1, new SplitSpec.Parts.Chunks(2)), new Shape(2, 3, 5), new Shape(2, 5, 5));
+    makes(new SplitSpec(1, new SplitSpec.Parts.Chunks(2)), new Shape(2, 3, 5), new Shape(2, 5, 5));
     assertEquals(
         new Shape(2, 3, 5),
         new SplitSpec(1, new SplitSpec.Parts.Chunks(2)).output(new Shape(2, 5, 5)));
-    assertEquals(
-        new Shape(2, 5, 5), ConcatenationSpec.OF_CHANNELS.output(new Shape(2, 5, 5)));
+    assertEquals(new Shape(2, 5, 5), ConcatenationSpec.OF_CHANNELS.output(new Shape(2, 5, 5)));
   }
 
   @Test
@@ -534,7 +525,11 @@ class BordersTest {
   void sizesAreKeys() {
     assertEquals(new Size(3, 5).hashCode(), new Size(3, 5).hashCode());
     assertEquals(
-        3, List.of(new Size(3), new Size(3, 5), new Size(5, 3)).stream().map(Size::hashCode).distinct().count());
+        3,
+        List.of(new Size(3), new Size(3, 5), new Size(5, 3)).stream()
+            .map(Size::hashCode)
+            .distinct()
+            .count());
   }
 
   /** As {@code x.chunk(3, 1)} and {@code x.split} do; -1 stands for what is left, at least 1. */
@@ -616,8 +611,7 @@ class BordersTest {
   @Test
   void whatFvcoreDoesNotCount() {
     Shape tokens = new Shape(2, 3, 4);
-    LayerSpec attention =
-        new MultiheadAttentionSpec(4, 2, 0, Bias.WITH, 4, 4, Layout.BATCH_FIRST);
+    LayerSpec attention = new MultiheadAttentionSpec(4, 2, 0, Bias.WITH, 4, 4, Layout.BATCH_FIRST);
     assertEquals(
         Optional.of(
             "counted as with need_weights=True; otherwise fvcore leaves out the products of"

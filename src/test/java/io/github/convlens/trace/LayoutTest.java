@@ -4,26 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.graph.Edge;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Module;
 import io.github.convlens.graph.Note;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;
+import io.github.convlens.graph.Tree;
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.Convention;
-import io.github.convlens.graph.Graph;
 import io.github.convlens.layer.Bias;
 import io.github.convlens.layer.ConvSpec;
-import io.github.convlens.layer.PermuteSpec;
-import io.github.convlens.layer.RecurrentSpec;
-import io.github.convlens.layer.Size;
-import io.github.convlens.layer.Windows;
-import io.github.convlens.graph.Edge;
-import io.github.convlens.graph.Module;
-import io.github.convlens.graph.Tree;
 import io.github.convlens.layer.ConvTransposeSpec;
-import io.github.convlens.layer.Ratio;
-import io.github.convlens.layer.SumSpec;
+import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.MeanSpec;
+import io.github.convlens.layer.PermuteSpec;
+import io.github.convlens.layer.Ratio;
+import io.github.convlens.layer.RecurrentSpec;
+import io.github.convlens.layer.Size;
+import io.github.convlens.layer.SumSpec;
+import io.github.convlens.layer.Windows;
 import io.github.convlens.notation.PyTorch;
 import java.util.Arrays;
 import java.util.List;
@@ -156,8 +156,7 @@ class LayoutTest {
   /** PyTorch's gradients: the padding cuts off the first and the last of six positions. */
   @Test
   void whatIsCutOffIsNotSeen() {
-    Graph network =
-        Graph.sequential(holes(1), new MeanSpec(List.of(2), MeanSpec.Axes.DROPPED));
+    Graph network = Graph.sequential(holes(1), new MeanSpec(List.of(2), MeanSpec.Axes.DROPPED));
     Trace trace = Trace.of(network, new Shape(1, 1, 6), Convention.TORCHVISION);
     ReceptiveField.OnAxis field = trace.rows().get(1).receptiveField().on(Axis.LENGTH);
     assertEquals(new ReceptiveField.OnAxis(4, Ratio.of(0), 1), field);
@@ -185,14 +184,6 @@ class LayoutTest {
   /** {@code ConvTranspose1d(1, 1, 1, stride=2, padding=padding)}. */
   private static LayerSpec holes(long padding) {
     return new ConvTransposeSpec(
-        1,
-        1,
-        new Size(1),
-        new Size(2),
-        new Size(padding),
-        new Size(0),
-        1,
-        Bias.WITH,
-        new Size(1));
+        1, 1, new Size(1), new Size(2), new Size(padding), new Size(0), 1, Bias.WITH, new Size(1));
   }
 }

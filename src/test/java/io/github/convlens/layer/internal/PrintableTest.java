@@ -24,7 +24,9 @@ class PrintableTest {
 
   @ParameterizedTest
   @ValueSource(
-      ints = {' ', '~', 0xa0, 0xe9, 0x200c, 0x200d, 0x6c60, 0xfdcf, 0xfdf0, 0xfffd, 0x1f600, 0x20000})
+      ints = {
+        ' ', '~', 0xa0, 0xe9, 0x200c, 0x200d, 0x6c60, 0xfdcf, 0xfdf0, 0xfffd, 0x1f600, 0x20000
+      })
   void canBeShown(int codePoint) {
     assertTrue(Printable.isPrintable(codePoint));
   }
@@ -55,10 +57,8 @@ class PrintableTest {
   @Test
   void noPairIsCutInTwo() {
     String pairs = "\ud83d\ude00".repeat(30);
-    assertEquals(
-        "\ud83d\ude00".repeat(5) + "... (50 more characters)", Printable.brief(pairs, 10));
-    assertEquals(
-        "\ud83d\ude00".repeat(4) + "... (52 more characters)", Printable.brief(pairs, 9));
+    assertEquals("\ud83d\ude00".repeat(5) + "... (50 more characters)", Printable.brief(pairs, 10));
+    assertEquals("\ud83d\ude00".repeat(4) + "... (52 more characters)", Printable.brief(pairs, 9));
     String one = "123456789\ud83d\ude00" + "x".repeat(50);
     assertEquals("123456789... (52 more characters)", Printable.brief(one, 10));
   }
