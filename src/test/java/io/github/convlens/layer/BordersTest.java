@@ -259,6 +259,9 @@ class BordersTest {
         "Use an order of the axes, such as [0, 2, 3, 1].");
     makes(new MeanSpec(List.of(), MeanSpec.Axes.DROPPED), new Shape(), new Shape(2, 3));
     makes(new MeanSpec(List.of(), MeanSpec.Axes.KEPT), new Shape(1, 1), new Shape(2, 3));
+    assertEquals(
+        "[0, 1]",
+        new MeanSpec(List.of(), MeanSpec.Axes.DROPPED).over(new Shape(2, 3)).toString());
     makes(new MatrixProductSpec(), new Shape(3, 5), new Shape(3, 4), new Shape(4, 5));
     makes(new SplitSpec(1, new SplitSpec.Parts.Chunks(2)), new Shape(2, 3, 5), new Shape(2, 5, 5));
     assertEquals(
@@ -460,7 +463,7 @@ class BordersTest {
         new UpsampleSpec(new Target.By(2e-4, 2), Mode.NEAREST, Corners.EDGES).toString());
   }
 
-  /** 49 x (1 / 49.0) is less than 1 in doubles: PyTorch refuses 49 and takes 50. */
+  /** In doubles 49 x (1 / 49.0) is less than 1, and so is 5 x 0.19999999999999998. */
   @Test
   void factorsThatAreNoWholeNumbers() {
     Target.By odd = new Target.By(List.of(1 / 49.0));
@@ -470,6 +473,19 @@ class BordersTest {
         "length: nothing is left of the picture.",
         "The input is 49 and its factor is 0.02040816326530612.",
         "Use a larger factor, or an input of at least 50 here.");
+    Target.By fifth = new Target.By(List.of(Math.nextDown(0.2)));
+    assertEquals(1, fifth.size(Axis.LENGTH, 6));
+    rejects(
+        () -> fifth.size(Axis.LENGTH, 5),
+        "length: nothing is left of the picture.",
+        "The input is 5 and its factor is 0.19999999999999998.",
+        "Use a larger factor, or an input of at least 6 here.");
+    rejects(
+        () -> new Target.By(List.of(0x1p63)).size(Axis.LENGTH, 1),
+        "length: the numbers are too large.",
+        "The input is 1 and its factor is 9.223372036854776E18; the product passes 2^53, where"
+            + " doubles leave whole numbers out.",
+        "Use a smaller input, or a whole number as factor.");
     Target.By half = new Target.By(List.of(0.5));
     assertEquals(1, half.size(Axis.LENGTH, 3));
     assertEquals((1L << 53) - 1, half.size(Axis.LENGTH, (1L << 54) - 2));
@@ -519,6 +535,18 @@ class BordersTest {
     assertEquals(Reach.Run.NONE, new Reach.Run(-1, 6, 2, 0, 1).within(3));
     assertEquals(Reach.Run.NONE, new Reach.Run(5, -6, 2, 0, 1).within(3));
     assertEquals(Reach.Run.of(0, 1, 1), new Reach.Run(0, 1, 1, 0, 1).within(1));
+  }
+
+  /** Where a message was made is where it is thrown from, whatever is added to it. */
+  @Test
+  void aLongerMessageKeepsItsPlace() {
+    ShapeException made = ShapeException.of("a", "b", "c.");
+    StackTraceElement[] place = made.getStackTrace();
+    assertEquals(List.of(place), List.of(longer(made).getStackTrace()));
+  }
+
+  private static ShapeException longer(ShapeException made) {
+    return made.on(Axis.WIDTH);
   }
 
   @Test

@@ -254,6 +254,8 @@ class PassageTest {
   @Test
   void productsAndMeans() {
     List<Shape> factors = List.of(new Shape(2, 3, 4), new Shape(5, 1, 4, 6));
+    List<Shape> row = List.of(new Shape(1, 4), new Shape(4, 5));
+    assertEquals(Passage.point(0), new MatrixProductSpec().passage(0, row, 0, 0));
     assertPassages(new MatrixProductSpec(), factors, 0, 0, "1: 0 1", "2: 0 1 2", "all");
     assertPassages(
         new MatrixProductSpec(), factors, 1, 0, "0: 0 1 2 3 4", "1: 0 0", "all", "3: 0 1 2 3 4 5");
