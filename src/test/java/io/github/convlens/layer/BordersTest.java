@@ -260,8 +260,7 @@ class BordersTest {
     makes(new MeanSpec(List.of(), MeanSpec.Axes.DROPPED), new Shape(), new Shape(2, 3));
     makes(new MeanSpec(List.of(), MeanSpec.Axes.KEPT), new Shape(1, 1), new Shape(2, 3));
     assertEquals(
-        "[0, 1]",
-        new MeanSpec(List.of(), MeanSpec.Axes.DROPPED).over(new Shape(2, 3)).toString());
+        "[0, 1]", new MeanSpec(List.of(), MeanSpec.Axes.DROPPED).over(new Shape(2, 3)).toString());
     makes(new MatrixProductSpec(), new Shape(3, 5), new Shape(3, 4), new Shape(4, 5));
     makes(new SplitSpec(1, new SplitSpec.Parts.Chunks(2)), new Shape(2, 3, 5), new Shape(2, 5, 5));
     assertEquals(
