@@ -152,7 +152,6 @@ public record ConvSpec(
 
   @Override
   public Optional<String> formula(Axis axis, Shape input) {
-    Require.spatial(input, spatialAxes());
     return Optional.of(Pools.formula(window, Rounding.FLOOR, axis, input));
   }
 

@@ -96,7 +96,7 @@ public record MultiheadAttentionSpec(
     if (input.dimension() != 3 || input.get(2) != expected) {
       throw ShapeException.of(
           what + " must have three axes, the last one of " + argument,
-          argument + " is " + expected + " and " + what + " are " + ShapeText.listed(input) + ".",
+          argument + " is " + expected + " and the input is " + ShapeText.listed(input) + ".",
           "Use a last axis of " + expected + ".");
     }
   }

@@ -326,9 +326,7 @@ public record UpsampleSpec(Target target, Mode mode, Corners corners, Scale scal
       Object factor = by.factors().get(0);
       call.with(
           "scale_factor",
-          one
-              ? factor
-              : by.factors().stream().map(Call::python).collect(joining(", ", "(", ")")));
+          one ? factor : by.factors().stream().map(Call::python).collect(joining(", ", "(", ")")));
     }
     call.withWord("mode", mode, Mode.NEAREST);
     call.withUnless(corners == Corners.EDGES, "align_corners", true);

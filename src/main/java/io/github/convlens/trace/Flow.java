@@ -6,8 +6,10 @@ import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.Reach;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -15,11 +17,12 @@ import java.util.stream.Collectors;
  *
  * @param layout its shape, and where the axes of the network's input lie in it
  * @param phases for each of these axes what the positions on it see
+ * @param merged the axes on which too many phases became one here
  */
-record Flow(Layout layout, List<Phases> phases) {
+record Flow(Layout layout, List<Phases> phases, List<Axis> merged) {
   /** An input of the network. */
   static Flow of(Layout layout) {
-    return new Flow(layout, Collections.nCopies(layout.axes().size(), Phases.INPUT));
+    return new Flow(layout, Collections.nCopies(layout.axes().size(), Phases.INPUT), List.of());
   }
 
   private Phases on(Axis axis) {
@@ -36,6 +39,7 @@ record Flow(Layout layout, List<Phases> phases) {
     List<Layout> layouts = inputs.stream().map(Flow::layout).toList();
     Layout layout = Layout.through(layer, layouts, number, output);
     List<Phases> phases = new ArrayList<>(layout.axes().size());
+    List<Axis> merged = new ArrayList<>();
     for (Axis axis : layout.axes()) {
       Optional<Phases> all = Optional.empty();
       for (int i = 0; i < inputs.size(); i++) {
@@ -50,9 +54,13 @@ record Flow(Layout layout, List<Phases> phases) {
           all = Optional.of(all.map(one -> one.union(next, layout.positions(axis))).orElse(next));
         }
       }
-      phases.add(all.orElseThrow());
+      Phases made = all.orElseThrow();
+      if (made.isMerged() && inputs.stream().noneMatch(input -> input.phases.contains(made))) {
+        merged.add(axis);
+      }
+      phases.add(made);
     }
-    return new Flow(layout, phases);
+    return new Flow(layout, phases, merged);
   }
 
   ReceptiveField receptiveField() {
@@ -91,7 +99,8 @@ record Flow(Layout layout, List<Phases> phases) {
 
   /** A sentence where the layer that made the array could not be followed. */
   Optional<String> said() {
-    List<Axis> said = layout.said();
+    Set<Axis> said = new LinkedHashSet<>(layout.said());
+    said.addAll(merged);
     return said.isEmpty()
         ? Optional.empty()
         : Optional.of(

@@ -28,10 +28,16 @@ final class Phases {
   private final long advance;
   private final long[] firsts;
   private final long[] lasts;
+  private final boolean merged;
   private final boolean increasing;
   private final ReceptiveField.OnAxis field;
 
   private Phases(long advance, long[] firsts, long[] lasts) {
+    this(advance, firsts, lasts, false);
+  }
+
+  private Phases(long advance, long[] firsts, long[] lasts, boolean merged) {
+    this.merged = merged;
     this.advance = advance;
     this.firsts = firsts;
     this.lasts = lasts;
@@ -77,7 +83,7 @@ final class Phases {
     }
     long factor = firsts.length / Exact.gcd(firsts.length, reach.advance());
     if (reach.period() > MOST_PHASES / factor) {
-      return whole(positions);
+      return merged(positions);
     }
     int period = Math.toIntExact(reach.period() * factor);
     long[] newFirsts = new long[period];
@@ -114,7 +120,30 @@ final class Phases {
 
   /** What is seen behind a layer whose every output reads all {@code positions} of this map. */
   Phases whole(long positions) {
-    return new Phases(0, new long[] {first(0)}, new long[] {last(positions - 1)});
+    return whole(positions, false);
+  }
+
+  private Phases merged(long positions) {
+    return whole(positions, true);
+  }
+
+  private Phases whole(long positions, boolean isMerged) {
+    long from = 0;
+    long to = positions - 1;
+    for (int i = 1; i < firsts.length; i++) { // of the positions at an end, one sees something
+      from += seesNothing(from) ? 1 : 0;
+      to -= seesNothing(to) ? 1 : 0;
+    }
+    return new Phases(0, new long[] {first(from)}, new long[] {last(to)}, isMerged);
+  }
+
+  private boolean seesNothing(long position) {
+    return first(position) > last(position);
+  }
+
+  /** Whether there were too many phases, and each is said to see what any of them sees. */
+  boolean isMerged() {
+    return merged;
   }
 
   /**
@@ -136,13 +165,13 @@ final class Phases {
           : other.covers(this, positions) ? other : covering(other, positions);
     }
     if (period > MOST_PHASES) {
-      return whole(positions).union(other.whole(positions), positions);
+      return whole(positions).union(other.whole(positions), positions).merged(positions);
     }
     long[] newFirsts = new long[(int) period];
     long[] newLasts = new long[(int) period];
     for (int i = 0; i < period; i++) {
-      boolean here = first(i) <= last(i);
-      boolean there = other.first(i) <= other.last(i);
+      boolean here = !seesNothing(i);
+      boolean there = !other.seesNothing(i);
       newFirsts[i] =
           here && there ? Math.min(first(i), other.first(i)) : here ? first(i) : other.first(i);
       newLasts[i] =
@@ -183,16 +212,16 @@ final class Phases {
     }
     long most = Math.min(positions, MOST_PHASES);
     double sum = 0;
+    long counted = 0;
     for (long i = 0; i < most; i++) {
       // Of a large map as many positions at both ends tell the mean.
       long position = i < (most + 1) / 2 ? i : positions - most + i;
-      boolean both =
-          first(position) <= last(position) && other.first(position) <= other.last(position);
-      if (both) {
+      if (!seesNothing(position) && !other.seesNothing(position)) {
+        counted++;
         sum += other.first(position) - first(position) + other.last(position) - last(position);
       }
     }
-    return sum / (2.0 * most);
+    return counted == 0 ? 0 : sum / (2.0 * counted);
   }
 
   private Ratio stride() {

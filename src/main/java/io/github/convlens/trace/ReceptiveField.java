@@ -28,7 +28,7 @@ public record ReceptiveField(List<Axis> axes, List<OnAxis> fields) {
    * not all see the same number of positions. Then {@code size} is the largest over all outputs,
    * {@code stride} is the mean step, a fraction, and {@code start} is that of output 0. Where a
    * network has so many different fractions that the outputs repeat in more than 1024 kinds, every
-   * output is taken to see what any of them sees.
+   * output is taken to see what any of them sees, and a note says so.
    *
    * @param size positions from the first to the last one seen, both included
    * @param stride how far the field moves for a step of one on the output; 0 behind a layer whose

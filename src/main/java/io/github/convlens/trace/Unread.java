@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * Rows or columns of a layer's input that no window reads, since the stride steps over them or has
- * no room for another step, and whose values do not stand in the padding that one reads. 7 columns, kernel 2, stride 3: columns 2, 5 and
- * 6, of which 5 and 6 stand behind the last window.
+ * no room for another step, and whose values do not stand in the padding that one reads. 7 columns,
+ * kernel 2, stride 3: columns 2, 5 and 6, of which 5 and 6 stand behind the last window.
  *
  * @param axis which axis
  * @param size the input's size

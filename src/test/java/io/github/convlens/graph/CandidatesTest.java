@@ -32,8 +32,7 @@ class CandidatesTest {
     assertEquals("bn1+relu relu bn1", text(candidates.bareSets()));
     assertEquals(
         "conv3 relu bn1 bn1+relu+conv3 bn1+conv3 relu+conv3 bn1+relu", text(candidates.sets()));
-    assertEquals(
-        List.of("pool", "pool3s2", "pool3s2p1", "pool3", "pool4"), candidates.pools());
+    assertEquals(List.of("pool", "pool3s2", "pool3s2p1", "pool3", "pool4"), candidates.pools());
     assertEquals(List.of("pool"), candidates.likeliestPools());
   }
 
@@ -41,15 +40,13 @@ class CandidatesTest {
   @Test
   void evenDistancesFirst() {
     Candidates candidates =
-        of(
-            "a=Conv2d(1,2,3); b=Conv2d(2,4,3); c=Conv2d(4,8,3); d=Conv2d(8,8,3); fc=Linear(8,2)");
+        of("a=Conv2d(1,2,3); b=Conv2d(2,4,3); c=Conv2d(4,8,3); d=Conv2d(8,8,3); fc=Linear(8,2)");
     assertEquals("d a+b+c+d a+b+d", text(candidates.usualSets()));
     assertEquals(
         "d a+b+c+d a+b+d c b a b+d a+d c+d a+b a+c b+c a+c+d b+c+d a+b+c",
         text(candidates.bareSets()));
     assertEquals("d", candidates.lastWindow());
-    assertEquals(
-        List.of("pool2", "pool3s2", "pool3s2p1", "pool3", "pool4"), candidates.pools());
+    assertEquals(List.of("pool2", "pool3s2", "pool3s2p1", "pool3", "pool4"), candidates.pools());
     assertEquals(List.of("pool2"), candidates.likeliestPools());
   }
 

@@ -14,9 +14,9 @@ import io.github.convlens.layer.IdentitySpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.MaxPoolSpec;
 import io.github.convlens.layer.PaddingMode;
+import io.github.convlens.layer.PixelShuffleSpec;
 import io.github.convlens.layer.Rounding;
 import io.github.convlens.layer.ShapeException;
-import io.github.convlens.layer.PixelShuffleSpec;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.UpsampleSpec;
 import io.github.convlens.layer.Windows;
@@ -364,8 +364,7 @@ class HintsTest {
   @Test
   void theNextMultipleOfSixtyFour() {
     Object net =
-        Nets.seq(
-            Nets.relu(), new PixelShuffleSpec(PixelShuffleSpec.Direction.TO_CHANNELS, 64));
+        Nets.seq(Nets.relu(), new PixelShuffleSpec(PixelShuffleSpec.Direction.TO_CHANNELS, 64));
     assertEquals(
         """
         layer 1, PixelUnshuffle(64), height: the size must be a multiple of downscale_factor.
@@ -391,8 +390,7 @@ class HintsTest {
     }
     Graph graph = builder.build(List.of(end), new Tree("Net", "", List.of()));
     ShapeException e =
-        assertThrows(
-            ShapeException.class, () -> Shapes.infer(graph, new Shape(1, 1, 6, 6)));
+        assertThrows(ShapeException.class, () -> Shapes.infer(graph, new Shape(1, 1, 6, 6)));
     return e.getMessage().lines().skip(2).collect(Collectors.joining("\n"));
   }
 

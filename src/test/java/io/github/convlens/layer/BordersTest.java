@@ -84,15 +84,7 @@ class BordersTest {
     assertEquals(6 * 3 * 3 * 2 * 5 * 4 * 2, conv.macs(new Shape(2, 3, 7, 5)));
     LayerSpec transposed =
         new ConvTransposeSpec(
-            0,
-            6,
-            new Size(3, 2),
-            new Size(2, 1),
-            Size.ZERO,
-            Size.ZERO,
-            1,
-            Bias.WITH,
-            Size.ONE);
+            0, 6, new Size(3, 2), new Size(2, 1), Size.ZERO, Size.ZERO, 1, Bias.WITH, Size.ONE);
     makes(transposed, new Shape(2, 6, 15, 6), new Shape(2, 3, 7, 5));
     assertEquals(Optional.of(new Size(3, 2)), transposed.taps());
     assertEquals(
@@ -206,7 +198,8 @@ class BordersTest {
     layers.add(new LocalResponseNormSpec(LocalResponseNormSpec.Kind.CROSS_MAP, 5, 1e-4, 0.75, 1));
     layers.add(ConvSpec.of(0, 4, Windows.of(new Size(1, 1, 1))));
     for (LayerSpec layer : layers) {
-      String channels = layer.inputChannels().isPresent() ? layer.inputChannels().getAsLong() + "" : "any";
+      String channels =
+          layer.inputChannels().isPresent() ? layer.inputChannels().getAsLong() + "" : "any";
       answers.put(layer.type(), layer.spatialAxes() + " " + channels);
     }
     answers.values().removeIf("0 any"::equals);
@@ -266,14 +259,14 @@ class BordersTest {
         "Use an order of the axes, such as [0, 2, 3, 1].");
     makes(new MeanSpec(List.of(), MeanSpec.Axes.DROPPED), new Shape(), new Shape(2, 3));
     makes(new MeanSpec(List.of(), MeanSpec.Axes.KEPT), new Shape(1, 1), new Shape(2, 3));
+    assertEquals(
+        "[0, 1]", new MeanSpec(List.of(), MeanSpec.Axes.DROPPED).over(new Shape(2, 3)).toString());
     makes(new MatrixProductSpec(), new Shape(3, 5), new Shape(3, 4), new Shape(4, 5));
-    makes(
-        new SplitSpec(1, new SplitSpec.Parts.Chunks(2)), new Shape(2, 3, 5), new Shape(2, 5, 5));
+    makes(new SplitSpec(1, new SplitSpec.Parts.Chunks(2)), new Shape(2, 3, 5), new Shape(2, 5, 5));
     assertEquals(
         new Shape(2, 3, 5),
         new SplitSpec(1, new SplitSpec.Parts.Chunks(2)).output(new Shape(2, 5, 5)));
-    assertEquals(
-        new Shape(2, 5, 5), ConcatenationSpec.OF_CHANNELS.output(new Shape(2, 5, 5)));
+    assertEquals(new Shape(2, 5, 5), ConcatenationSpec.OF_CHANNELS.output(new Shape(2, 5, 5)));
   }
 
   @Test
@@ -299,6 +292,7 @@ class BordersTest {
         "Here they are [2, 3, 4].",
         "Give it two pictures.");
     assertEquals("attention", new AttentionSpec().type());
+    assertEquals("crop(like)", new FitSpec(FitSpec.How.CROP).toString());
     assertEquals("attention()", new AttentionSpec().toString());
   }
 
@@ -311,14 +305,21 @@ class BordersTest {
     Shape query = new Shape(2, 3, 4);
     makes(attention(), query, query, new Shape(2, 7, 5), new Shape(2, 7, 6));
     rejects(
+        () ->
+            attention()
+                .outputs(List.of(new Shape(2, 3, 5), new Shape(2, 7, 5), new Shape(2, 7, 6))),
+        "the query must have three axes, the last one of embed_dim.",
+        "embed_dim is 4 and the input is [2, 3, 5].",
+        "Use a last axis of 4.");
+    rejects(
         () -> attention().outputs(List.of(query, new Shape(2, 7, 4), new Shape(2, 7, 6))),
         "the keys must have three axes, the last one of kdim.",
-        "kdim is 5 and the keys are [2, 7, 4].",
+        "kdim is 5 and the input is [2, 7, 4].",
         "Use a last axis of 5.");
     rejects(
         () -> attention().outputs(List.of(query, new Shape(2, 7, 5), new Shape(2, 7, 5))),
         "the values must have three axes, the last one of vdim.",
-        "vdim is 6 and the values are [2, 7, 5].",
+        "vdim is 6 and the input is [2, 7, 5].",
         "Use a last axis of 6.");
   }
 
@@ -403,6 +404,12 @@ class BordersTest {
         "Use an input of three axes whose last one is 4, or of two, (length, input_size), for one"
             + " sequence.");
     rejects(
+        () -> gru.outputs(List.of()),
+        "the layer takes one input.",
+        "Here there are 0.",
+        "Join them first, by adding or concatenating, or give it one of them.");
+    makes(gru, new Shape(5, 2, 3), new Shape(5, 2, 4), new Shape(2, 2, 3));
+    rejects(
         () -> gru.output(new Shape(0, 2, 4)),
         "the input's sizes must be at least 1.",
         "It is [0, 2, 4].",
@@ -455,7 +462,7 @@ class BordersTest {
         new UpsampleSpec(new Target.By(2e-4, 2), Mode.NEAREST, Corners.EDGES).toString());
   }
 
-  /** 49 x (1 / 49.0) is less than 1 in doubles: PyTorch refuses 49 and takes 50. */
+  /** In doubles 49 x (1 / 49.0) is less than 1, and so is 5 x 0.19999999999999998. */
   @Test
   void factorsThatAreNoWholeNumbers() {
     Target.By odd = new Target.By(List.of(1 / 49.0));
@@ -465,6 +472,19 @@ class BordersTest {
         "length: nothing is left of the picture.",
         "The input is 49 and its factor is 0.02040816326530612.",
         "Use a larger factor, or an input of at least 50 here.");
+    Target.By fifth = new Target.By(List.of(Math.nextDown(0.2)));
+    assertEquals(1, fifth.size(Axis.LENGTH, 6));
+    rejects(
+        () -> fifth.size(Axis.LENGTH, 5),
+        "length: nothing is left of the picture.",
+        "The input is 5 and its factor is 0.19999999999999998.",
+        "Use a larger factor, or an input of at least 6 here.");
+    rejects(
+        () -> new Target.By(List.of(0x1p63)).size(Axis.LENGTH, 1),
+        "length: the numbers are too large.",
+        "The input is 1 and its factor is 9.223372036854776E18; the product passes 2^53, where"
+            + " doubles leave whole numbers out.",
+        "Use a smaller input, or a whole number as factor.");
     Target.By half = new Target.By(List.of(0.5));
     assertEquals(1, half.size(Axis.LENGTH, 3));
     assertEquals((1L << 53) - 1, half.size(Axis.LENGTH, (1L << 54) - 2));
@@ -516,11 +536,27 @@ class BordersTest {
     assertEquals(Reach.Run.of(0, 1, 1), new Reach.Run(0, 1, 1, 0, 1).within(1));
   }
 
+  /** Where a message was made is where it is thrown from, whatever is added to it. */
+  @Test
+  void aLongerMessageKeepsItsPlace() {
+    ShapeException made = ShapeException.of("a", "b", "c.");
+    StackTraceElement[] place = made.getStackTrace();
+    assertEquals(List.of(place), List.of(longer(made).getStackTrace()));
+  }
+
+  private static ShapeException longer(ShapeException made) {
+    return made.on(Axis.WIDTH);
+  }
+
   @Test
   void sizesAreKeys() {
     assertEquals(new Size(3, 5).hashCode(), new Size(3, 5).hashCode());
     assertEquals(
-        3, List.of(new Size(3), new Size(3, 5), new Size(5, 3)).stream().map(Size::hashCode).distinct().count());
+        3,
+        List.of(new Size(3), new Size(3, 5), new Size(5, 3)).stream()
+            .map(Size::hashCode)
+            .distinct()
+            .count());
   }
 
   /** As {@code x.chunk(3, 1)} and {@code x.split} do; -1 stands for what is left, at least 1. */
@@ -602,8 +638,7 @@ class BordersTest {
   @Test
   void whatFvcoreDoesNotCount() {
     Shape tokens = new Shape(2, 3, 4);
-    LayerSpec attention =
-        new MultiheadAttentionSpec(4, 2, 0, Bias.WITH, 4, 4, Layout.BATCH_FIRST);
+    LayerSpec attention = new MultiheadAttentionSpec(4, 2, 0, Bias.WITH, 4, 4, Layout.BATCH_FIRST);
     assertEquals(
         Optional.of(
             "counted as with need_weights=True; otherwise fvcore leaves out the products of"

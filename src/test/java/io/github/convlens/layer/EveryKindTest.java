@@ -51,8 +51,7 @@ class EveryKindTest {
           FlattenSpec.ALL,
           new GroupNormSpec(2, 4, 1e-5, Affine.NONE),
           new IdentitySpec(),
-          new InstanceNormSpec(
-              2, 4, 1e-5, OptionalDouble.of(0.1), Affine.NONE, Statistics.INPUT),
+          new InstanceNormSpec(2, 4, 1e-5, OptionalDouble.of(0.1), Affine.NONE, Statistics.INPUT),
           new LayerNormSpec(List.of(4L), 1e-5, Affine.SCALE),
           new LearnedSpec(LearnedSpec.Operation.ADD, List.of(4L)),
           new LinearSpec(4, 3, Bias.WITH),
@@ -61,8 +60,7 @@ class EveryKindTest {
           new MatrixProductSpec(),
           MaxPoolSpec.of(new Size(3, 2)),
           new MeanSpec(List.of(2), MeanSpec.Axes.KEPT),
-          new MultiheadAttentionSpec(
-              8, 2, 0, Bias.WITH, 8, 8, RecurrentSpec.Layout.BATCH_FIRST),
+          new MultiheadAttentionSpec(8, 2, 0, Bias.WITH, 8, 8, RecurrentSpec.Layout.BATCH_FIRST),
           new PadSpec(PaddingMode.REFLECT, 0, 1, 2, 3, 4),
           new PReluSpec(1, 0.25),
           new PermuteSpec(List.of(0, 2, 1)),

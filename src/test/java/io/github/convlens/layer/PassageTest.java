@@ -130,11 +130,29 @@ class PassageTest {
     Shape keys = new Shape(2, 5, 4);
     for (int index = 0; index < 3; index++) {
       assertPassages(
-          attention(Layout.BATCH_FIRST), List.of(query, keys, keys), index, 0, "0: 0 1", "all", "all");
+          attention(Layout.BATCH_FIRST),
+          List.of(query, keys, keys),
+          index,
+          0,
+          "0: 0 1",
+          "all",
+          "all");
       assertPassages(
-          attention(Layout.BATCH_FIRST), List.of(query, keys, keys), index, 1, "0: 0 1", "all", "all");
+          attention(Layout.BATCH_FIRST),
+          List.of(query, keys, keys),
+          index,
+          1,
+          "0: 0 1",
+          "all",
+          "all");
       assertPassages(
-          new AttentionSpec(), List.of(query, keys, new Shape(2, 5, 6)), index, 0, "0: 0 1", "all", "all");
+          new AttentionSpec(),
+          List.of(query, keys, new Shape(2, 5, 6)),
+          index,
+          0,
+          "0: 0 1",
+          "all",
+          "all");
     }
     List<Shape> lengthFirst = List.of(new Shape(3, 2, 4), new Shape(5, 2, 4), new Shape(5, 2, 4));
     assertPassages(attention(Layout.LENGTH_FIRST), lengthFirst, 1, 0, "all", "1: 0 1", "all");
@@ -166,7 +184,8 @@ class PassageTest {
     assertPassages(along, lengthFirst, 0, 0, "not told", "1: 0 1", "all");
   }
 
-  private static LayerSpec recurrent(RecurrentSpec.Kind kind, Layout layout, Directions directions) {
+  private static LayerSpec recurrent(
+      RecurrentSpec.Kind kind, Layout layout, Directions directions) {
     return new RecurrentSpec(kind, 4, 3, 2, Bias.WITH, layout, 0, directions, 0, "tanh");
   }
 
@@ -215,6 +234,11 @@ class PassageTest {
         "not told",
         "2: 0 0 0/1 1 1/2 2 2",
         "3: 0 0/1 1");
+    LayerSpec depthwise =
+        new ConvSpec(4, 4, Windows.of(new Size(1)), 4, Bias.WITH, PaddingMode.ZEROS);
+    assertPassages(depthwise, List.of(new Shape(2, 4, 3)), "0: 0 1", "not told", "2: 0 1 2");
+    LayerSpec pointwise = ConvSpec.of(4, 4, Windows.of(new Size(1)));
+    assertPassages(pointwise, List.of(new Shape(2, 4, 3)), "0: 0 1", "all", "2: 0 1 2");
     ConvTransposeSpec whole =
         new ConvTransposeSpec(
             4, 6, new Size(3, 2), new Size(2, 1), Size.ZERO, Size.ZERO, 1, Bias.WITH, Size.ONE);
@@ -230,16 +254,11 @@ class PassageTest {
   @Test
   void productsAndMeans() {
     List<Shape> factors = List.of(new Shape(2, 3, 4), new Shape(5, 1, 4, 6));
+    List<Shape> row = List.of(new Shape(1, 4), new Shape(4, 5));
+    assertEquals(Passage.point(0), new MatrixProductSpec().passage(0, row, 0, 0));
     assertPassages(new MatrixProductSpec(), factors, 0, 0, "1: 0 1", "2: 0 1 2", "all");
     assertPassages(
-        new MatrixProductSpec(),
-        factors,
-        1,
-        0,
-        "0: 0 1 2 3 4",
-        "1: 0 0",
-        "all",
-        "3: 0 1 2 3 4 5");
+        new MatrixProductSpec(), factors, 1, 0, "0: 0 1 2 3 4", "1: 0 0", "all", "3: 0 1 2 3 4 5");
     assertPassages(
         new MeanSpec(List.of(1, 3), MeanSpec.Axes.DROPPED),
         List.of(PICTURE),

@@ -675,7 +675,7 @@ class RejectionsTest {
         () ->
             attention.outputs(List.of(new Shape(2, 5, 8), new Shape(2, 6, 4), new Shape(2, 6, 8))),
         "the keys must have three axes, the last one of kdim.",
-        "kdim is 3 and the keys are [2, 6, 4].",
+        "kdim is 3 and the input is [2, 6, 4].",
         "Use a last axis of 3.");
     rejects(
         () ->

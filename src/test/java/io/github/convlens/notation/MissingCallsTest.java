@@ -78,8 +78,7 @@ class MissingCallsTest {
         is given 8 x 8 x 12 = 768 features.
         Use --assume pool@conv.\
         """,
-        assertThrows(
-                ShapeException.class, () -> Shapes.infer(graph, new Shape(1, 3, 32, 48)))
+        assertThrows(ShapeException.class, () -> Shapes.infer(graph, new Shape(1, 3, 32, 48)))
             .getMessage());
   }
 

@@ -4,17 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.graph.Edge;
+import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Module;
 import io.github.convlens.graph.Note;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;
+import io.github.convlens.graph.Tree;
 import io.github.convlens.layer.Axis;
-import io.github.convlens.layer.Convention;
-import io.github.convlens.graph.Graph;
 import io.github.convlens.layer.Bias;
 import io.github.convlens.layer.ConvSpec;
+import io.github.convlens.layer.ConvTransposeSpec;
+import io.github.convlens.layer.Convention;
+import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.MeanSpec;
 import io.github.convlens.layer.PermuteSpec;
+import io.github.convlens.layer.Ratio;
 import io.github.convlens.layer.RecurrentSpec;
 import io.github.convlens.layer.Size;
+import io.github.convlens.layer.SumSpec;
 import io.github.convlens.layer.Windows;
 import io.github.convlens.notation.PyTorch;
 import java.util.Arrays;
@@ -127,5 +135,55 @@ class LayoutTest {
     Seen seen = Seen.of(trace.network(), trace.network().graph().outputs().get(0), List.of());
     assertEquals(directions == RecurrentSpec.Directions.BOTH, seen.exact());
     return trace.notes().stream().map(Note::toString).toList();
+  }
+
+  /** Each output reads one position, in 1031 different ways. */
+  @Test
+  void tooManyPhasesAreSaid() {
+    Trace trace =
+        trace("Sequential(Upsample(size=1031), ReLU(), Conv1d(1, 1, 3))", new Shape(1, 1, 1030));
+    assertEquals(1030, trace.rows().get(0).receptiveField().on(Axis.LENGTH).size());
+    assertEquals(
+        List.of(
+            "0: on length the receptive field is not followed through this: each position is said"
+                + " to see all that goes in."),
+        trace.notes().stream().map(Note::toString).toList());
+    Trace fewer = trace("Upsample(size=1024)", new Shape(1, 1, 1023));
+    assertEquals(1, fewer.rows().get(0).receptiveField().on(Axis.LENGTH).size());
+    assertEquals(List.of(), fewer.notes());
+  }
+
+  /** PyTorch's gradients: the padding cuts off the first and the last of six positions. */
+  @Test
+  void whatIsCutOffIsNotSeen() {
+    Graph network = Graph.sequential(holes(1), new MeanSpec(List.of(2), MeanSpec.Axes.DROPPED));
+    Trace trace = Trace.of(network, new Shape(1, 1, 6), Convention.TORCHVISION);
+    ReceptiveField.OnAxis field = trace.rows().get(1).receptiveField().on(Axis.LENGTH);
+    assertEquals(new ReceptiveField.OnAxis(4, Ratio.of(0), 1), field);
+  }
+
+  /** Output 2i sees position i here and i, i + 1 there; the others see nothing here. */
+  @Test
+  void placesThatSeeNothingLieNowhere() {
+    Graph.Builder builder = new Graph.Builder();
+    Edge x = builder.input("x");
+    Windows halved = Windows.of(new Size(1)).withStride(new Size(2));
+    Edge half = builder.call(new Module("half", ConvSpec.of(1, 1, halved)), x);
+    Edge wide = builder.call(new Module("holes", holes(0)), half);
+    Edge pairs = builder.call(new Module("pairs", ConvSpec.of(1, 1, Windows.of(new Size(2)))), x);
+    Edge sum = builder.apply("", new SumSpec(), List.of(wide, pairs));
+    Graph network = builder.build(List.of(sum), new Tree("Net", "", List.of()));
+    Trace trace = Trace.of(network, new Shape(1, 1, 8), Convention.TORCHVISION);
+    assertEquals(
+        List.of(
+            "what meets here does not lie at the same place of the input: on the mean input 2 lies"
+                + " 0.5 positions behind input 1."),
+        trace.notes().stream().map(Note::toString).toList());
+  }
+
+  /** {@code ConvTranspose1d(1, 1, 1, stride=2, padding=padding)}. */
+  private static LayerSpec holes(long padding) {
+    return new ConvTransposeSpec(
+        1, 1, new Size(1), new Size(2), new Size(padding), new Size(0), 1, Bias.WITH, new Size(1));
   }
 }

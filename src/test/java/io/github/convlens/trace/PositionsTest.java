@@ -97,8 +97,7 @@ class PositionsTest {
                       .withStride(new Size(stride))
                       .withPadding(new Size(padding))
                       .withDilation(new Size(dilation));
-              ConvSpec layer =
-                  new ConvSpec(1, 1, windows, 1, Bias.WITH, mode);
+              ConvSpec layer = new ConvSpec(1, 1, windows, 1, Bias.WITH, mode);
               compare(layer, kernel, stride, padding, dilation, mode);
             }
           }
@@ -126,8 +125,7 @@ class PositionsTest {
       }
       assertEquals(
           positions(read),
-          Positions.through(
-              reach, positions(elements(bits)), size, new Positions.Range(0, size)),
+          Positions.through(reach, positions(elements(bits)), size, new Positions.Range(0, size)),
           layer + " from " + elements(bits));
     }
   }

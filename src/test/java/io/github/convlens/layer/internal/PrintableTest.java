@@ -24,7 +24,9 @@ class PrintableTest {
 
   @ParameterizedTest
   @ValueSource(
-      ints = {' ', '~', 0xa0, 0xe9, 0x200c, 0x200d, 0x6c60, 0xfdcf, 0xfdf0, 0xfffd, 0x1f600, 0x20000})
+      ints = {
+        ' ', '~', 0xa0, 0xe9, 0x200c, 0x200d, 0x6c60, 0xfdcf, 0xfdf0, 0xfffd, 0x1f600, 0x20000
+      })
   void canBeShown(int codePoint) {
     assertTrue(Printable.isPrintable(codePoint));
   }
@@ -55,10 +57,10 @@ class PrintableTest {
   @Test
   void noPairIsCutInTwo() {
     String pairs = "\ud83d\ude00".repeat(30);
-    assertEquals(
-        "\ud83d\ude00".repeat(5) + "... (50 more characters)", Printable.brief(pairs, 10));
-    assertEquals(
-        "\ud83d\ude00".repeat(4) + "... (52 more characters)", Printable.brief(pairs, 9));
+    assertEquals("\ud83d\ude00".repeat(5) + "... (50 more characters)", Printable.brief(pairs, 10));
+    assertEquals("\ud83d\ude00".repeat(4) + "... (52 more characters)", Printable.brief(pairs, 9));
+    String one = "123456789\ud83d\ude00" + "x".repeat(50);
+    assertEquals("123456789... (52 more characters)", Printable.brief(one, 10));
   }
 
   @Test
@@ -80,6 +82,7 @@ class PrintableTest {
         List.of("\u300a\u6c60", "\u5316\u300b\u3002"),
         Printable.pieces("\u300a\u6c60\u5316\u300b\u3002"));
     assertEquals(List.of("(\u6c60", "\u5316)"), Printable.pieces("(\u6c60\u5316)"));
+    assertEquals(List.of("\uff08\u6c60\uff0c"), Printable.pieces("\uff08\u6c60\uff0c"));
     assertEquals(List.of(""), Printable.pieces(""));
   }
 }
