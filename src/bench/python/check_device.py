@@ -16,6 +16,7 @@ options.add_argument("folder", type=pathlib.Path)
 options.add_argument("--device", default="cpu")
 options.add_argument("--channels-last", action="store_true")
 options = options.parse_args()
+CALLS = 4  # on CUDA PyTorch makes one kernel of several steps from the third call on
 LAST = {4: torch.channels_last, 5: torch.channels_last_3d} if options.channels_last else {}
 
 
@@ -29,15 +30,26 @@ def largest_share(case, run):
     """The largest difference from the CPU's float64, as a share of what rounding explains."""
     arrays = numpy.load(options.folder / f"{case['name']}.npz")
     module = torch.jit.load(options.folder / run["archive"], map_location=options.device).eval()
+    return max(share_of_call(case, run, arrays, module) for _ in range(CALLS))
+
+
+def share_of_call(case, run, arrays, module):
     given = {name: put(arrays[name], run["given"]) for name in arrays if name[0] != "y" and "after" not in name}
     outputs = module(*given.values())
     outputs = outputs if isinstance(outputs, (tuple, list)) else [outputs]
+    if run["rounds"] == "bfloat16":
+        unrounded = [i for i, y in enumerate(outputs) if y.is_floating_point() and not is_bfloat16(y)]
+        assert not unrounded, f"outputs {unrounded} are not rounded"
     found = {f"y{i}": y for i, y in enumerate(outputs)} | {f"after_{name}": x for name, x in given.items()}
     # On CUDA float32 convolutions run in TF32, which has 11 bits as float16 has.
     tf32 = options.device != "cpu" and run["rounds"] == "float32"
     unit = torch.finfo(getattr(torch, "float16" if tf32 else run["rounds"])).eps / 2
     wanted = {name: torch.from_numpy(arrays[name]).double() for name in arrays if name in found}
     return max(off(found[name].double().cpu(), y) for name, y in wanted.items()) / (unit * case["tolerance"])
+
+
+def is_bfloat16(y):
+    return torch.equal(y.nan_to_num(), y.nan_to_num().bfloat16().to(y.dtype))
 
 
 def off(y, wanted):

@@ -54,7 +54,7 @@ final class DoctorCommand implements Callable<Integer> {
         "Java", System.getProperty("java.version") + ", " + System.getProperty("java.vm.name"));
     report.fact("Platform", NativeLibrary.platform());
     report.fact("DJL", Engine.getDjlVersion());
-    report.fact("JNI library", NativeLibrary.jniVersion().orElse("none on the class path"));
+    report.fact("JNI library", jniLibrary());
     report.fact("Native library", nativeLibrary());
     report.fact("Cache folder", NativeLibrary.cacheFolder() + " (" + size(cache.bytes()) + ")");
     cache.unreadable().forEach(path -> report.problem("", path + " cannot be read."));
@@ -128,6 +128,13 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
+  private static String jniLibrary() {
+    return NativeLibrary.ownJni()
+        .map(Path::toString)
+        .or(NativeLibrary::jniVersion)
+        .orElse("none on the class path");
+  }
+
   private static String nativeLibrary() {
     return NativeLibrary.overridePath()
         .map(path -> path + " (PYTORCH_LIBRARY_PATH)")
@@ -145,7 +152,7 @@ final class DoctorCommand implements Callable<Integer> {
   private static Optional<String> versionsMatch() {
     String wanted = Version.of("pytorch") + "-" + Engine.getDjlVersion();
     return NativeLibrary.jniVersion()
-        .filter(found -> !found.equals(wanted))
+        .filter(found -> !found.equals(wanted) && NativeLibrary.ownJni().isEmpty())
         .map(
             found ->
                 "the JNI library is "

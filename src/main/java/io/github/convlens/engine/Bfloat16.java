@@ -9,7 +9,20 @@ final class Bfloat16 {
 
   /** The nearest numbers that bfloat16 has, of the input's manager. */
   static NDArray round(NDArray array) {
-    String half = Scripts.call("to", "x", ScalarType.BFLOAT16.number());
-    return Operator.of(Scripts.call("to", half, ScalarType.FLOAT32.number()), "x").apply(array);
+    return Operator.of(rounded("x"), "x").apply(array);
+  }
+
+  /** The text of {@link #round}. */
+  static String rounded(String name) {
+    return to(to(name, ScalarType.BFLOAT16), ScalarType.FLOAT32);
+  }
+
+  /**
+   * The text that makes an array another type. On CUDA PyTorch makes one kernel of several steps,
+   * in float32 throughout: {@code torch.to} within it does not round. What this calls stays
+   * outside.
+   */
+  static String to(String name, ScalarType type) {
+    return Scripts.call("_to_copy", name, "dtype=" + type.number());
   }
 }

@@ -61,7 +61,6 @@ import io.github.convlens.layer.SumSpec;
 import io.github.convlens.layer.UnflattenSpec;
 import io.github.convlens.layer.UpsampleSpec;
 import io.github.convlens.layer.Windows;
-import io.github.convlens.program.ScalarType;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -298,12 +297,8 @@ final class BlockBuilder implements LayerSpec.Visitor<Block> {
       throw unknown(layer);
     }
     String rows = Scripts.call("embedding", "weight", "x", layer.paddingIdx().orElse(-1));
-    String rounded =
-        Scripts.call(
-            "to",
-            Scripts.call("to", rows, ScalarType.BFLOAT16.number()),
-            ScalarType.FLOAT32.number());
-    OperatorText text = OperatorText.of(precision == Precision.BFLOAT16 ? rounded : rows);
+    OperatorText text =
+        OperatorText.of(precision == Precision.BFLOAT16 ? Bfloat16.rounded(rows) : rows);
     return new OperatorBlock(
         layer, text, Precision.FLOAT32, parameters(layer, Parameter.Type.WEIGHT));
   }

@@ -29,7 +29,7 @@ final class CallDefinitions {
    * @param output which of its outputs is meant, from 0
    * @param made the shapes of all of them
    * @param roundoff how the output's type rounds
-   * @param products how it rounds in matrix products
+   * @param products how it rounds in matrix products and recurrent networks
    */
   CallDefinitions(
       CallArguments call, int output, List<Shape> made, Roundoff roundoff, Roundoff products) {
@@ -104,7 +104,7 @@ final class CallDefinitions {
       case "rms_norm" -> meanSquare();
       case "arange" -> counted();
       case "lstm", "gru", "rnn_tanh", "rnn_relu" ->
-          SequenceDefinitions.recurrent(call, output, roundoff);
+          SequenceDefinitions.recurrent(call, output, products);
       default -> null;
     };
   }

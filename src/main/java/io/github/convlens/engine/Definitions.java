@@ -66,16 +66,16 @@ final class Definitions implements LayerSpec.Visitor<Definition> {
   private final int output;
   private final Learned learned;
   private final Roundoff roundoff;
-  private final Roundoff convolutions;
+  private final Roundoff cudnn;
 
   private Definitions(
-      List<Values> inputs, int output, Learned learned, Roundoff roundoff, Roundoff convolutions) {
+      List<Values> inputs, int output, Learned learned, Roundoff roundoff, Roundoff cudnn) {
     this.inputs = inputs;
     this.x = inputs.get(0);
     this.output = output;
     this.learned = learned;
     this.roundoff = roundoff;
-    this.convolutions = convolutions;
+    this.cudnn = cudnn;
   }
 
   /**
@@ -85,7 +85,7 @@ final class Definitions implements LayerSpec.Visitor<Definition> {
    * @param output which of its outputs is meant, from 0
    * @param learned the layer's parameters
    * @param roundoff how the engine rounds
-   * @param convolutions how it rounds in convolutions
+   * @param cudnn how it rounds in convolutions and recurrent networks
    */
   static Optional<Definition> of(
       LayerSpec layer,
@@ -93,11 +93,10 @@ final class Definitions implements LayerSpec.Visitor<Definition> {
       int output,
       Learned learned,
       Roundoff roundoff,
-      Roundoff convolutions) {
+      Roundoff cudnn) {
     return layer instanceof CustomSpec || isTooLong(layer, inputs)
         ? Optional.empty()
-        : Optional.of(
-            layer.accept(new Definitions(inputs, output, learned, roundoff, convolutions)));
+        : Optional.of(layer.accept(new Definitions(inputs, output, learned, roundoff, cudnn)));
   }
 
   /** A recurrent layer is computed whole for any of its numbers. */
@@ -119,7 +118,7 @@ final class Definitions implements LayerSpec.Visitor<Definition> {
   }
 
   private WindowDefinitions window() {
-    return new WindowDefinitions(x, convolutions, learned);
+    return new WindowDefinitions(x, cudnn, learned);
   }
 
   private Definition upsample(UpsampleSpec layer) {
@@ -274,7 +273,7 @@ final class Definitions implements LayerSpec.Visitor<Definition> {
 
   @Override
   public Definition visit(MatrixProductSpec layer) {
-    return new ProductDefinitions(roundoff, convolutions).of(new Pair(x, inputs.get(1)));
+    return new ProductDefinitions(roundoff, cudnn).of(new Pair(x, inputs.get(1)));
   }
 
   @Override
@@ -326,7 +325,7 @@ final class Definitions implements LayerSpec.Visitor<Definition> {
 
   @Override
   public Definition visit(RecurrentSpec layer) {
-    return SequenceDefinitions.recurrent(layer, inputs, output, learned, roundoff);
+    return SequenceDefinitions.recurrent(layer, inputs, output, learned, cudnn);
   }
 
   @Override

@@ -124,6 +124,20 @@ public final class Devices {
     return Device.of("mps", -1);
   }
 
+  private static String whereFrom() {
+    return NativeLibrary.overridePath()
+        .map(path -> "PYTORCH_LIBRARY_PATH is " + path + ".")
+        .or(
+            () ->
+                NativeLibrary.bundled()
+                    .map(
+                        jar ->
+                            "Found "
+                                + jar
+                                + " on the class path, which wins over every CUDA build."))
+        .orElse("There is no native library on the class path.");
+  }
+
   private static Device cuda(Wish wish, Inventory inventory) {
     int index = wish.index().orElse(0);
     if (inventory.build() != Kind.CUDA) {
@@ -131,10 +145,7 @@ public final class Devices {
           "device "
               + wish
               + " cannot be used: the native PyTorch library is a CPU build.\n"
-              + ("Found "
-                  + NativeLibrary.bundled().orElse("no native jar")
-                  + " on the class path, ")
-              + "which wins over every CUDA build.\n"
+              + (whereFrom() + "\n")
               + "Build with `mvn clean package -Pcuda` and let DJL download the CUDA library "
               + "(DJL_OFFLINE=false), or set PYTORCH_LIBRARY_PATH; or use --device cpu.");
     }
@@ -144,8 +155,8 @@ public final class Devices {
               + wish
               + " cannot be used: the CUDA driver shows no GPU.\n"
               + "Looked for devices with the CUDA runtime and found 0.\n"
-              + "Check that `nvidia-smi` lists one and that CUDA_VISIBLE_DEVICES does not hide it; "
-              + "or use --device cpu.");
+              + "Check that `nvidia-smi` lists one, that CUDA_VISIBLE_DEVICES does not hide it, and that "
+              + "the folder of libcudart is in LD_LIBRARY_PATH; or use --device cpu.");
     }
     if (index >= inventory.gpus()) {
       throw new EngineException(

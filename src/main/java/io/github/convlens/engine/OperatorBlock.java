@@ -170,7 +170,7 @@ final class OperatorBlock extends AbstractBlock implements Specified {
   private static String to(String name, List<ScalarType> types) {
     String text = name;
     for (ScalarType type : types) {
-      text = Scripts.call("to", text, type.number());
+      text = Bfloat16.to(text, type);
     }
     return text;
   }

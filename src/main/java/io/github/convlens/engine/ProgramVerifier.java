@@ -160,7 +160,7 @@ final class ProgramVerifier {
             k,
             outputs.stream().map(output -> output.array.getShape()).toList(),
             roundoff,
-            roundoff.ofConvolutions(outputs.get(k).array))
+            roundoff.ofCudnn(outputs.get(k).array))
         .definition();
   }
 

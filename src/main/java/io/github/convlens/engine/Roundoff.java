@@ -34,8 +34,11 @@ record Roundoff(double unit, double sums, double least) {
     return new Roundoff(unit, Math.min(unit, FLOAT), least);
   }
 
-  /** That of the convolutions that make an array: CUDA runs those of float32 in TF32, 11 bits. */
-  Roundoff ofConvolutions(NDArray output) {
+  /**
+   * That of the convolutions and recurrent networks that make an array: cuDNN runs those of float32
+   * in TF32, 11 bits.
+   */
+  Roundoff ofCudnn(NDArray output) {
     boolean tensorFloat =
         output.getDataType() == DataType.FLOAT32 && output.getDevice().isGpu() && sums == unit;
     return tensorFloat ? new Roundoff(Precision.FLOAT16.roundoff(), sums, least) : this;

@@ -118,10 +118,10 @@ public record Verification(List<Check> checks) {
    *                             (16 + sqrt(n)) times what rounding each step changes, + 16 u |y|
    * </pre>
    *
-   * <p>On CUDA {@code u} is 2^-11 for convolutions in float32, which run in TF32 there. DJL takes
-   * the eps of a normalisation as a float, which in float64 is 3e-13 of an output with variance 1;
-   * and positions on an enlarged picture are found in float32, in float16, too. For float32, 27
-   * products of numbers up to 1 with weights up to 0.19: 1.2e-6.
+   * <p>On CUDA {@code u} is 2^-11 for convolutions and recurrent layers in float32, which run in
+   * TF32 there. DJL takes the eps of a normalisation as a float, which in float64 is 3e-13 of an
+   * output with variance 1; and positions on an enlarged picture are found in float32, in float16,
+   * too. For float32, 27 products of numbers up to 1 with weights up to 0.19: 1.2e-6.
    *
    * @param network the network with its shapes
    * @param manager on whose device to run; nothing stays in it

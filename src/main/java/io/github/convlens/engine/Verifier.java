@@ -61,7 +61,7 @@ final class Verifier {
     List<Shape> shapes = visit.inputs().stream().map(NDArray::getShape).toList();
     List<Shape> expected = visit.layer().outputs(shapes);
     List<Values> inputs = visit.inputs().stream().map(Values::of).toList();
-    Roundoff convolutions = roundoff.ofConvolutions(visit.output());
+    Roundoff cudnn = roundoff.ofCudnn(visit.output());
     List<Check> checks = new ArrayList<>();
     for (int i = 0; i < Math.min(expected.size(), visit.outputs().size()); i++) {
       NDArray output = visit.outputs().get(i);
@@ -69,7 +69,7 @@ final class Verifier {
       Check shape = new Check(visit.path(), visit.layer(), expected.get(i), actual, 0, 0, 0);
       Optional<Definition> definition =
           expected.get(i).equals(actual)
-              ? Definitions.of(visit.layer(), inputs, i, learned, roundoff, convolutions)
+              ? Definitions.of(visit.layer(), inputs, i, learned, roundoff, cudnn)
               : Optional.empty();
       checks.add(definition.map(each -> compare(shape, each, output)).orElse(shape));
     }

@@ -2,7 +2,9 @@ package io.github.convlens.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.convlens.engine.PyTorchEngine;
 import io.github.convlens.engine.internal.NativeLibrary;
 import java.io.File;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -54,6 +57,27 @@ class DoctorCommandTest {
     assertTrue(out.toString().contains("Engine            PyTorch 2.7.1 starts\n"));
     assertTrue(out.toString().contains("Network           off (DJL_OFFLINE=false turns it on)\n"));
     assertTrue(out.toString().contains("Platform          " + NativeLibrary.platform() + "\n"));
+  }
+
+  /** A JNI library that somebody has built for another PyTorch, beside that one. */
+  @Test
+  void namesTheJniLibraryBesideThatOfTheUser() throws IOException {
+    assumeTrue(NativeLibrary.overridePath().isEmpty(), "PYTORCH_LIBRARY_PATH is set");
+    PyTorchEngine.start(progress -> {}); // the files that are made here are none
+    Path jni = Files.createFile(folder.resolve(System.mapLibraryName("djl_torch")));
+    System.setProperty("PYTORCH_LIBRARY_PATH", folder.toString());
+    try {
+      StringWriter out = new StringWriter();
+      ConvLens.run(
+          InputStream.nullInputStream(), new PrintWriter(out), new PrintWriter(out), "doctor");
+      assertEquals(
+          List.of(
+              "JNI library       " + jni,
+              "Native library    " + folder + " (PYTORCH_LIBRARY_PATH)"),
+          out.toString().lines().toList().subList(4, 6));
+    } finally {
+      System.clearProperty("PYTORCH_LIBRARY_PATH");
+    }
   }
 
   @Test

@@ -19,12 +19,14 @@ import ai.djl.training.ParameterStore;
 import ai.djl.util.cuda.CudaUtils;
 import io.github.convlens.engine.internal.ChannelsLast;
 import io.github.convlens.engine.internal.RandomInput;
+import io.github.convlens.engine.internal.Timing;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.graph.Shapes;
 import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
 import io.github.convlens.program.Program;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,7 +54,13 @@ class CudaTest {
 
   /** The tolerance of a verification knows that convolutions in float32 run in TF32 there. */
   @ParameterizedTest
-  @CsvSource({"lenet, FLOAT32", "squeezenet1_0, FLOAT32", "resnet18, FLOAT32", "lenet, FLOAT16"})
+  @CsvSource({
+    "lenet, FLOAT32",
+    "squeezenet1_0, FLOAT32",
+    "resnet18, FLOAT32",
+    "lenet, FLOAT16",
+    "resnet18, BFLOAT16"
+  })
   void everyLayerAgrees(String net, Precision precision) {
     Shape input = Presets.input(net);
     Shaped network = Shapes.infer(PyTorch.parse(Presets.text(net)), input);
@@ -60,6 +68,35 @@ class CudaTest {
       Verification verification = Verification.of(network, manager, precision, 1);
       assertTrue(verification.agrees(), verification::toString);
       assertEquals(0, manager.getManagedArrays().size());
+    }
+  }
+
+  /** cuDNN runs recurrent layers in TF32, too. */
+  @ParameterizedTest
+  @EnumSource(value = Precision.class)
+  void recurrentLayersAgree(Precision precision) {
+    for (String layer :
+        List.of("nn.LSTM(16, 12, num_layers=2)", "nn.GRU(16, 12)", "nn.RNN(16, 9)")) {
+      Shaped network = Parsed.of(layer, new Shape(20, 2, 16));
+      try (NDManager manager = Engine.getInstance().newBaseManager(cuda)) {
+        Verification verification = Verification.of(network, manager, precision, 1);
+        assertTrue(verification.agrees(), verification::toString);
+      }
+    }
+  }
+
+  /** From its third call on CUDA runs several steps as one kernel, which must round as they do. */
+  @Test
+  void bfloat16IsRoundedInEveryCall() {
+    Shape shape = new Shape(2, 3, 16);
+    try (NDManager manager = Engine.getInstance().newBaseManager(cuda)) {
+      Block block = LayerBlocks.of(Parsed.of("nn.SiLU()", shape), Precision.BFLOAT16);
+      PyTorchInit.seeded(1).initialize(block, manager, Precision.BFLOAT16, shape);
+      NDArray x = RandomInput.of(manager, Precision.BFLOAT16, shape, 2);
+      float[] first = numbers(LayerBlocks.forward(block, x));
+      for (int call = 2; call <= 5; call++) {
+        assertArrayEquals(first, numbers(LayerBlocks.forward(block, x)), "call " + call);
+      }
     }
   }
 
@@ -218,6 +255,17 @@ class CudaTest {
       }
       long grown = CudaUtils.getGpuMemory(cuda).getCommitted() - after;
       assertTrue(grown < 256 * MEBI, grown + " bytes more after " + ROUNDS + " rounds");
+    }
+  }
+
+  /** What DJL copies to the CPU where a number is read goes, too. */
+  @Test
+  void timingLeavesNothingBehind() {
+    Shape shape = new Shape(2, 3, 4, 5);
+    try (NDManager manager = Engine.getInstance().newBaseManager(cuda)) {
+      NDArray input = RandomInput.of(manager, Precision.FLOAT32, shape, 1);
+      Timing.of(LayerBlocks.of(Parsed.of("nn.ReLU()", shape)), 0, input, 2);
+      assertEquals(1, manager.getManagedArrays().size());
     }
   }
 

@@ -76,21 +76,35 @@ class DevicesTest {
     assertEquals(
         "device cuda cannot be used: the CUDA driver shows no GPU.\n"
             + "Looked for devices with the CUDA runtime and found 0.\n"
-            + "Check that `nvidia-smi` lists one and that CUDA_VISIBLE_DEVICES does not hide it;"
-            + " or use --device cpu.",
+            + "Check that `nvidia-smi` lists one, that CUDA_VISIBLE_DEVICES does not hide it, and"
+            + " that the folder of libcudart is in LD_LIBRARY_PATH; or use --device cpu.",
         refusal("cuda", new Inventory(Kind.CUDA, 0)));
   }
 
   @Test
   void saysThatTheLibraryIsACpuBuild() {
-    String found =
+    assumeTrue(NativeLibrary.overridePath().isEmpty(), "PYTORCH_LIBRARY_PATH is set");
+    saysThatItIsACpuBuild(
         NativeLibrary.bundled()
-            .map(
-                name -> "Found " + name + " on the class path, which wins over every CUDA build.\n")
-            .orElse("There is no native library on the class path.\n");
+            .map(name -> "Found " + name + " on the class path, which wins over every CUDA build.")
+            .orElse("There is no native library on the class path."));
+  }
+
+  @Test
+  void saysThatTheNamedLibraryIsACpuBuild() {
+    assumeTrue(NativeLibrary.overridePath().isEmpty(), "PYTORCH_LIBRARY_PATH is set");
+    System.setProperty("PYTORCH_LIBRARY_PATH", "torch/lib");
+    try {
+      saysThatItIsACpuBuild("PYTORCH_LIBRARY_PATH is torch/lib.");
+    } finally {
+      System.clearProperty("PYTORCH_LIBRARY_PATH");
+    }
+  }
+
+  private static void saysThatItIsACpuBuild(String found) {
     assertEquals(
         "device cuda:0 cannot be used: the native PyTorch library is a CPU build.\n"
-            + found
+            + (found + "\n")
             + "Build with `mvn clean package -Pcuda` and let DJL download the CUDA library"
             + " (DJL_OFFLINE=false), or set PYTORCH_LIBRARY_PATH; or use --device cpu.",
         refusal("gpu:0", CPU_BUILD));

@@ -120,6 +120,17 @@ public final class NativeLibrary {
     return jar().map(NativeLibrary::folderName);
   }
 
+  /**
+   * The JNI library in the folder that the user has named; DJL prefers it to those of jars. Whoever
+   * builds one for another version of PyTorch puts it there.
+   */
+  public static Optional<Path> ownJni() {
+    return overridePath().stream()
+        .flatMap(path -> Stream.of(jniName(), JNI).map(name -> Path.of(path, name)))
+        .filter(Files::exists)
+        .findFirst();
+  }
+
   /** The version of the JNI jar on the class path: {@code 2.7.1-0.36.0}. */
   public static Optional<String> jniVersion() {
     return property("jnilib/pytorch.properties", "jni_version");

@@ -100,11 +100,15 @@ public record Timing(int runs, double seconds, long macs, double peak) {
     wait(last);
   }
 
-  /** A GPU answers before it has finished; reading one number waits for it. */
+  /**
+   * A GPU answers before it has finished; reading one number waits for it. Flat, a channels-last
+   * array would be a copy; and of what is read on a GPU DJL leaves one in its manager.
+   */
   private static void wait(NDArray result) {
     try (result;
-        NDArray flat = result.reshape(-1);
-        NDArray first = flat.get("0:1")) {
+        NDManager own = result.getManager().newSubManager(result.getDevice())) {
+      NDArray first = result.get(new long[result.getShape().dimension()]);
+      first.attach(own);
       first.toByteBuffer();
     }
   }
