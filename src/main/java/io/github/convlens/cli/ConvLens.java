@@ -10,7 +10,12 @@ import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IHelpFactory;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -105,11 +110,10 @@ public final class ConvLens {
     commandLine
         .setOut(out)
         .setErr(safeErr)
-        .setHelpFactory((spec, colours) -> HelpPage.ofTerminal(spec, colours)) // loaded for help
-        .setExecutionStrategy(ConvLens::execute)
+        .setHelpFactory(new HelpPages())
+        .setExecutionStrategy(new Execution())
         .setParameterExceptionHandler(new Failures())
-        .setExecutionExceptionHandler(
-            (e, command, parsed) -> Failures.report(e, command, convLens.stacktrace));
+        .setExecutionExceptionHandler(convLens.new ExecutionFailures());
     try {
       boolean asksDeeper = args.length > 2 && args[0].equals("help");
       int exitCode = asksDeeper ? help(commandLine, args) : commandLine.execute(args);
@@ -148,15 +152,6 @@ public final class ConvLens {
     return CommandLine.ExitCode.OK;
   }
 
-  /** Help is printed outside of any command: where that fails, it is a failure like a command's. */
-  private static int execute(ParseResult parsed) {
-    try {
-      return new RunLast().execute(parsed);
-    } catch (StandardOutput.ReaderGoneException | MachineException e) {
-      throw new ExecutionException(parsed.commandSpec().commandLine(), "no answer", e);
-    }
-  }
-
   /** The command that is asked for; all of them where it takes all to answer. */
   private static List<String> needed(String... args) {
     boolean one = args.length > 0 && COMMANDS.subList(0, COMMANDS.size() - 2).contains(args[0]);
@@ -186,5 +181,35 @@ public final class ConvLens {
   /** Standard input, for commands that read from it; nothing where there is no parent command. */
   static InputStream in(@Nullable ConvLens parent) {
     return parent == null ? InputStream.nullInputStream() : parent.in;
+  }
+
+  // What follows are no lambdas: the archive of classes that the build makes cannot hold those of
+  // picocli's interfaces, nor what these interfaces bring with them.
+
+  /** Makes pages of help, whose classes only help loads. */
+  private static final class HelpPages implements IHelpFactory {
+    @Override
+    public Help create(CommandSpec spec, ColorScheme colours) {
+      return HelpPage.ofTerminal(spec, colours);
+    }
+  }
+
+  /** Help is printed outside of any command: where that fails, it is a failure like a command's. */
+  private static final class Execution extends RunLast {
+    @Override
+    public int execute(ParseResult parsed) {
+      try {
+        return super.execute(parsed);
+      } catch (StandardOutput.ReaderGoneException | MachineException e) {
+        throw new ExecutionException(parsed.commandSpec().commandLine(), "no answer", e);
+      }
+    }
+  }
+
+  private final class ExecutionFailures implements IExecutionExceptionHandler {
+    @Override
+    public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+      return Failures.report(e, command, stacktrace);
+    }
   }
 }

@@ -358,15 +358,12 @@ final class NetOptions implements Iterable<String> {
 
   /** Tells a note, or refuses what it says was assumed. */
   void tell(Note note, PrintWriter err) {
-    tell(note, "", err);
+    refuseStrictly(note);
+    err.println("note: " + note);
   }
 
-  /**
-   * The same with the place of the question in front.
-   *
-   * @param place {@code line 3: }, or nothing
-   */
-  void tell(Note note, String place, PrintWriter err) {
+  /** Refuses what a note says was assumed, if nothing may be. */
+  void refuseStrictly(Note note) {
     if (strict && note.isAssumption()) {
       throw new RequestException(
           "option --strict: this would have to be assumed.\n"
@@ -376,7 +373,6 @@ final class NetOptions implements Iterable<String> {
                   ? "give every axis of the input."
                   : "say what forward does: --recipes FILE."));
     }
-    err.println("note: " + place + note);
   }
 
   private record Source(String text, Optional<InputSize> ownInput) {}

@@ -10,7 +10,6 @@ import io.github.convlens.trace.Trace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -138,28 +137,15 @@ final class ShapeCommand implements Callable<Integer> {
   }
 
   private int answerLines(String file) {
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
-    int failed = 0;
-    long number = 0;
-    ShapeBatch batch = new ShapeBatch(net.recipesBeside(file, "--batch", stdin()));
+    ShapeBatch batch =
+        new ShapeBatch(
+            net.recipesBeside(file, "--batch", stdin()), net::refuseStrictly, format.isJson());
     String missing = "option --batch: '" + file + "' is not a readable file.";
+    int failed;
     try (TextFile text = TextFile.open(file, stdin(), "option --batch: ", missing)) {
-      TextFile.Lines lines = text.lines();
-      for (String line = lines.next(); line != null; line = lines.next()) {
-        long place = ++number;
-        List<String> notes = new ArrayList<>();
-        String answer =
-            batch.answer(
-                line,
-                note -> {
-                  net.tell(note, "line " + place + ": ", err);
-                  notes.add(note.toString());
-                });
-        failed += answer.startsWith("error: ") ? 1 : 0;
-        out.println(format.isJson() ? ShapeJson.line(place, answer, notes) : answer);
-      }
+      failed = new BatchPrinter(batch, spec.commandLine()).print(text.lines());
     }
+    PrintWriter out = spec.commandLine().getOut();
     Optional<String> unused = batch.unused();
     if (unused.isPresent()) {
       out.flush();
@@ -167,7 +153,7 @@ final class ShapeCommand implements Callable<Integer> {
     }
     if (failed > 0) {
       out.flush();
-      err.println("error: " + failed + " line(s) have no answer.");
+      spec.commandLine().getErr().println("error: " + failed + " line(s) have no answer.");
     }
     return failed == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.USAGE;
   }

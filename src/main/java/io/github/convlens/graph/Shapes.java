@@ -18,7 +18,10 @@ public final class Shapes {
   private final List<List<Shape>> shapes;
   private final List<Note> notes;
   private final List<Edge> replaced;
-  private final Map<String, LayerSpec> resolved = new HashMap<>();
+  private final Map<String, LayerSpec> resolved = new HashMap<>(0);
+
+  /** Whether all nodes so far are the graph's own: most inputs decide nothing. */
+  private boolean isSame = true;
 
   private Shapes(Graph graph, List<Shape> inputs) {
     this.graph = graph;
@@ -126,20 +129,23 @@ public final class Shapes {
   }
 
   private Shaped shaped(List<Edge> outputs) {
-    Graph known =
-        new Graph(
-            graph.inputs(),
-            nodes,
-            outputs,
-            graph.tree(),
-            graph.notCalled(),
-            graph.notes(),
-            graph.guessed(),
-            graph.taken());
+    Graph known = isSame && nodes.size() == graph.nodes().size() ? graph : changed(outputs);
     for (Edge output : known.outputs()) {
       shape(output);
     }
     return new Shaped(known, inputs, shapes, Note.grouped(notes));
+  }
+
+  private Graph changed(List<Edge> outputs) {
+    return new Graph(
+        graph.inputs(),
+        nodes,
+        outputs,
+        graph.tree(),
+        graph.notCalled(),
+        graph.notes(),
+        graph.guessed(),
+        graph.taken());
   }
 
   private void call(Node node, List<Edge> edges) {
@@ -151,6 +157,7 @@ public final class Shapes {
     if (node.origin() == Node.Origin.ASSUMED) {
       if (layer instanceof IdentitySpec) {
         replaced.add(edges.get(0));
+        isSame = false;
         return;
       }
       notes.add(
@@ -165,9 +172,17 @@ public final class Shapes {
         notes.add(Note.assumption(assumed.get(), node.path()));
       }
     }
-    Module module = layer == node.layer() ? node.module() : new Module(node.path(), layer);
-    nodes.add(new Node(module, node.origin(), edges));
+    nodes.add(called(node, layer, edges));
     replaced.add(new Edge.OfNode(nodes.size() - 1, 0));
+  }
+
+  private Node called(Node node, LayerSpec layer, List<Edge> edges) {
+    if (isSame && layer == node.layer()) {
+      return node;
+    }
+    isSame = false;
+    Module module = layer == node.layer() ? node.module() : new Module(node.path(), layer);
+    return new Node(module, node.origin(), edges);
   }
 
   /** The node's layer with what its input decides; a module is decided by its first call. */
@@ -191,6 +206,9 @@ public final class Shapes {
   }
 
   private List<Edge> moved(List<Edge> edges) {
+    if (isSame) {
+      return edges;
+    }
     List<Edge> moved = new ArrayList<>(edges.size());
     for (Edge edge : edges) {
       moved.add(edge instanceof Edge.OfNode from ? moved(from) : edge);

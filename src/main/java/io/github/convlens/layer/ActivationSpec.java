@@ -2,6 +2,7 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.internal.ShapeText;
+import io.github.convlens.layer.internal.Sizes;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -206,7 +207,7 @@ public record ActivationSpec(Function function, List<Double> arguments, Optional
     }
     long[] sizes = input.getShape().clone();
     sizes[axis] /= 2;
-    return new Shape(sizes);
+    return Sizes.shape(sizes);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
+import io.github.convlens.layer.internal.Sizes;
 import java.util.List;
 
 /**
@@ -64,7 +65,7 @@ public enum Axis {
   public Shape with(Shape shape, long size) {
     long[] sizes = shape.getShape().clone();
     sizes[index(sizes.length)] = size;
-    return new Shape(sizes);
+    return Sizes.shape(sizes);
   }
 
   /** What its positions are called: {@code rows}, {@code columns}. */

@@ -2,6 +2,7 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.internal.Exact;
+import io.github.convlens.layer.internal.Sizes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,7 +72,7 @@ public record ConvSpec(
       int index = axis.index(sizes.length);
       sizes[index] = outputSize(axis, sizes[index]);
     }
-    return new Shape(sizes);
+    return Sizes.shape(sizes);
   }
 
   private long outputSize(Axis axis, long input) {

@@ -2,6 +2,7 @@ package io.github.convlens.layer;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.internal.Exact;
+import io.github.convlens.layer.internal.Sizes;
 
 /** What layers with windows share. */
 final class Pools {
@@ -20,7 +21,7 @@ final class Pools {
       int index = axis.index(sizes.length);
       sizes[index] = size.of(axis, sizes[index]);
     }
-    return new Shape(sizes);
+    return Sizes.shape(sizes);
   }
 
   /** PyTorch's rule: the padding per side is at most half of the kernel, whatever the dilation. */

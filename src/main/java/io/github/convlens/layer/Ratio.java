@@ -1,6 +1,7 @@
 package io.github.convlens.layer;
 
 import io.github.convlens.layer.internal.Exact;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An exact fraction in lowest terms: strides of receptive fields, which an upsampling layer makes
@@ -66,6 +67,20 @@ public record Ratio(long numerator, long denominator) {
   /** The nearest {@code double}. */
   public double doubleValue() {
     return (double) numerator / denominator;
+  }
+
+  // as a record's own, which take long to link when the first is called
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Ratio ratio
+        && ratio.numerator == numerator
+        && ratio.denominator == denominator;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(numerator) + Long.hashCode(denominator);
   }
 
   /** {@code 4}, or {@code 1/2}. */

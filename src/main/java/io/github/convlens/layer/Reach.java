@@ -1,9 +1,11 @@
 package io.github.convlens.layer;
 
 import io.github.convlens.layer.internal.Exact;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which positions of its input each output position of a layer reads on one axis, exactly, with the
@@ -22,6 +24,22 @@ import java.util.stream.LongStream;
 public record Reach(long period, long advance, LongFunction<Run> runs, PaddingMode outside) {
   /** A layer that reads nothing but the position itself: activations, normalisations, 1x1. */
   public static final Reach POINT = shifted(0, PaddingMode.ZEROS);
+
+  // as a record's own, which take long to link when the first is called
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Reach reach
+        && reach.period == period
+        && reach.advance == advance
+        && reach.runs.equals(runs)
+        && reach.outside == outside;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(period, advance, runs, outside);
+  }
 
   /**
    * Positions in equal steps, in the order of the kernel's taps that meet them.

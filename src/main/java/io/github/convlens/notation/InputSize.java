@@ -9,6 +9,7 @@ import io.github.convlens.layer.DropoutSpec;
 import io.github.convlens.layer.IdentitySpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.UnflattenSpec;
+import io.github.convlens.layer.internal.Sizes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -176,7 +177,7 @@ public record InputSize(List<Long> sizes) {
     if (missing > 1) {
       all[1] = firstChannels(graph, all);
     }
-    return new Shape(all);
+    return Sizes.shape(all);
   }
 
   /** A layer whose number of axes is known must be given as many, with or without the others. */

@@ -35,7 +35,7 @@ final class RecipeRun {
           isMany ? new Item.Many(members) : members.isEmpty() ? Item.Scalar.NONE : members.get(0);
       scope.variables.put(name, item);
       scope.variables.put(
-          "self." + name, item.equals(Item.Scalar.NONE) ? RecipeValues.own(block, name) : item);
+          "self." + name, Item.Scalar.NONE.equals(item) ? RecipeValues.own(block, name) : item);
     }
   }
 

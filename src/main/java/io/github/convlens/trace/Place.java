@@ -8,6 +8,7 @@ import io.github.convlens.layer.internal.Exact;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the positions on one axis of the network's input lie in an array: at {@code c} on the
@@ -29,6 +30,23 @@ record Place(int axis, long offset, long inner, long positions) {
     private static Step all(Passage.Certainty certainty) {
       return new Step(Optional.empty(), Optional.empty(), certainty);
     }
+  }
+
+  // as a record's own, which take long to link when the first is called
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Place place
+        && place.axis == axis
+        && place.offset == offset
+        && place.inner == inner
+        && place.positions == positions;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * (31 * (31 * axis + Long.hashCode(offset)) + Long.hashCode(inner))
+        + Long.hashCode(positions);
   }
 
   /** An axis that nothing else lies on. */

@@ -68,10 +68,10 @@ final class TableLayout {
     if (path.width + full.width <= room(available, choices.get(0))) {
       return new TableLayout(path, full, choices.get(0), all, whole);
     }
-    for (List<Column> choice : choices.subList(0, choices.size() - 1)) {
+    for (int i = 0; i < choices.size() - 1; i++) {
+      List<Column> choice = choices.get(i);
       int room = room(available, choice);
-      boolean hasStride = choices.indexOf(choice) < WITHOUT_STRIDE;
-      for (Column layer : hasStride ? List.of(brief) : List.of(brief, tight)) {
+      for (Column layer : i < WITHOUT_STRIDE ? List.of(brief) : List.of(brief, tight)) {
         int least = least(layer, trace);
         if (least + Math.min(path.width, READABLE) <= room) {
           return split(path, layer, choice, all, room, least, whole);

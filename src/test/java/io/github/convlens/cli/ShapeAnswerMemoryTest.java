@@ -38,7 +38,7 @@ class ShapeAnswerMemoryTest {
   }
 
   private static String answer(String line) {
-    return new ShapeBatch(Recipes.KNOWN).answer(line, note -> {});
+    return new ShapeBatch(Recipes.KNOWN, note -> {}, false).answer(line, note -> {});
   }
 
   /** Bytes per answer. */

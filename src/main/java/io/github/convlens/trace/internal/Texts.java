@@ -6,8 +6,9 @@ import io.github.convlens.trace.ReceptiveField;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Totals;
 import io.github.convlens.trace.Trace;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -44,7 +45,12 @@ public final class Texts {
     if (unit < 0) {
       return number == 0 ? "-" : Long.toString(number);
     }
-    return String.format(Locale.ROOT, "%.1f%s", value, units.charAt(unit));
+    return rounded(value) + units.charAt(unit);
+  }
+
+  /** {@code 61.1}. As {@code "%.1f"}, whose first use reads the names and signs of a locale. */
+  private static String rounded(double value) {
+    return BigDecimal.valueOf(value).setScale(1, RoundingMode.HALF_UP).toPlainString();
   }
 
   /** {@code MACs}, or {@code operations} or {@code flops} where the convention counts those. */
@@ -140,6 +146,6 @@ public final class Texts {
       value /= 1024;
       unit++;
     }
-    return String.format(Locale.ROOT, "%.1f %s", value, units[unit]);
+    return rounded(value) + " " + units[unit];
   }
 }
