@@ -64,7 +64,11 @@ record Flow(Layout layout, List<Phases> phases, List<Axis> merged) {
   }
 
   ReceptiveField receptiveField() {
-    return new ReceptiveField(layout.axes(), phases.stream().map(Phases::field).toList());
+    List<ReceptiveField.OnAxis> fields = new ArrayList<>(phases.size());
+    for (Axis axis : layout.axes()) {
+      fields.add(on(axis).field(layout.positions(axis)));
+    }
+    return new ReceptiveField(layout.axes(), fields);
   }
 
   /**

@@ -30,7 +30,6 @@ final class Phases {
   private final long[] lasts;
   private final boolean merged;
   private final boolean increasing;
-  private final ReceptiveField.OnAxis field;
 
   private Phases(long advance, long[] firsts, long[] lasts) {
     this(advance, firsts, lasts, false);
@@ -42,7 +41,6 @@ final class Phases {
     this.firsts = firsts;
     this.lasts = lasts;
     increasing = isIncreasing();
-    field = widest();
   }
 
   private boolean isIncreasing() {
@@ -228,14 +226,14 @@ final class Phases {
     return new Ratio(advance, firsts.length);
   }
 
-  /** The largest field of any position, the mean stride, and where position 0 starts. */
-  ReceptiveField.OnAxis field() {
-    return field;
-  }
-
-  private ReceptiveField.OnAxis widest() {
+  /**
+   * The largest field of any position, the mean stride, and where position 0 starts.
+   *
+   * @param positions the map's size: of a small one not all phases are there
+   */
+  ReceptiveField.OnAxis field(long positions) {
     long size = 0;
-    for (int i = 0; i < firsts.length; i++) {
+    for (int i = 0; i < Math.min(firsts.length, positions); i++) {
       size = Math.max(size, Exact.add(Exact.add(lasts[i], -firsts[i]), 1));
     }
     return new ReceptiveField.OnAxis(size, stride(), firsts[0]);

@@ -186,4 +186,16 @@ class LayoutTest {
     return new ConvTransposeSpec(
         1, 1, new Size(1), new Size(2), new Size(padding), new Size(0), 1, Bias.WITH, new Size(1));
   }
+
+  /** Of outputs that repeat in two kinds the one that is there counts; PyTorch's gradients. */
+  @Test
+  void outputsThatAreNotThereSeeNothing() {
+    String pooled = ", AdaptiveAvgPool1d(1)";
+    Shape input = new Shape(1, 1, 6);
+    Trace all = trace("ConvTranspose1d(1, 1, 3, stride=2, padding=1)" + pooled, input);
+    assertEquals(6, all.rows().get(1).receptiveField().fields().get(0).size());
+    Trace inner = trace("ConvTranspose1d(1, 1, 1, stride=2, padding=1)" + pooled, input);
+    assertEquals(4, inner.rows().get(1).receptiveField().fields().get(0).size());
+    assertEquals(1, inner.rows().get(1).receptiveField().fields().get(0).start());
+  }
 }
