@@ -13,7 +13,6 @@ import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IHelpFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -107,13 +106,14 @@ public final class ConvLens {
     for (String name : needed(args)) {
       commandLine.addSubcommand(name, command(name));
     }
+    Failures failures = new Failures(convLens);
     commandLine
         .setOut(out)
         .setErr(safeErr)
         .setHelpFactory(new HelpPages())
         .setExecutionStrategy(new Execution())
-        .setParameterExceptionHandler(new Failures())
-        .setExecutionExceptionHandler(convLens.new ExecutionFailures());
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures);
     try {
       boolean asksDeeper = args.length > 2 && args[0].equals("help");
       int exitCode = asksDeeper ? help(commandLine, args) : commandLine.execute(args);
@@ -178,6 +178,10 @@ public final class ConvLens {
     };
   }
 
+  boolean showsStacktrace() {
+    return stacktrace;
+  }
+
   /** Standard input, for commands that read from it; nothing where there is no parent command. */
   static InputStream in(@Nullable ConvLens parent) {
     return parent == null ? InputStream.nullInputStream() : parent.in;
@@ -203,13 +207,6 @@ public final class ConvLens {
       } catch (StandardOutput.ReaderGoneException | MachineException e) {
         throw new ExecutionException(parsed.commandSpec().commandLine(), "no answer", e);
       }
-    }
-  }
-
-  private final class ExecutionFailures implements IExecutionExceptionHandler {
-    @Override
-    public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-      return Failures.report(e, command, stacktrace);
     }
   }
 }

@@ -15,12 +15,25 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** How a command says that it failed: one message on standard error, and the exit code. */
-final class Failures implements IParameterExceptionHandler {
+final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  private final ConvLens convLens;
+
+  Failures(ConvLens convLens) {
+    this.convLens = convLens;
+  }
+
+  /** What a command throws. */
+  @Override
+  public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
+    return report(e, command, convLens.showsStacktrace());
+  }
 
   /** Options and arguments that cannot be read: what is wrong, and where the help is. */
   @Override

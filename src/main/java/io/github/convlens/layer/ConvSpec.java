@@ -142,7 +142,7 @@ public record ConvSpec(
 
   @Override
   public int spatialAxes() {
-    return window.axes().size();
+    return window.kernel().rank();
   }
 
   @Override

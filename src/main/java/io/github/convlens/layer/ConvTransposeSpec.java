@@ -192,7 +192,7 @@ public record ConvTransposeSpec(
 
   @Override
   public int spatialAxes() {
-    return kernel.axes().size();
+    return kernel.rank();
   }
 
   /**

@@ -62,7 +62,7 @@ public record PadSpec(PaddingMode mode, double value, Size before, Size after)
 
   @Override
   public int spatialAxes() {
-    return before.axes().size();
+    return before.rank();
   }
 
   @Override

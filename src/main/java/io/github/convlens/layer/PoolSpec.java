@@ -25,7 +25,7 @@ public sealed interface PoolSpec extends LayerSpec
 
   @Override
   default int spatialAxes() {
-    return window().axes().size();
+    return window().kernel().rank();
   }
 
   @Override

@@ -51,6 +51,11 @@ public final class Size {
     return Axis.of(numbers.length);
   }
 
+  /** How many axes these are. */
+  int rank() {
+    return numbers.length;
+  }
+
   /** The number for the given axis, which must be one of {@link #axes}. */
   public long on(Axis axis) {
     return numbers[axis.index(numbers.length)];

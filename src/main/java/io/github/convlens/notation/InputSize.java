@@ -66,7 +66,10 @@ public record InputSize(List<Long> sizes) {
    */
   public static InputSize parse(String text) {
     List<Long> plain = plain(text);
-    Optional<List<Long>> sizes = plain.isEmpty() ? InputText.sizes(text) : Optional.of(plain);
+    if (!plain.isEmpty()) {
+      return new InputSize(plain);
+    }
+    Optional<List<Long>> sizes = InputText.sizes(text);
     if (sizes.isPresent() && sizes.get().size() <= MOST && !sizes.get().contains(0L)) {
       return new InputSize(sizes.get());
     }
@@ -82,24 +85,25 @@ public record InputSize(List<Long> sizes) {
 
   /** {@code 3x224x224}, as most are written; empty where it is something else. */
   private static List<Long> plain(String text) {
-    List<Long> sizes = new ArrayList<>(MOST);
-    long size = -1;
+    Long[] sizes = new Long[MOST];
+    int number = 0;
+    long size = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c >= '0' && c <= '9' && size < LARGEST_PLAIN) {
-        size = Math.max(size, 0) * 10 + (c - '0');
-      } else if (c == 'x' && size >= 0) {
-        sizes.add(size);
-        size = -1;
+        size = size * 10 + (c - '0');
+      } else if (c == 'x' && size > 0 && number < MOST - 1) {
+        sizes[number++] = size;
+        size = 0;
       } else {
         return List.of();
       }
     }
-    if (size < 0) {
+    if (size == 0) {
       return List.of();
     }
-    sizes.add(size);
-    return sizes;
+    sizes[number++] = size;
+    return List.of(Arrays.copyOf(sizes, number));
   }
 
   /** The sizes of a shape. */
