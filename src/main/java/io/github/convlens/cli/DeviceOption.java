@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import io.github.convlens.engine.Devices;
 import io.github.convlens.engine.PyTorchEngine;
+import io.github.convlens.engine.internal.NativeLibrary;
 import java.io.PrintWriter;
 import java.util.Iterator;
 import java.util.List;
@@ -47,7 +48,11 @@ final class DeviceOption {
               err.flush();
             });
     Device device = Devices.select(wish, Devices.Inventory.of(engine));
-    err.println("note: PyTorch " + engine.getVersion() + " on " + Devices.name(device));
+    err.println(
+        "note: PyTorch "
+            + NativeLibrary.version(engine.getVersion())
+            + " on "
+            + Devices.name(device));
     return device;
   }
 }

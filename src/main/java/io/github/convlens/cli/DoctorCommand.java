@@ -95,7 +95,7 @@ final class DoctorCommand implements Callable<Integer> {
   private int engine(DoctorReport report) {
     try {
       Engine engine = PyTorchEngine.start(line -> spec.commandLine().getErr().println(line));
-      report.fact("Engine", "PyTorch " + engine.getVersion() + " starts");
+      report.fact("Engine", "PyTorch " + NativeLibrary.version(engine.getVersion()) + " starts");
       report.number("Engine threads", PyTorchEngine.threads());
       Devices.Inventory inventory = Devices.Inventory.of(engine);
       report.fact("Device cpu", "usable");

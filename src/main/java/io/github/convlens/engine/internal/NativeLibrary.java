@@ -41,6 +41,10 @@ public final class NativeLibrary {
   private static final Pattern FOLDER =
       Pattern.compile("(\\d+\\.\\d+\\.\\d+).*-(cpu|cu\\d+)-((?:linux|osx|win)-\\w+)");
 
+  /** In the file version.py of a Python's torch. */
+  private static final Pattern PYTHON_VERSION =
+      Pattern.compile("^__version__ = '([^']+)'", Pattern.MULTILINE);
+
   /** What the files of a folder were like when their checksums were right. */
   private static final String CHECKED = "convlens.checked";
 
@@ -129,6 +133,26 @@ public final class NativeLibrary {
         .flatMap(path -> Stream.of(jniName(), JNI).map(name -> Path.of(path, name)))
         .filter(Files::exists)
         .findFirst();
+  }
+
+  /**
+   * The version of PyTorch that runs. DJL believes that a folder of the user's is of the version
+   * that it was made for; one of a Python says itself what it is, in the file beside it.
+   *
+   * @param believed what DJL says
+   */
+  public static String version(String believed) {
+    Optional<Path> beside =
+        overridePath().map(folder -> Path.of(folder).resolveSibling("version.py"));
+    if (beside.isEmpty() || !Files.isReadable(beside.get())) {
+      return believed;
+    }
+    try {
+      Matcher version = PYTHON_VERSION.matcher(Files.readString(beside.get()));
+      return version.find() ? version.group(1) : believed;
+    } catch (IOException e) {
+      return believed;
+    }
   }
 
   /** The version of the JNI jar on the class path: {@code 2.7.1-0.36.0}. */
