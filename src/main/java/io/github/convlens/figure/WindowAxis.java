@@ -8,6 +8,7 @@ import io.github.convlens.layer.Reach;
 import io.github.convlens.layer.Window;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
@@ -25,7 +26,7 @@ import java.util.stream.LongStream;
  * @param reached what inputs can reach of it
  * @param span positions from the first to the last tap
  * @param reach which positions an output reads
- * @param unread whether no output reads a position of the input
+ * @param unread whether no output reads a position of the input, nor its value in the padding
  */
 record WindowAxis(
     Extent input,
@@ -58,7 +59,12 @@ record WindowAxis(
         outputs,
         window.span(),
         reach,
-        position -> isUnread(window, position, outputs.to()));
+        position ->
+            isUnread(window, position, outputs.to())
+                && LongStream.concat(
+                        LongStream.range(padded.from(), 0), LongStream.range(size, padded.to()))
+                    .filter(copy -> reach.inside(copy, size).equals(OptionalLong.of(position)))
+                    .allMatch(copy -> isUnread(window, copy, outputs.to())));
   }
 
   private static boolean isUnread(Window window, long position, long places) {

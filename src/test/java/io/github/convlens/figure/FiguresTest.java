@@ -336,6 +336,21 @@ class FiguresTest {
     assertTrue(texts.containsAll(List.of("input 8x8", "output 2x2")));
   }
 
+  /**
+   * PyTorch's gradients reach 3x3 of 5x5: rows and columns 1, 4, and 2, which the padding shows.
+   */
+  @Test
+  void whatTheReflectionShowsIsRead() {
+    SvgDocument svg =
+        SvgDocument.of(
+            Figures.window(
+                Samples.layer("Conv2d(1, 1, 1, stride=3, padding=2, padding_mode='reflect')"),
+                new Shape(1, 1, 5, 5),
+                1,
+                1));
+    assertEquals(25 - 9, svg.boxes("unread").size());
+  }
+
   @Test
   void anEvenKernelsPaddingStandsWhereItsAuthorPutsIt() {
     SvgDocument svg = SvgDocument.of(Figures.samePaddings(4, 1, 8));
