@@ -1,6 +1,7 @@
 package io.github.convlens.engine;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineProvider;
 import ai.djl.pytorch.engine.PtEngineProvider;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.convlens.engine.internal.DjlSettings;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +49,9 @@ public final class PyTorchEngine {
     }
     DjlSettings.apply();
     try {
+      EngineProvider provider = new PtEngineProvider(); // where it is missing, nothing is unpacked
       NativeLibrary.prepare(progress);
-      running = new PtEngineProvider().getEngine();
+      running = provider.getEngine();
       started = running;
       return running;
     } catch (InterruptedIOException e) {
@@ -76,6 +79,31 @@ public final class PyTorchEngine {
   }
 
   private static String remedy(String why) {
+    return missingJar(why).orElseGet(() -> remedyWithJars(why));
+  }
+
+  /** Which of the jars that belong together is missing, where it is one of DJL's own. */
+  private static Optional<String> missingJar(String why) {
+    String djl = Engine.getDjlVersion();
+    if (why.startsWith("ClassNotFoundException: ai.djl.pytorch.")) {
+      return Optional.of(
+          "DJL's PyTorch engine is not on the class path. Add ai.djl.pytorch:pytorch-engine:"
+              + djl
+              + ", and the pytorch-jni and pytorch-native-cpu that belong to it.");
+    }
+    boolean hasJni =
+        NativeLibrary.jniVersion().isPresent() || NativeLibrary.overridePath().isPresent();
+    return hasJni
+        ? Optional.empty()
+        : NativeLibrary.bundled()
+            .map(
+                library ->
+                    "DJL's JNI library is not on the class path. Add ai.djl.pytorch:pytorch-jni:"
+                        + library.replaceAll("-.*", "")
+                        + ("-" + djl + "."));
+  }
+
+  private static String remedyWithJars(String why) {
     Path cache = NativeLibrary.cacheFolder();
     Path existing = cache;
     while (existing.getParent() != null && !Files.exists(existing)) {
@@ -95,7 +123,9 @@ public final class PyTorchEngine {
           + (DjlSettings.isOffline()
               ? "downloads are off. Set DJL_OFFLINE=false to let DJL download one,"
               : "DJL could not download one. Check the network,")
-          + " or set PYTORCH_LIBRARY_PATH to a folder that has it.";
+          + " add ai.djl.pytorch:pytorch-native-cpu with the classifier "
+          + NativeLibrary.platform()
+          + ", or set PYTORCH_LIBRARY_PATH to a folder that has it.";
     }
     if (why.endsWith("failed to map segment from shared object")) {
       return "The folder "

@@ -67,20 +67,48 @@ class EngineStartTest {
 
   @Test
   void aMissingNativeLibraryIsNamed() throws IOException, InterruptedException {
-    String withoutNative =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(entry -> !entry.contains("pytorch-native"))
-            .collect(Collectors.joining(File.pathSeparator));
-    List<String> lines = lesson(folder, withoutNative).lines().toList();
+    List<String> lines = lesson(folder, classPathWithout("pytorch-native")).lines().toList();
     assertEquals("error: the PyTorch engine does not start.", lines.get(0));
     assertEquals(
         List.of(
             "There is no native PyTorch library for "
                 + NativeLibrary.platform()
                 + " on the class path, and downloads are off. Set DJL_OFFLINE=false to let DJL"
-                + " download one, or set PYTORCH_LIBRARY_PATH to a folder that has it.",
+                + " download one, add ai.djl.pytorch:pytorch-native-cpu with the classifier "
+                + NativeLibrary.platform()
+                + ", or set PYTORCH_LIBRARY_PATH to a folder that has it.",
             "exit 1"),
         lines.subList(2, 4));
+  }
+
+  @Test
+  void aMissingEngineIsNamed() throws IOException, InterruptedException {
+    assertEquals(
+        List.of(
+            "error: the PyTorch engine does not start.",
+            "ClassNotFoundException: ai.djl.pytorch.engine.PtEngineProvider",
+            "DJL's PyTorch engine is not on the class path. Add"
+                + " ai.djl.pytorch:pytorch-engine:0.36.0, and the pytorch-jni and"
+                + " pytorch-native-cpu that belong to it.",
+            "exit 1"),
+        lesson(folder, classPathWithout("pytorch-engine")).lines().toList());
+  }
+
+  @Test
+  void aMissingJniLibraryIsNamed() throws IOException, InterruptedException {
+    List<String> lines = lesson(folder, classPathWithout("pytorch-jni")).lines().toList();
+    assertEquals(
+        List.of(
+            "DJL's JNI library is not on the class path. Add"
+                + " ai.djl.pytorch:pytorch-jni:2.7.1-0.36.0.",
+            "exit 1"),
+        lines.subList(lines.size() - 2, lines.size()));
+  }
+
+  private static String classPathWithout(String jar) {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !entry.contains(jar))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /** What `convlens lesson pooling` prints to standard error with that cache, and its exit code. */
