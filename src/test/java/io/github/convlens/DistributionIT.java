@@ -152,9 +152,19 @@ class DistributionIT {
     }
   }
 
-  /** Names and words that are not ASCII, in every locale whose encoding has them, and in C. */
+  /** Names and words that are not ASCII, in C and in locales that are not installed, too. */
   @ParameterizedTest
-  @ValueSource(strings = {"LC_ALL=C.UTF-8", "LC_ALL=C", "LC_CTYPE=POSIX", "LANG=C", "LANG=C.UTF-8"})
+  @ValueSource(
+      strings = {
+        "LC_ALL=C.UTF-8",
+        "LC_ALL=C",
+        "LC_CTYPE=POSIX",
+        "LANG=C",
+        "LANG=C.UTF-8",
+        "LC_ALL=xx_YY.UTF-8",
+        "LC_CTYPE=xx_YY.UTF-8",
+        "LANG=xx_YY.UTF-8"
+      })
   void readsEveryName(String variable) throws IOException, InterruptedException {
     Path net = Files.writeString(folder.resolve("网络 é.txt"), "nn.MaxPool2d(2)");
     for (Path java : javas()) {
@@ -172,13 +182,20 @@ class DistributionIT {
     }
   }
 
-  /** A locale that is not installed leaves Java with ASCII. */
+  /** A locale that is not installed leaves Java with ASCII, where no script helps. */
   @Test
   void saysThatTheLocaleLacksLetters() throws IOException, InterruptedException {
     assumeTrue(OS.LINUX.isCurrentOs(), "Java on a Mac takes every name");
     ProcessBuilder builder =
         new ProcessBuilder(
-            HOME.resolve("bin/convlens").toString(), "run", "--image", "图.png", "nn.ReLU()");
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            HOME.resolve("lib") + "/*",
+            "io.github.convlens.cli.ConvLens",
+            "run",
+            "--image",
+            "图.png",
+            "nn.ReLU()");
     locale(builder, "LANG=xx_YY.UTF-8");
     assertEquals(
         "error: Invalid value for option '--image': '\uFFFD\uFFFD\uFFFD.png' is not a file name in"
@@ -186,6 +203,23 @@ class DistributionIT {
             + "Set another, such as LC_ALL=C.UTF-8.\n"
             + "Try 'convlens run --help'.\nexit 2",
         run(builder.redirectErrorStream(true)));
+  }
+
+  /** A short line may hold thousands of layers: what is kept for later lines stays small. */
+  @Test
+  void aBatchOfLargeNetworksNeedsLittleMemory() throws IOException, InterruptedException {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 300; i++) {
+      int last = 3000 + i;
+      lines.append("8x8\tSequential( ");
+      lines.append("(0-").append(last).append("): ").append(last + 1).append(" x ReLU() )\n");
+    }
+    Path file = Files.writeString(folder.resolve("lines.tsv"), lines);
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            HOME.resolve("bin/convlens").toString(), "shape", "--batch", file.toString());
+    builder.environment().put("CONVLENS_OPTS", "-Xmx64m");
+    assertEquals("[8, 8]\n".repeat(300) + "exit 0", run(builder.redirectErrorStream(true)));
   }
 
   private static void locale(ProcessBuilder builder, String variable) {

@@ -28,6 +28,11 @@ final class ShapeBatch {
   /** Texts longer than this are read anew, so that what is kept stays small. */
   private static final int LONGEST_KEPT = 1000;
 
+  /**
+   * Networks of more calls than this are read anew, too: a short text may hold a million layers.
+   */
+  private static final int MOST_NODES_KEPT = 20;
+
   private final Map<String, Graph> graphs = new ConcurrentHashMap<>();
   private final Recipes recipes;
   private final Consumer<Note> judge;
@@ -103,7 +108,7 @@ final class ShapeBatch {
       return known;
     }
     Graph graph = read(layers);
-    if (layers.length() <= LONGEST_KEPT) {
+    if (layers.length() <= LONGEST_KEPT && graph.nodes().size() <= MOST_NODES_KEPT) {
       if (graphs.size() >= MOST_KEPT) {
         graphs.clear();
       }

@@ -1,8 +1,10 @@
 package io.github.convlens.notation.internal;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The known name that a misspelt one was most likely meant to be. */
 public final class Nearest {
@@ -32,24 +34,22 @@ public final class Nearest {
   }
 
   /**
-   * The same among choices, of which one often writes the beginning alone: padding, or paddding, is
-   * padding-and-stride where no other begins so.
+   * The same among choices, of which one often writes the beginning alone: comp is compare and not
+   * cost, and padding, or paddding, is padding-and-stride where no other begins so.
    */
   public static Optional<String> choice(String word, Collection<String> names) {
-    Optional<String> nearest = of(word, names);
-    if (nearest.isPresent() || word.length() > LONGEST) {
-      return nearest;
+    if (word.length() > LONGEST) {
+      return Optional.empty();
     }
-    String found = null;
-    for (String name : names) {
-      if (begins(name, word)) {
-        if (found != null) {
-          return Optional.empty();
-        }
-        found = name;
-      }
-    }
-    return Optional.ofNullable(found);
+    String lower = lower(word);
+    return only(names, name -> !lower.isEmpty() && lower(name).startsWith(lower))
+        .or(() -> of(word, names))
+        .or(() -> only(names, name -> begins(name, word)));
+  }
+
+  private static Optional<String> only(Collection<String> names, Predicate<String> meant) {
+    List<String> found = names.stream().filter(meant).toList();
+    return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
   }
 
   private static boolean begins(String name, String word) {
