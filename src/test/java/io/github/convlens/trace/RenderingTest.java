@@ -123,6 +123,23 @@ class RenderingTest {
     assertTrue(narrow.lines().allMatch(line -> Printable.width(line) <= 40), narrow);
   }
 
+  /** Of a path its end is kept, of a layer its beginning, to the last column that there is. */
+  @Test
+  void whatIsTooLongIsCutToItsColumn() throws IOException {
+    Graph net =
+        PyTorch.parse(
+            "Sequential((a_first_stage_with_a_long_name): Conv2d(1, 2, 3),"
+                + " (第一个名字很长的阶段在这里): Conv2d(2, 2, 3, padding=1, dilation=1, bias=False))");
+    Trace trace = Trace.of(net, new Shape(1, 1, 8, 8), Convention.TORCHVISION);
+    assertEquals(
+        """
+        path            layer             output
+        .._a_long_name  Conv2d(1,2,k=3)  1x2x6x6
+        ..的阶段在这里  Conv2d(2,2,k=..  1x2x6x6
+        """,
+        table(trace, 40, Colour.NONE).replaceAll("(?s)\n\nTotal.*", "\n"));
+  }
+
   @Test
   void theJsonHasTheNamesThatScriptsRely() throws IOException {
     JsonObject json = JsonParser.parseString(json(small())).getAsJsonObject();
