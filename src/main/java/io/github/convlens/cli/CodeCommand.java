@@ -4,77 +4,60 @@ import io.github.convlens.code.JavaCode;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.layer.ShapeException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code convlens code}: Java source that builds the network with DJL. */
-@Command(
-    name = "code",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    sortOptions = false,
-    description = {
-      "Print a Java class that builds the layers as DJL blocks, without an engine.",
-      "It compiles with ConvLens on the class path, and takes pictures of other sizes, too."
-          + " Of an exported program with other calls than layers it is a class that opens its"
-          + " file."
-    },
-    parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  convlens code --net lenet > Network.java",
-      "  convlens code --net resnet18 --package nets --class ResNet18 --out ResNet18.java",
-      "  convlens code --net model.pt2 --class Model --out Model.java",
-      "  convlens code --input 3x32x32 \"nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU())\""
-    })
-final class CodeCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+final class CodeCommand extends Subcommand {
+  private final InputOption input = new InputOption();
 
-  @ParentCommand private @Nullable ConvLens parent;
+  private final NetOptions net = new NetOptions();
 
-  @Mixin private InputOption input = new InputOption();
+  private final Argument<String> packageName =
+      Argument.option("--package").says("The package of the class (default: none).").text("NAME");
 
-  @Mixin private NetOptions net = new NetOptions();
+  private final Argument<String> className =
+      Argument.option("--class")
+          .says("What the class is called (default: as its file, or Network).")
+          .text("NAME");
 
-  @Option(
-      names = "--package",
-      paramLabel = "NAME",
-      description = "The package of the class (default: none).")
-  private @Nullable String packageName;
+  private final Argument<String> out =
+      Argument.option("-o", "--out")
+          .says("FILE.java, instead of standard output; replaced, once it is written.")
+          .text("FILE");
 
-  @Option(
-      names = "--class",
-      paramLabel = "NAME",
-      description = "What the class is called (default: as its file, or Network).")
-  private @Nullable String className;
+  private final InputStream in;
 
-  @Option(
-      names = {"-o", "--out"},
-      paramLabel = "FILE",
-      description = "FILE.java, instead of standard output; replaced, once it is written.")
-  private @Nullable String out;
+  CodeCommand(InputStream in) {
+    super(
+        "code",
+        "Print a Java class that builds the layers as DJL blocks, without an engine.",
+        "It compiles with ConvLens on the class path, and takes pictures of other sizes, too."
+            + " Of an exported program with other calls than layers it is a class that opens its"
+            + " file.");
+    this.in = in;
+    takes(input, net, packageName, className, out);
+    examples(
+        "  convlens code --net lenet > Network.java",
+        "  convlens code --net resnet18 --package nets --class ResNet18 --out ResNet18.java",
+        "  convlens code --net model.pt2 --class Model --out Model.java",
+        "  convlens code --input 3x32x32 \"nn.Sequential(nn.Conv2d(3, 8, 3), nn.ReLU())\"");
+  }
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter err = spec.commandLine().getErr();
-    OutputFile file = out == null ? null : OutputFile.of(out, OutputFile.Kind.JAVA);
+    PrintWriter err = err();
+    OutputFile file = out.isGiven() ? OutputFile.of(out.value(), OutputFile.Kind.JAVA) : null;
     if (file != null) {
-      Overwriting.reject(spec, "--out", file.path());
+      Overwriting.reject(spec(), "--out", file.path());
     }
     JavaCode.Options options = options(file);
-    NetOptions.Question question = net.read(ConvLens.in(parent)).on(input.sizes());
+    NetOptions.Question question = net.read(in).on(input.sizes());
     Shaped shaped =
         NetOptions.infer(question.graph(), question.inputs(), note -> net.tell(note, err));
     String code =
@@ -83,7 +66,7 @@ final class CodeCommand implements Callable<Integer> {
             .map(net -> code(net, shaped, options, err))
             .orElseGet(() -> JavaCode.of(shaped, options));
     if (file == null) {
-      spec.commandLine().getOut().print(code);
+      out().print(code);
     } else {
       file.write(stream -> stream.write(code.getBytes(StandardCharsets.UTF_8)));
     }
@@ -121,21 +104,21 @@ final class CodeCommand implements Callable<Integer> {
 
   private JavaCode.Options options(@Nullable OutputFile file) {
     String ofFile = file == null ? null : file.name();
-    if (className != null && ofFile != null && !className.equals(ofFile)) {
+    if (className.isGiven() && ofFile != null && !className.value().equals(ofFile)) {
       throw new RequestException(
           ("option --out: Java wants the class "
-                  + className
+                  + className.value()
                   + " in "
-                  + className
+                  + className.value()
                   + ".java, not in '")
-              + (out + "'. Give the file this name, or leave --class out."));
+              + (out.value() + "'. Give the file this name, or leave --class out."));
     }
-    String name = className != null ? className : ofFile != null ? ofFile : "Network";
+    String name = className.isGiven() ? className.value() : ofFile != null ? ofFile : "Network";
     JavaCode.Options named =
         naming(
-            className != null ? "--class" : "--out",
+            className.isGiven() ? "--class" : "--out",
             () -> new JavaCode.Options(Optional.empty(), name));
-    Optional<String> inside = Optional.ofNullable(packageName);
+    Optional<String> inside = Optional.ofNullable(packageName.orNull());
     return inside.isEmpty() ? named : naming("--package", () -> new JavaCode.Options(inside, name));
   }
 

@@ -5,51 +5,18 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IHelpFactory;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
-import picocli.CommandLine.ScopeType;
 
 /** The command {@code convlens}; its work is in its subcommands. */
-@Command(
-    name = "convlens",
-    versionProvider = Version.class,
-    mixinStandardHelpOptions = true,
-    description =
-        "What a convolution does to a shape: output sizes, receptive field, cost and DJL code"
-            + " of PyTorch layers, without an engine; and the d2l lessons on convolutions, on DJL.",
-    synopsisSubcommandLabel = "COMMAND",
-    optionListHeading = "%nOptions:%n",
-    commandListHeading = "%nCommands:%n",
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  convlens shape --input 8x8 \"nn.Conv2d(1, 1, kernel_size=3, padding=1, stride=2)\"",
-      "  convlens shape --input 8x8 --kernel 3x5 --padding 0x1 --stride 3x4 --explain",
-      "  convlens trace --net resnet18 --depth 2",
-      "  convlens code --input 28x28 --net lenet",
-      "  convlens draw --input 8x8 --kernel 3 --stride 2 --out window.svg",
-      "  convlens page --out conv.html",
-      "  convlens solve --input 224 --output 56",
-      "  convlens plan --input 224 --layers 100 --halvings 5",
-      "  convlens lesson padding-and-stride",
-      "  convlens run --net lenet --verify",
-      "  convlens weights convert model.pth model.safetensors",
-      "  convlens doctor",
-      "",
-      "Exit codes: 0 answered; 2 the request is wrong; 1 a fault of ours or of the machine;"
-          + " 141 nobody reads the answer any more.",
-      "Answers go to standard output, everything else to standard error."
-    })
 public final class ConvLens {
   /** The commands, in the order in which the help lists them; the last two describe all others. */
   private static final List<String> COMMANDS =
@@ -69,15 +36,15 @@ public final class ConvLens {
           "help",
           "generate-completion");
 
-  @Option(
-      names = "--stacktrace",
-      scope = ScopeType.INHERIT,
-      description = "Show where in the program an error comes from.")
-  private boolean stacktrace;
+  private final Argument<Boolean> stacktrace =
+      Argument.option("--stacktrace")
+          .inherited()
+          .says("Show where in the program an error comes from.")
+          .flag();
 
   private final InputStream in;
 
-  ConvLens(InputStream in) {
+  private ConvLens(InputStream in) {
     this.in = in;
   }
 
@@ -102,10 +69,7 @@ public final class ConvLens {
   public static int run(InputStream in, PrintWriter out, PrintWriter err, String... args) {
     PrintWriter safeErr = new PrintWriter(new PrintableWriter(err), true);
     ConvLens convLens = new ConvLens(in);
-    CommandLine commandLine = new CommandLine(convLens);
-    for (String name : needed(args)) {
-      commandLine.addSubcommand(name, command(name));
-    }
+    CommandLine commandLine = convLens.commandLine(needed(args));
     Failures failures = new Failures(convLens);
     commandLine
         .setOut(out)
@@ -122,7 +86,7 @@ public final class ConvLens {
       }
       return exitCode;
     } catch (StandardOutput.ReaderGoneException | MachineException e) {
-      return Failures.report(e, commandLine, convLens.stacktrace);
+      return Failures.report(e, commandLine, convLens.showsStacktrace());
     } catch (OutOfMemoryError e) {
       err.println("error: Java ran out of memory: " + e.getMessage());
       err.println("Use a smaller input, or give it more: CONVLENS_OPTS=-Xmx8g.");
@@ -132,8 +96,43 @@ public final class ConvLens {
 
   /** The command line with all commands, for those who describe them. */
   static CommandLine commandLine() {
-    CommandLine commandLine = new CommandLine(new ConvLens(InputStream.nullInputStream()));
-    COMMANDS.forEach(name -> commandLine.addSubcommand(name, command(name)));
+    return new ConvLens(InputStream.nullInputStream()).commandLine(COMMANDS);
+  }
+
+  private CommandLine commandLine(List<String> names) {
+    CommandSpec spec = CommandSpec.create();
+    Subcommand.describe(
+        spec,
+        "convlens",
+        "What a convolution does to a shape: output sizes, receptive field, cost and DJL code"
+            + " of PyTorch layers, without an engine; and the d2l lessons on convolutions, on DJL.");
+    spec.usageMessage()
+        .synopsisSubcommandLabel("COMMAND")
+        .commandListHeading("%nCommands:%n")
+        .footerHeading("%nExamples:%n")
+        .footer(
+            "  convlens shape --input 8x8 \"nn.Conv2d(1, 1, kernel_size=3, padding=1, stride=2)\"",
+            "  convlens shape --input 8x8 --kernel 3x5 --padding 0x1 --stride 3x4 --explain",
+            "  convlens trace --net resnet18 --depth 2",
+            "  convlens code --input 28x28 --net lenet",
+            "  convlens draw --input 8x8 --kernel 3 --stride 2 --out window.svg",
+            "  convlens page --out conv.html",
+            "  convlens solve --input 224 --output 56",
+            "  convlens plan --input 224 --layers 100 --halvings 5",
+            "  convlens lesson padding-and-stride",
+            "  convlens run --net lenet --verify",
+            "  convlens weights convert model.pth model.safetensors",
+            "  convlens doctor",
+            "",
+            "Exit codes: 0 answered; 2 the request is wrong; 1 a fault of ours or of the machine;"
+                + " 141 nobody reads the answer any more.",
+            "Answers go to standard output, everything else to standard error.");
+    stacktrace.addTo(spec);
+    Subcommand.addHelp(spec);
+    CommandLine commandLine = new CommandLine(spec);
+    for (String name : names) {
+      commandLine.addSubcommand(name, command(name));
+    }
     return commandLine;
   }
 
@@ -158,33 +157,28 @@ public final class ConvLens {
     return one ? List.of(args[0]) : COMMANDS;
   }
 
-  private static Object command(String name) {
+  private CommandLine command(String name) {
     return switch (name) {
-      case "shape" -> new ShapeCommand();
-      case "trace" -> new TraceCommand();
-      case "code" -> new CodeCommand();
-      case "draw" -> new DrawCommand();
-      case "page" -> new PageCommand();
-      case "solve" -> new SolveCommand();
-      case "plan" -> new PlanCommand();
-      case "nets" -> new NetsCommand();
-      case "lesson" -> new LessonCommand();
-      case "run" -> new RunCommand();
-      case "weights" -> new WeightsCommand();
-      case "doctor" -> new DoctorCommand();
-      case "help" -> new HelpCommand();
-      case "generate-completion" -> new GenerateCompletion();
+      case "shape" -> new ShapeCommand(in).commandLine();
+      case "trace" -> new TraceCommand(in).commandLine();
+      case "code" -> new CodeCommand(in).commandLine();
+      case "draw" -> new DrawCommand(in).commandLine();
+      case "page" -> new PageCommand(in).commandLine();
+      case "solve" -> new SolveCommand(in).commandLine();
+      case "plan" -> new PlanCommand().commandLine();
+      case "nets" -> new NetsCommand().commandLine();
+      case "lesson" -> new LessonCommand().commandLine();
+      case "run" -> new RunCommand(in).commandLine();
+      case "weights" -> new WeightsCommand().commandLine();
+      case "doctor" -> new DoctorCommand().commandLine();
+      case "help" -> new CommandLine(new HelpCommand());
+      case "generate-completion" -> new CommandLine(new GenerateCompletion());
       default -> throw new IllegalArgumentException(name);
     };
   }
 
   boolean showsStacktrace() {
-    return stacktrace;
-  }
-
-  /** Standard input, for commands that read from it; nothing where there is no parent command. */
-  static InputStream in(@Nullable ConvLens parent) {
-    return parent == null ? InputStream.nullInputStream() : parent.in;
+    return stacktrace.value();
   }
 
   // What follows are no lambdas: the archive of classes that the build makes cannot hold those of

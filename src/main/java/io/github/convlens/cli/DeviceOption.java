@@ -9,18 +9,20 @@ import java.io.PrintWriter;
 import java.util.Iterator;
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /** On which device to compute. */
-final class DeviceOption {
-  @Option(
-      names = "--device",
-      converter = Converter.class,
-      completionCandidates = Converter.class,
-      paramLabel = "NAME",
-      description = "auto (default), cpu, cuda, cuda:N or mps. Nothing falls back silently.")
-  private Devices.Wish wish = Devices.Wish.AUTO;
+final class DeviceOption implements Arguments {
+  private final Argument<Devices.Wish> wish =
+      Argument.option("--device")
+          .says("auto (default), cpu, cuda, cuda:N or mps. Nothing falls back silently.")
+          .choice("NAME", Devices.Wish.class, new Converter());
+
+  @Override
+  public void addTo(CommandSpec command) {
+    wish.addTo(command);
+  }
 
   /** For picocli. */
   static final class Converter implements ITypeConverter<Devices.Wish>, Iterable<String> {
@@ -47,7 +49,7 @@ final class DeviceOption {
               err.println("note: " + line);
               err.flush();
             });
-    Device device = Devices.select(wish, Devices.Inventory.of(engine));
+    Device device = Devices.select(wish.orElse(Devices.Wish.AUTO), Devices.Inventory.of(engine));
     err.println(
         "note: PyTorch "
             + NativeLibrary.version(engine.getVersion())

@@ -12,35 +12,26 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code convlens doctor}: what is installed, what works, and what to do about the rest. */
-@Command(
-    name = "doctor",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    sortOptions = false,
-    description = {
-      "Show versions, native library, cache, threads and devices, and what to do where one is wrong.",
-      "Exit code 1 if the engine does not start."
-    },
-    optionListHeading = "%nOptions:%n")
-final class DoctorCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+final class DoctorCommand extends Subcommand {
+  private final FormatOption format = new FormatOption();
 
-  @Mixin private FormatOption format = new FormatOption();
+  DoctorCommand() {
+    super(
+        "doctor",
+        "Show versions, native library, cache, threads and devices, and what to do where one is wrong.",
+        "Exit code 1 if the engine does not start.");
+    takes(format);
+  }
 
   @Override
   public Integer call() throws IOException {
     if (!format.isJson()) {
-      return examine(new DoctorReport.Text(spec.commandLine().getOut()));
+      return examine(new DoctorReport.Text(out()));
     }
-    JsonAnswer answer = new JsonAnswer(spec.commandLine());
+    JsonAnswer answer = new JsonAnswer(spec().commandLine());
     DoctorReport.Json report = new DoctorReport.Json();
     int exitCode = examine(report);
     answer.print(report::write);
@@ -94,7 +85,7 @@ final class DoctorCommand implements Callable<Integer> {
 
   private int engine(DoctorReport report) {
     try {
-      Engine engine = PyTorchEngine.start(line -> spec.commandLine().getErr().println(line));
+      Engine engine = PyTorchEngine.start(line -> err().println(line));
       report.fact("Engine", "PyTorch " + NativeLibrary.version(engine.getVersion()) + " starts");
       report.number("Engine threads", PyTorchEngine.threads());
       Devices.Inventory inventory = Devices.Inventory.of(engine);

@@ -11,59 +11,15 @@ import io.github.convlens.notation.Presets;
 import io.github.convlens.notation.PyTorch;
 import io.github.convlens.trace.Trace;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.ArgGroup;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code convlens draw}: a figure of a layer or a network, as PNG or SVG, or the page. */
-@Command(
-    name = "draw",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    sortOptions = false,
-    description = {
-      "Draw a layer or a network into a file, without an engine.",
-      "FILE.html is a page in which the window can be moved, FILE.gif a film of its steps;"
-          + " FILE.png and FILE.svg show a figure:",
-      "",
-      "  window           the window on the padded input, and the output it makes",
-      "  steps            the window at each output position",
-      "  matrices         a layer's arithmetic: X * K = Y with numbers",
-      "  same             where each author of a 'same' padding puts it",
-      "  compare          two layers, or the sizes in two networks: --beside",
-      "  stack            a network as blocks that follow height, width and channels",
-      "  receptive-field  what an output sees of the input",
-      "  fields           how large the receptive field is after each layer",
-      "  sizes            height and width after each layer",
-      "  cost             multiply-adds and parameters of each layer",
-      "",
-      "Prints nothing; what a figure leaves out is a note on standard error."
-    },
-    parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  convlens draw --input 8x8 --out window.svg --at 1,1 \\",
-      "      \"nn.Conv2d(1, 1, kernel_size=(3, 5), padding=(0, 1), stride=(3, 4))\"",
-      "  convlens draw --input 8x8 --kernel 3 --stride 2 --what steps --out steps.png",
-      "  convlens draw --net resnet18 --out resnet18.svg",
-      "  convlens draw --input 8x8 --kernel 3 --stride 2 --out steps.gif",
-      "  convlens draw --net resnet18 --layer conv1 --at 3,5 --out conv1.png",
-      "  convlens draw --net resnet18 --layer layer3 --what receptive-field --at 7,7 --out seen.png",
-      "  convlens draw --net lenet --out lenet.html"
-    })
-final class DrawCommand implements Callable<Integer> {
+final class DrawCommand extends Subcommand {
   /** The axes of a batch of pictures. */
   private static final int PICTURE = 4;
 
@@ -75,57 +31,78 @@ final class DrawCommand implements Callable<Integer> {
   /** How long a film shows each step. */
   private static final int GIF_HUNDREDTHS = 80;
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  private final InputOption input = new InputOption();
 
-  @ParentCommand private @Nullable ConvLens parent;
+  private final NetOptions net = new NetOptions();
 
-  @Mixin private InputOption input = new InputOption();
+  private final WindowOptions window = new WindowOptions();
 
-  @Mixin private NetOptions net = new NetOptions();
+  private final Argument<Subject> what =
+      Argument.option("--what")
+          .says(
+              "One of ${COMPLETION-CANDIDATES} (default: window for one layer that has one, or else"
+                  + " stack).")
+          .choice("FIGURE", Subject.class, new SubjectName());
 
-  @ArgGroup(exclusive = false, heading = "%nOne convolution by its numbers, instead of LAYERS:%n")
-  private @Nullable WindowOptions window;
+  private final Argument<String> layer =
+      Argument.option("--layer")
+          .says(
+              "Whose window, steps or matrices in a network: layer1.0.conv1; or up to which layer or block"
+                  + " the receptive field goes: layer1.")
+          .text("PATH");
 
-  @Option(
-      names = "--what",
-      paramLabel = "FIGURE",
-      converter = SubjectName.class,
-      completionCandidates = SubjectName.class,
-      description =
-          "One of ${COMPLETION-CANDIDATES} (default: window for one layer that has one, or else"
-              + " stack).")
-  private @Nullable Subject what;
+  private final Argument<String> beside =
+      Argument.option("--beside")
+          .says("What is compared with: layers in PyTorch's notation, or a preset.")
+          .text("LAYERS");
 
-  @Option(
-      names = "--layer",
-      paramLabel = "PATH",
-      description =
-          "Whose window, steps or matrices in a network: layer1.0.conv1; or up to which layer or block"
-              + " the receptive field goes: layer1.")
-  private @Nullable String layer;
+  private final Argument<OutputCell> at =
+      Argument.option("--at")
+          .says("The output cell of a window or a receptive field, from 0 (default: 0,0).")
+          .read("ROW,COLUMN", OutputCell.class, new OutputCell.Converter());
 
-  @Option(
-      names = "--beside",
-      paramLabel = "LAYERS",
-      description = "What is compared with: layers in PyTorch's notation, or a preset.")
-  private @Nullable String beside;
+  private final Argument<String> out =
+      Argument.option("-o", "--out")
+          .required()
+          .says(
+              "FILE.png, FILE.svg, FILE.gif or FILE.html; replaced, once it is drawn, if it is there.")
+          .text("FILE");
 
-  @Option(
-      names = "--at",
-      paramLabel = "ROW,COLUMN",
-      converter = OutputCell.Converter.class,
-      description = "The output cell of a window or a receptive field, from 0 (default: 0,0).")
-  private @Nullable OutputCell at;
+  private final LanguageOption language = new LanguageOption();
 
-  @Option(
-      names = {"-o", "--out"},
-      required = true,
-      paramLabel = "FILE",
-      description =
-          "FILE.png, FILE.svg, FILE.gif or FILE.html; replaced, once it is drawn, if it is there.")
-  private String out = "";
+  private final InputStream in;
 
-  @Mixin private LanguageOption language = new LanguageOption();
+  DrawCommand(InputStream in) {
+    super(
+        "draw",
+        "Draw a layer or a network into a file, without an engine.",
+        "FILE.html is a page in which the window can be moved, FILE.gif a film of its steps;"
+            + " FILE.png and FILE.svg show a figure:",
+        "",
+        "  window           the window on the padded input, and the output it makes",
+        "  steps            the window at each output position",
+        "  matrices         a layer's arithmetic: X * K = Y with numbers",
+        "  same             where each author of a 'same' padding puts it",
+        "  compare          two layers, or the sizes in two networks: --beside",
+        "  stack            a network as blocks that follow height, width and channels",
+        "  receptive-field  what an output sees of the input",
+        "  fields           how large the receptive field is after each layer",
+        "  sizes            height and width after each layer",
+        "  cost             multiply-adds and parameters of each layer",
+        "",
+        "Prints nothing; what a figure leaves out is a note on standard error.");
+    this.in = in;
+    takes(input, net, window, what, layer, beside, at, out, language);
+    examples(
+        "  convlens draw --input 8x8 --out window.svg --at 1,1 \\",
+        "      \"nn.Conv2d(1, 1, kernel_size=(3, 5), padding=(0, 1), stride=(3, 4))\"",
+        "  convlens draw --input 8x8 --kernel 3 --stride 2 --what steps --out steps.png",
+        "  convlens draw --net resnet18 --out resnet18.svg",
+        "  convlens draw --input 8x8 --kernel 3 --stride 2 --out steps.gif",
+        "  convlens draw --net resnet18 --layer conv1 --at 3,5 --out conv1.png",
+        "  convlens draw --net resnet18 --layer layer3 --what receptive-field --at 7,7 --out seen.png",
+        "  convlens draw --net lenet --out lenet.html");
+  }
 
   /** Figures by their words. */
   static final class SubjectName extends Choice<Subject> {
@@ -136,19 +113,19 @@ final class DrawCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter err = spec.commandLine().getErr();
+    PrintWriter err = err();
     OutputFile file =
         OutputFile.of(
-            out,
+            out.value(),
             OutputFile.Kind.PNG,
             OutputFile.Kind.SVG,
             OutputFile.Kind.GIF,
             OutputFile.Kind.HTML);
-    Overwriting.reject(spec, "--out", file.path());
+    Overwriting.reject(spec(), "--out", file.path());
     NetOptions.Question question = question();
     if (file.kind() == OutputFile.Kind.HTML) {
       rejectBesidePage();
-      PageCommand.write(file, question.graph(), question.input(), at, net, err);
+      PageCommand.write(file, question.graph(), question.input(), at.orNull(), net, err);
       return CommandLine.ExitCode.OK;
     }
     List<Figure> figures =
@@ -173,9 +150,9 @@ final class DrawCommand implements Callable<Integer> {
   }
 
   private void rejectBesidePage() {
-    Idle.reject(spec, "a page is in English.", "--lang");
+    Idle.reject(spec(), "a page is in English.", "--lang");
     for (String option : List.of("--what", "--layer", "--beside")) {
-      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+      if (spec().commandLine().getParseResult().hasMatchedOption(option)) {
         throw new RequestException(
             ("option " + option + ": a page shows the window of any layer. Leave it out, or use")
                 + " FILE.png or FILE.svg.");
@@ -184,8 +161,8 @@ final class DrawCommand implements Callable<Integer> {
   }
 
   private NetOptions.Question question() {
-    if (window == null) {
-      return net.read(ConvLens.in(parent)).on(input.sizes());
+    if (!window.isGiven()) {
+      return net.read(in).on(input.sizes());
     }
     net.rejectBeside("the options --kernel ...");
     net.rejectReading();
@@ -199,12 +176,12 @@ final class DrawCommand implements Callable<Integer> {
   /** One figure, or the frames of a film. */
   private List<Figure> figures(
       OutputFile.Kind kind, NetOptions.Question question, PrintWriter err) {
-    if (what == Subject.SAME) {
-      rejectIdle(what);
+    if (what.orNull() == Subject.SAME) {
+      rejectIdle(what.value());
       return List.of(DrawnFigure.same(question.graph(), question.inputs().get(0)));
     }
     Trace trace = Traces.of(net, question.graph(), question.inputs(), Convention.TORCHVISION, err);
-    DrawnFigure drawn = new DrawnFigure(trace, layer, at == null ? OutputCell.FIRST : at);
+    DrawnFigure drawn = new DrawnFigure(trace, layer.orNull(), at.orElse(OutputCell.FIRST));
     Subject subject = subject(kind, drawn);
     rejectIdle(subject);
     if (!subject.isForAllAxes() && trace.input().dimension() != PICTURE) {
@@ -220,9 +197,9 @@ final class DrawCommand implements Callable<Integer> {
 
   private Subject subject(OutputFile.Kind kind, DrawnFigure drawn) {
     if (kind != OutputFile.Kind.GIF) {
-      return what == null ? drawn.usual() : what;
+      return what.isGiven() ? what.value() : drawn.usual();
     }
-    if (what != null && what != Subject.STEPS) {
+    if (what.isGiven() && what.value() != Subject.STEPS) {
       throw new RequestException(
           "option --what: a film shows the steps of a window. Leave it out, or use FILE.png or"
               + " FILE.svg.");
@@ -231,21 +208,21 @@ final class DrawCommand implements Callable<Integer> {
   }
 
   private void rejectIdle(Subject subject) {
-    if (at != null && !subject.isAboutOneOutput()) {
+    if (at.isGiven() && !subject.isAboutOneOutput()) {
       throw new RequestException(
           "option --at: the figure '"
               + subject
               + "' is not about one output. Use --what window, matrices, compare or"
               + " receptive-field, or leave it out.");
     }
-    if (layer != null && !subject.isAboutOneLayer()) {
+    if (layer.isGiven() && !subject.isAboutOneLayer()) {
       throw new RequestException(
           "option --layer: the figure '"
               + subject
               + "' is not about one layer of a network. Use --what window, steps, matrices or"
               + " receptive-field, or leave it out.");
     }
-    if (beside != null && subject != Subject.COMPARE) {
+    if (beside.isGiven() && subject != Subject.COMPARE) {
       throw new RequestException(
           "option --beside: the figure '"
               + subject
@@ -254,12 +231,13 @@ final class DrawCommand implements Callable<Integer> {
   }
 
   private Figure compared(DrawnFigure drawn, PrintWriter err) {
-    if (beside == null) {
+    if (!beside.isGiven()) {
       throw new RequestException(
           "option --beside is missing: what the layers are compared with, such as --beside"
               + " \"Conv2d(1, 1, 3, padding=1)\".");
     }
-    String text = Presets.names().contains(beside) ? Presets.text(beside) : beside;
+    String text =
+        Presets.names().contains(beside.value()) ? Presets.text(beside.value()) : beside.value();
     Trace other =
         Traces.of(net, PyTorch.parse(text), drawn.trace().input(), Convention.TORCHVISION, err);
     return drawn.beside(other);

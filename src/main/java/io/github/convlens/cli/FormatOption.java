@@ -3,28 +3,30 @@ package io.github.convlens.cli;
 import java.util.Iterator;
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
  * Whether an answer is for people or for programs. It reads its own words and lists them: a command
  * that lives for a tenth of a second loads one class for it.
  */
-final class FormatOption implements ITypeConverter<String>, Iterable<String> {
+final class FormatOption implements Arguments, ITypeConverter<String>, Iterable<String> {
   private static final List<String> FORMATS = List.of("text", "json");
 
-  @Option(
-      names = "--format",
-      defaultValue = "text",
-      paramLabel = "FORMAT",
-      converter = FormatOption.class,
-      completionCandidates = FormatOption.class,
-      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private String format = "text";
+  private final Argument<String> format =
+      Argument.option("--format")
+          .byDefault("text")
+          .says("One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+          .choice("FORMAT", String.class, this);
+
+  @Override
+  public void addTo(CommandSpec command) {
+    format.addTo(command);
+  }
 
   /** Whether one JSON object is wanted. */
   boolean isJson() {
-    return format.equals("json");
+    return format.value().equals("json");
   }
 
   @Override

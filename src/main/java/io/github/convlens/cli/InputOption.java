@@ -4,23 +4,26 @@ import io.github.convlens.notation.InputSize;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The input of a network, which a preset brings along. */
-final class InputOption {
-  @Option(
-      names = {"-i", "--input"},
-      converter = InputConverter.class,
-      paramLabel = "SIZE",
-      description =
-          "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own); L or DxHxW in place"
-              + " of HxW for layers of one or three axes. Once for each input, where there are"
-              + " several.")
-  private List<InputSize> sizes = List.of();
+final class InputOption implements Arguments {
+  private final Argument<List<InputSize>> sizes =
+      Argument.option("-i", "--input")
+          .says(
+              "Input as HxW, CxHxW or NxCxHxW (default for a preset: its own); L or DxHxW in place"
+                  + " of HxW for layers of one or three axes. Once for each input, where there are"
+                  + " several.")
+          .readAll("SIZE", InputSize.class, new InputConverter());
+
+  @Override
+  public void addTo(CommandSpec command) {
+    sizes.addTo(command);
+  }
 
   /** The sizes that were given, most often one or none. */
   List<InputSize> sizes() {
-    return sizes;
+    return sizes.value();
   }
 
   /**

@@ -16,84 +16,64 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code convlens lesson}: the experiments, on the engine, beside what they should give, and the
  * notes' claims with their verdicts.
  */
-@Command(
-    name = "lesson",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    sortOptions = false,
-    description = {
-      "Run the lesson's experiments on the PyTorch engine: code, arithmetic, result.",
-      "notes checks the claims of the lesson's notes and says which of them are wrong.",
-      "Exit code 1 if a result is not what it should be; a wrong claim is an answer."
-    },
-    parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  convlens lesson padding-and-stride",
-      "  convlens lesson padding-and-stride --experiment 2",
-      "  convlens lesson padding-and-stride --open",
-      "  convlens lesson notes --claim 4",
-      "  convlens lesson notes --format json",
-      "  convlens lesson --device cuda"
-    })
-final class LessonCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+final class LessonCommand extends Subcommand {
+  private final Argument<List<String>> words =
+      Argument.parameters(
+          "SECTION",
+          new ChoiceNames(),
+          "One or more of ${COMPLETION-CANDIDATES}; by default all but the notes.");
 
-  @Parameters(
-      paramLabel = "SECTION",
-      completionCandidates = ChoiceNames.class,
-      description = "One or more of ${COMPLETION-CANDIDATES}; by default all but the notes.")
-  private List<String> words = new ArrayList<>();
+  private final Argument<List<Integer>> claims =
+      Argument.option("--claim")
+          .says("Of the notes only these claims, such as 4 or 8,9.")
+          .integers();
 
-  @Option(
-      names = "--claim",
-      split = ",",
-      paramLabel = "N",
-      description = "Of the notes only these claims, such as 4 or 8,9.")
-  private List<Integer> claims = new ArrayList<>();
+  private final Argument<List<Integer>> experiments =
+      Argument.option("--experiment")
+          .says("Of one section only these experiments, such as 2 or 1,3.")
+          .integers();
 
-  @Option(
-      names = "--experiment",
-      split = ",",
-      paramLabel = "N",
-      description = "Of one section only these experiments, such as 2 or 1,3.")
-  private List<Integer> experiments = new ArrayList<>();
+  private final Argument<Boolean> open =
+      Argument.option("--open")
+          .says(
+              "Print nothing but the path of the section's notebook, from ConvLens's",
+              "folder: jupyter lab \"$(convlens lesson pooling --open)\"")
+          .flag();
 
-  @Option(
-      names = "--open",
-      description = {
-        "Print nothing but the path of the section's notebook, from ConvLens's",
-        "folder: jupyter lab \"$(convlens lesson pooling --open)\""
-      })
-  private boolean open;
+  private final LanguageOption language = new LanguageOption();
 
-  @Mixin private LanguageOption language = new LanguageOption();
+  private final FormatOption format = new FormatOption();
 
-  @Mixin private FormatOption format = new FormatOption();
+  private final DeviceOption device = new DeviceOption();
 
-  @Mixin private DeviceOption device = new DeviceOption();
+  private final Argument<Integer> seed =
+      Argument.option("--seed")
+          .byDefault("0")
+          .says("Seed of the random numbers (default: ${DEFAULT-VALUE}).")
+          .integer();
 
-  @Option(
-      names = "--seed",
-      defaultValue = "0",
-      paramLabel = "N",
-      description = "Seed of the random numbers (default: ${DEFAULT-VALUE}).")
-  private int seed;
+  LessonCommand() {
+    super(
+        "lesson",
+        "Run the lesson's experiments on the PyTorch engine: code, arithmetic, result.",
+        "notes checks the claims of the lesson's notes and says which of them are wrong.",
+        "Exit code 1 if a result is not what it should be; a wrong claim is an answer.");
+    takes(words, claims, experiments, open, language, format, device, seed);
+    examples(
+        "  convlens lesson padding-and-stride",
+        "  convlens lesson padding-and-stride --experiment 2",
+        "  convlens lesson padding-and-stride --open",
+        "  convlens lesson notes --claim 4",
+        "  convlens lesson notes --format json",
+        "  convlens lesson --device cuda");
+  }
 
   /** A word for what to print. */
   private sealed interface Asked {
@@ -133,30 +113,30 @@ final class LessonCommand implements Callable<Integer> {
     Asked choice = choices().get(word);
     if (choice == null) {
       throw new ParameterException(
-          spec.commandLine(), Choice.refusal(word, "a section", List.copyOf(choices().keySet())));
+          spec().commandLine(), Choice.refusal(word, "a section", List.copyOf(choices().keySet())));
     }
     return choice;
   }
 
   @Override
   public Integer call() throws IOException {
-    if (open) {
+    if (open.value()) {
       Idle.reject(
-          spec,
+          spec(),
           "--open prints a path and runs nothing.",
           "--claim",
           "--experiment",
           "--device",
           "--seed",
           "--format");
-      spec.commandLine().getOut().println(notebook(parts()));
+      out().println(notebook(parts()));
       return CommandLine.ExitCode.OK;
     }
     List<LessonPart> parts = parts();
     boolean needsEngine = parts.stream().anyMatch(LessonPart::needsEngine);
     if (!needsEngine) {
       Idle.reject(
-          spec,
+          spec(),
           "these claims are checked by arithmetic, without the engine.",
           "--device",
           "--seed");
@@ -186,10 +166,10 @@ final class LessonCommand implements Callable<Integer> {
 
   private List<LessonPart> parts() {
     List<LessonPart> parts = new ArrayList<>();
-    if (words.isEmpty()) {
+    if (words.value().isEmpty()) {
       parts.addAll(sections());
     }
-    for (Asked choice : words.stream().map(this::choice).toList()) {
+    for (Asked choice : words.value().stream().map(this::choice).toList()) {
       if (choice instanceof Asked.OneSection one) {
         parts.add(ExperimentsPart.of(one.section(), language.language()));
       } else {
@@ -197,24 +177,24 @@ final class LessonCommand implements Callable<Integer> {
         parts.add(new NotesPart(claims(), language.language()));
       }
     }
-    if (!claims.isEmpty() && parts.stream().noneMatch(NotesPart.class::isInstance)) {
+    if (!claims.value().isEmpty() && parts.stream().noneMatch(NotesPart.class::isInstance)) {
       throw new RequestException(
           "option --claim: it picks claims of the notes, but the notes are not asked for.\n"
               + "Use convlens lesson notes --claim "
-              + claims.get(0)
+              + claims.value().get(0)
               + ".");
     }
-    return experiments.isEmpty() ? parts : List.of(onlyExperiments(parts));
+    return experiments.value().isEmpty() ? parts : List.of(onlyExperiments(parts));
   }
 
   private LessonPart onlyExperiments(List<LessonPart> parts) {
     if (parts.size() == 1 && parts.get(0) instanceof ExperimentsPart part) {
-      return part.only(experiments);
+      return part.only(experiments.value());
     }
     throw new RequestException(
         "option --experiment: it picks experiments of one section. Name that one alone, such as"
             + " convlens lesson padding-and-stride --experiment "
-            + experiments.get(0)
+            + experiments.value().get(0)
             + ".");
   }
 
@@ -226,16 +206,18 @@ final class LessonCommand implements Callable<Integer> {
 
   private List<Claim> claims() {
     try {
-      return claims.isEmpty() ? Claims.all() : claims.stream().map(Claims::of).toList();
+      return claims.value().isEmpty()
+          ? Claims.all()
+          : claims.value().stream().map(Claims::of).toList();
     } catch (IllegalArgumentException e) {
       throw new RequestException(String.valueOf(e.getMessage()));
     }
   }
 
   private boolean answerOnTheEngine(LessonForm form, List<LessonPart> parts) throws IOException {
-    Device chosen = device.select(spec.commandLine().getErr());
+    Device chosen = device.select(err());
     Engine engine = Engine.getEngine(PyTorchEngine.NAME);
-    engine.setRandomSeed(seed);
+    engine.setRandomSeed(seed.value());
     try (NDManager manager = engine.newBaseManager(chosen)) {
       return form.answer(parts, Optional.of(manager));
     }
@@ -243,9 +225,9 @@ final class LessonCommand implements Callable<Integer> {
 
   private LessonForm form() {
     if (format.isJson()) {
-      return new LessonJson(new JsonAnswer(spec.commandLine()));
+      return new LessonJson(new JsonAnswer(spec().commandLine()));
     }
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     return (parts, manager) -> print(parts, manager, out);
   }
 

@@ -22,55 +22,59 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Which layers a command is about: as an argument, a file, standard input or a preset. */
-final class NetOptions implements Iterable<String> {
+final class NetOptions implements Arguments, Iterable<String> {
   /** The longest text that is read as a network: 16 MiB. */
   private static final int MAX_BYTES = 16 << 20;
 
   private static final String TOO_LONG =
       "the network is longer than 16 MiB. Give one network, without its weights.";
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "LAYERS",
-      description = "Layers in PyTorch's notation, or a print(model); - reads standard input.")
-  private @Nullable String layers;
+  private final Argument<String> layers =
+      Argument.parameter(
+          "LAYERS",
+          List.of(),
+          "Layers in PyTorch's notation, or a print(model); - reads standard input.");
 
-  @Option(
-      names = "--net",
-      paramLabel = "NAME|FILE",
-      completionCandidates = NetOptions.class,
-      description =
-          "A preset (convlens nets lists them), a file, or - for standard input: layers, a"
-              + " print(model), an exported program (.pt2), or its print.")
-  private @Nullable String net;
+  private final Argument<String> net =
+      Argument.option("--net")
+          .says(
+              "A preset (convlens nets lists them), a file, or - for standard input: layers, a"
+                  + " print(model), an exported program (.pt2), or its print.")
+          .completedBy(this)
+          .text("NAME|FILE");
 
-  @Option(
-      names = "--recipes",
-      paramLabel = "FILE",
-      description = {
-        "What forward of classes of your own does, a line each:",
-        "MyBlock: conv norm down? = norm(conv(x)) + down?(x)",
-        "A child with ? may be absent; it then passes its input on."
-      })
-  private @Nullable String recipes;
+  private final Argument<String> recipes =
+      Argument.option("--recipes")
+          .says(
+              "What forward of classes of your own does, a line each:",
+              "MyBlock: conv norm down? = norm(conv(x)) + down?(x)",
+              "A child with ? may be absent; it then passes its input on.")
+          .text("FILE");
 
-  @Option(
-      names = "--assume",
-      paramLabel = "CALL",
-      description =
-          "What forward calls and a print does not show: pool2@conv2 is max_pool2d(x, 2) behind"
-              + " conv2, pool@conv2 the printed layer pool once more there. Also pool3s2p1, avg2,"
-              + " adaptive6, mean, flatten. May be repeated.")
-  private List<String> assumed = List.of();
+  private final Argument<List<String>> assumed =
+      Argument.option("--assume")
+          .says(
+              "What forward calls and a print does not show: pool2@conv2 is max_pool2d(x, 2) behind"
+                  + " conv2, pool@conv2 the printed layer pool once more there. Also pool3s2p1, avg2,"
+                  + " adaptive6, mean, flatten. May be repeated.")
+          .texts("CALL");
 
-  @Option(
-      names = "--strict",
-      description = "Take an assumption for an error, instead of a note: exit with 2.")
-  private boolean strict;
+  private final Argument<Boolean> strict =
+      Argument.option("--strict")
+          .says("Take an assumption for an error, instead of a note: exit with 2.")
+          .flag();
+
+  @Override
+  public void addTo(CommandSpec command) {
+    layers.addTo(command);
+    net.addTo(command);
+    recipes.addTo(command);
+    assumed.addTo(command);
+    strict.addTo(command);
+  }
 
   /**
    * A network, and a preset's own input.
@@ -192,7 +196,7 @@ final class NetOptions implements Iterable<String> {
 
   /** Whether layers are given at all. */
   boolean isGiven() {
-    return layers != null || net != null;
+    return layers.isGiven() || net.isGiven();
   }
 
   static RequestException missingInput() {
@@ -203,24 +207,24 @@ final class NetOptions implements Iterable<String> {
 
   /** Rejects layers that are given twice. */
   void rejectBeside(String other) {
-    if (layers != null || net != null) {
+    if (layers.isGiven() || net.isGiven()) {
       throw new RequestException("give either LAYERS (or --net) or " + other + ", not both.");
     }
   }
 
   /** Rejects what says how layers are read where none are. */
   void rejectReading() {
-    if (recipes != null || strict || !assumed.isEmpty()) {
+    if (recipes.isGiven() || strict.value() || !assumed.value().isEmpty()) {
       throw new RequestException(
           "option "
-              + (recipes != null ? "--recipes" : strict ? "--strict" : "--assume")
+              + (recipes.isGiven() ? "--recipes" : strict.value() ? "--strict" : "--assume")
               + ": it says how a print is read, and there is none here. Leave it out.");
     }
   }
 
   /** Rejects calls to put in where there are several networks. */
   void rejectAssumptionsBeside(String other) {
-    if (!assumed.isEmpty()) {
+    if (!assumed.value().isEmpty()) {
       throw new RequestException(
           "option --assume: it is about one network, and " + other + " reads many. Leave it out.");
     }
@@ -228,12 +232,12 @@ final class NetOptions implements Iterable<String> {
 
   /** A page reads the layers again, in a browser that has the known recipes only. */
   void rejectRecipesOfAPage() {
-    if (!assumed.isEmpty()) {
+    if (!assumed.value().isEmpty()) {
       throw new RequestException(
           "option --assume: a page reads its layers again. Draw FILE.svg or FILE.png, or write what"
               + " is missing into the print: (again): MaxPool2d(2).");
     }
-    if (recipes != null) {
+    if (recipes.isGiven()) {
       throw new RequestException(
           "option --recipes: a page reads its layers again, and has the known recipes only. Draw"
               + " FILE.svg or FILE.png, or write Residual(main, shortcut) and Concat(branch, branch).");
@@ -242,10 +246,14 @@ final class NetOptions implements Iterable<String> {
 
   /** Reads and parses the network. */
   Chosen read(InputStream stdin) {
-    Recipes known = recipesBeside(layers == null ? net : layers, "the network", stdin);
-    if (layers == null && net != null && !net.equals("-") && !Presets.names().contains(net)) {
-      rejectFolder(net);
-      Optional<ProgramNet> program = ProgramNet.ofFile(net);
+    Recipes known =
+        recipesBeside(layers.isGiven() ? layers.value() : net.orNull(), "the network", stdin);
+    if (!layers.isGiven()
+        && net.isGiven()
+        && !net.value().equals("-")
+        && !Presets.names().contains(net.value())) {
+      rejectFolder(net.value());
+      Optional<ProgramNet> program = ProgramNet.ofFile(net.value());
       if (program.isPresent()) {
         rejectBesideProgram();
         return Chosen.of(program.get());
@@ -260,7 +268,7 @@ final class NetOptions implements Iterable<String> {
   }
 
   private Graph graph(String text, Recipes known) {
-    if (recipes == null) {
+    if (!recipes.isGiven()) {
       return PyTorch.parse(text, known);
     }
     PyTorch.Reading reading = PyTorch.read(text, known);
@@ -271,20 +279,20 @@ final class NetOptions implements Iterable<String> {
   }
 
   private void rejectBesideProgram() {
-    if (recipes != null || !assumed.isEmpty()) {
+    if (recipes.isGiven() || !assumed.value().isEmpty()) {
       throw new RequestException(
           "option "
-              + (recipes != null ? "--recipes" : "--assume")
+              + (recipes.isGiven() ? "--recipes" : "--assume")
               + ": an exported program says itself what its forward does. Leave it out.");
     }
   }
 
   private Graph assuming(Graph graph) {
-    if (assumed.isEmpty()) {
+    if (assumed.value().isEmpty()) {
       return graph;
     }
     try {
-      return Assumption.put(graph, assumed.stream().map(Assumption::parse).toList());
+      return Assumption.put(graph, assumed.value().stream().map(Assumption::parse).toList());
     } catch (IllegalArgumentException e) {
       throw new RequestException("option --assume: " + e.getMessage(), e);
     }
@@ -297,17 +305,17 @@ final class NetOptions implements Iterable<String> {
    * @param what what is read from that
    */
   Recipes recipesBeside(@Nullable String beside, String what, InputStream stdin) {
-    if (recipes == null) {
+    if (!recipes.isGiven()) {
       return Recipes.KNOWN;
     }
-    if (recipes.equals("-") && "-".equals(beside)) {
+    if (recipes.value().equals("-") && "-".equals(beside)) {
       throw new RequestException(
           "option --recipes: standard input is taken by " + what + ". Give one of them as a file.");
     }
-    String missing = "option --recipes: '" + recipes + "' is not a readable file.";
+    String missing = "option --recipes: '" + recipes.value() + "' is not a readable file.";
     String tooLong = "option --recipes: the file is longer than 16 MiB. Give recipes alone.";
     String name = recipesName();
-    try (TextFile file = TextFile.open(recipes, stdin, "option --recipes: ", missing)) {
+    try (TextFile file = TextFile.open(recipes.value(), stdin, "option --recipes: ", missing)) {
       Recipes all = Recipes.KNOWN.with(file.text(MAX_BYTES, tooLong), name + ", ");
       if (all.addedClasses().isEmpty()) {
         throw new RequestException(
@@ -325,7 +333,8 @@ final class NetOptions implements Iterable<String> {
   }
 
   private String recipesName() {
-    return "option --recipes: " + ("-".equals(recipes) ? "standard input" : "'" + recipes + "'");
+    return "option --recipes: "
+        + (recipes.value().equals("-") ? "standard input" : "'" + recipes.value() + "'");
   }
 
   /**
@@ -364,7 +373,7 @@ final class NetOptions implements Iterable<String> {
 
   /** Refuses what a note says was assumed, if nothing may be. */
   void refuseStrictly(Note note) {
-    if (strict && note.isAssumption()) {
+    if (strict.value() && note.isAssumption()) {
       throw new RequestException(
           "option --strict: this would have to be assumed.\n"
               + note
@@ -378,21 +387,23 @@ final class NetOptions implements Iterable<String> {
   private record Source(String text, Optional<InputSize> ownInput) {}
 
   private Source source(InputStream stdin) {
-    if ((layers == null) == (net == null)) {
+    if (layers.isGiven() == net.isGiven()) {
       throw new RequestException(
-          layers == null
+          !layers.isGiven()
               ? "no layers are given. Write them in PyTorch's notation, or use --net."
               : "give either LAYERS or --net, not both.");
     }
-    if (net != null && Presets.names().contains(net)) {
-      return new Source(Presets.text(net), Optional.of(InputSize.of(Presets.input(net))));
+    if (net.isGiven() && Presets.names().contains(net.value())) {
+      return new Source(
+          Presets.text(net.value()), Optional.of(InputSize.of(Presets.input(net.value()))));
     }
-    if (layers != null && !layers.equals("-")) {
-      rejectFileName(layers);
-      return new Source(layers, Optional.empty());
+    if (layers.isGiven() && !layers.value().equals("-")) {
+      rejectFileName(layers.value());
+      return new Source(layers.value(), Optional.empty());
     }
-    try (TextFile file = TextFile.open(net == null ? "-" : net, stdin, "", noNetwork())) {
-      return new Source(file.text(MAX_BYTES, TOO_LONG), Optional.empty());
+    String file = net.orElse("-");
+    try (TextFile text = TextFile.open(file, stdin, "", noNetwork(file))) {
+      return new Source(text.text(MAX_BYTES, TOO_LONG), Optional.empty());
     }
   }
 
@@ -423,8 +434,7 @@ final class NetOptions implements Iterable<String> {
     }
   }
 
-  private String noNetwork() {
-    String name = String.valueOf(net);
+  private static String noNetwork(String name) {
     if (name.matches(".*(/|\\\\|\\.[A-Za-z]\\w*$).*")) {
       return "'" + name + "' is not a readable file. Check its name, and the folder that it is in.";
     }

@@ -11,64 +11,49 @@ import io.github.convlens.trace.Trace;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code convlens nets}: the networks that {@code --net} knows by name. */
-@Command(
-    name = "nets",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    sortOptions = false,
-    description = {
-      "List the networks that --net knows by name: input, parameters, multiply-adds.",
-      "With a NAME, print that network in PyTorch's notation, to be changed and used as a"
-          + " file, which then needs --input."
-    },
-    parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  convlens nets",
-      "  convlens nets lenet > mine.txt",
-      "  convlens trace --net mine.txt --input 28x28"
-    })
-final class NetsCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+final class NetsCommand extends Subcommand {
+  private final Argument<String> name =
+      Argument.parameter("NAME", () -> Presets.names().iterator(), "The network to print.");
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "NAME",
-      completionCandidates = NetOptions.class,
-      description = "The network to print.")
-  private @Nullable String name;
+  private final FormatOption format = new FormatOption();
 
-  @Mixin private FormatOption format = new FormatOption();
+  NetsCommand() {
+    super(
+        "nets",
+        "List the networks that --net knows by name: input, parameters, multiply-adds.",
+        "With a NAME, print that network in PyTorch's notation, to be changed and used as a"
+            + " file, which then needs --input.");
+    takes(name, format);
+    examples(
+        "  convlens nets",
+        "  convlens nets lenet > mine.txt",
+        "  convlens trace --net mine.txt --input 28x28");
+  }
 
   @Override
   public Integer call() throws IOException {
-    if (name != null && !Presets.names().contains(name)) {
+    if (name.isGiven() && !Presets.names().contains(name.value())) {
       throw new RequestException(
           "there is no network '"
-              + name
+              + name.value()
               + "'. "
-              + Presets.nearest(name).map(preset -> "Did you mean " + preset + "? ").orElse("")
+              + Presets.nearest(name.value())
+                  .map(preset -> "Did you mean " + preset + "? ")
+                  .orElse("")
               + "Use "
               + String.join(", ", Presets.names())
               + ".");
     }
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     if (format.isJson()) {
-      new JsonAnswer(spec.commandLine()).print(json -> write(json, name));
-    } else if (name != null) {
-      out.print(Presets.text(name));
+      new JsonAnswer(spec().commandLine()).print(json -> write(json, name.orNull()));
+    } else if (name.isGiven()) {
+      out.print(Presets.text(name.value()));
     } else {
       table(out);
     }

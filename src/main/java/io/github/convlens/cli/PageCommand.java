@@ -11,71 +11,56 @@ import io.github.convlens.page.Page;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Trace;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code convlens page}: the page for the browser. */
-@Command(
-    name = "page",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    sortOptions = false,
-    description = {
-      "Write a page for the browser, without an engine: one file that needs no network.",
-      "Type a layer or move its numbers, and see shape, window, receptive field and code."
-    },
-    parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  convlens page --out conv.html",
-      "  convlens page --out lenet.html --net lenet",
-      "  convlens page --out conv.html --input 2x4x5 \"nn.ConvTranspose2d(2, 4, 3, stride=2)\""
-    })
-final class PageCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+final class PageCommand extends Subcommand {
+  private final InputOption input = new InputOption();
 
-  @ParentCommand private @Nullable ConvLens parent;
+  private final NetOptions net = new NetOptions();
 
-  @Mixin private InputOption input = new InputOption();
+  private final Argument<OutputCell> at =
+      Argument.option("--at")
+          .says("The output cell that is chosen at first, from 0 (default: 0,0).")
+          .read("ROW,COLUMN", OutputCell.class, new OutputCell.Converter());
 
-  @Mixin private NetOptions net = new NetOptions();
+  private final Argument<String> out =
+      Argument.option("-o", "--out")
+          .required()
+          .says("FILE.html; replaced, once the page is made, if it is there.")
+          .text("FILE");
 
-  @Option(
-      names = "--at",
-      paramLabel = "ROW,COLUMN",
-      converter = OutputCell.Converter.class,
-      description = "The output cell that is chosen at first, from 0 (default: 0,0).")
-  private @Nullable OutputCell at;
+  private final InputStream in;
 
-  @Option(
-      names = {"-o", "--out"},
-      required = true,
-      paramLabel = "FILE",
-      description = "FILE.html; replaced, once the page is made, if it is there.")
-  private String out = "";
+  PageCommand(InputStream in) {
+    super(
+        "page",
+        "Write a page for the browser, without an engine: one file that needs no network.",
+        "Type a layer or move its numbers, and see shape, window, receptive field and code.");
+    this.in = in;
+    takes(input, net, at, out);
+    examples(
+        "  convlens page --out conv.html",
+        "  convlens page --out lenet.html --net lenet",
+        "  convlens page --out conv.html --input 2x4x5 \"nn.ConvTranspose2d(2, 4, 3, stride=2)\"");
+  }
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter err = spec.commandLine().getErr();
-    OutputFile file = OutputFile.of(out, OutputFile.Kind.HTML);
-    Overwriting.reject(spec, "--out", file.path());
+    PrintWriter err = err();
+    OutputFile file = OutputFile.of(out.value(), OutputFile.Kind.HTML);
+    Overwriting.reject(spec(), "--out", file.path());
     if (net.isGiven()) {
-      NetOptions.Question question = net.read(ConvLens.in(parent)).on(input.sizes());
-      write(file, question.graph(), question.input(), at, net, err);
+      NetOptions.Question question = net.read(in).on(input.sizes());
+      write(file, question.graph(), question.input(), at.orNull(), net, err);
     } else {
       net.rejectReading();
       InputSize size = InputOption.one(input.sizes());
-      write(file, example(), size == null ? InputSize.parse("8x8") : size, at, net, err);
+      write(file, example(), size == null ? InputSize.parse("8x8") : size, at.orNull(), net, err);
     }
     return CommandLine.ExitCode.OK;
   }

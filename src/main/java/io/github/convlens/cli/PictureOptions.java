@@ -10,69 +10,72 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 
 /** The picture that a network is fed, and what becomes of it before. */
-final class PictureOptions {
-  @Option(
-      names = "--image",
-      converter = RunCommand.PathName.class,
-      paramLabel = "FILE",
-      description =
-          "Feed a picture (PNG, JPEG, GIF, BMP), its colours from 0 to 1. Transparent pixels"
-              + " count with the colour that is under them.")
-  private @Nullable Path image;
+final class PictureOptions implements Arguments {
+  private final Argument<Path> image =
+      Argument.option("--image")
+          .says(
+              "Feed a picture (PNG, JPEG, GIF, BMP), its colours from 0 to 1. Transparent pixels"
+                  + " count with the colour that is under them.")
+          .read("FILE", Path.class, new RunCommand.PathName());
 
-  @Option(
-      names = "--resize",
-      paramLabel = "N|HxW",
-      description =
-          "Scale the picture first, as torchvision's Resize does: N is the shorter side."
-              + " Without --resize and --crop it is scaled to the input.")
-  private @Nullable String resize;
+  private final Argument<String> resize =
+      Argument.option("--resize")
+          .says(
+              "Scale the picture first, as torchvision's Resize does: N is the shorter side."
+                  + " Without --resize and --crop it is scaled to the input.")
+          .text("N|HxW");
 
-  @Option(
-      names = "--crop",
-      paramLabel = "N|HxW",
-      description = "Then take its middle, as torchvision's CenterCrop does.")
-  private @Nullable String crop;
+  private final Argument<String> crop =
+      Argument.option("--crop")
+          .says("Then take its middle, as torchvision's CenterCrop does.")
+          .text("N|HxW");
 
-  @Option(
-      names = "--mean",
-      paramLabel = "NUMBERS",
-      description =
-          "Take these from its numbers, as torchvision's Normalize does: one, or one for each"
-              + " channel, such as 0.485,0.456,0.406 (default: 0).")
-  private @Nullable String mean;
+  private final Argument<String> mean =
+      Argument.option("--mean")
+          .says(
+              "Take these from its numbers, as torchvision's Normalize does: one, or one for each"
+                  + " channel, such as 0.485,0.456,0.406 (default: 0).")
+          .text("NUMBERS");
 
-  @Option(
-      names = "--std",
-      paramLabel = "NUMBERS",
-      description = "And divide them by these, such as 0.229,0.224,0.225 (default: 1).")
-  private @Nullable String deviation;
+  private final Argument<String> deviation =
+      Argument.option("--std")
+          .says("And divide them by these, such as 0.229,0.224,0.225 (default: 1).")
+          .text("NUMBERS");
+
+  @Override
+  public void addTo(CommandSpec command) {
+    image.addTo(command);
+    resize.addTo(command);
+    crop.addTo(command);
+    mean.addTo(command);
+    deviation.addTo(command);
+  }
 
   /** The picture; null if there is none. */
   @Nullable PictureInput read(CommandSpec spec, PrintWriter err) {
-    if (image == null) {
+    if (!image.isGiven()) {
       Idle.reject(spec, "it goes with --image.", "--resize", "--crop", "--mean", "--std");
       return null;
     }
     PictureTransform none = PictureTransform.NONE;
     Optional<PictureTransform.Resize> scaling =
-        Optional.ofNullable(resize)
+        Optional.ofNullable(resize.orNull())
             .map(
                 text ->
                     text.contains("x")
                         ? new PictureTransform.Exactly(Sizes.of("--resize", text))
                         : new PictureTransform.ShorterSide(Sizes.of("--resize", text).height()));
-    Optional<Size> middle = Optional.ofNullable(crop).map(text -> Sizes.of("--crop", text));
-    List<Double> means = numbers("--mean", mean, none.mean());
-    List<Double> deviations = numbers("--std", deviation, none.deviation());
+    Optional<Size> middle =
+        Optional.ofNullable(crop.orNull()).map(text -> Sizes.of("--crop", text));
+    List<Double> means = numbers("--mean", mean.orNull(), none.mean());
+    List<Double> deviations = numbers("--std", deviation.orNull(), none.deviation());
     checked("--resize", () -> transform(scaling, Optional.empty(), none.mean(), none.deviation()));
     checked("--crop", () -> transform(Optional.empty(), middle, none.mean(), none.deviation()));
     PictureTransform transform =
         checked("--std", () -> transform(scaling, middle, means, deviations));
-    return PictureInput.read(image, transform, err);
+    return PictureInput.read(image.value(), transform, err);
   }
 
   private static PictureTransform transform(

@@ -11,142 +11,127 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code convlens plan}: a network that has the wished properties. */
-@Command(
-    name = "plan",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    sortOptions = false,
-    description = {
-      "Design a stack of convolutions with so many layers, some of which halve the size,"
-          + " without an engine.",
-      "The network goes to standard output in PyTorch's notation, its totals to standard"
-          + " error, so that it can be piped into trace, code or run."
-    },
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  convlens plan --input 224 --layers 100 --halvings 5",
-      "  convlens plan --input 224 --layers 8 --final 7 --double | convlens trace --input"
-          + " 3x224x224 -"
-    })
-final class PlanCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+final class PlanCommand extends Subcommand {
+  private final Argument<Size> input =
+      Argument.option("-i", "--input")
+          .required()
+          .says("Rows and columns of the picture: N or HxW.")
+          .read("HxW", Size.class, new Sizes());
 
-  @Option(
-      names = {"-i", "--input"},
-      required = true,
-      converter = Sizes.class,
-      paramLabel = "HxW",
-      description = "Rows and columns of the picture: N or HxW.")
-  private Size input = Size.ONE;
+  private final Argument<Long> layers =
+      Argument.option("--layers").required().says("How many convolutions.").number();
 
-  @Option(
-      names = "--layers",
-      required = true,
-      paramLabel = "N",
-      description = "How many convolutions.")
-  private long layers;
+  private final Argument<Long> halvings =
+      Argument.option("--halvings")
+          .says("How many have stride 2, spread evenly (default: 0).")
+          .number();
 
-  @Option(
-      names = "--halvings",
-      paramLabel = "N",
-      description = "How many have stride 2, spread evenly (default: 0).")
-  private @Nullable Long halvings;
+  private final Argument<Size> finalSize =
+      Argument.option("--final")
+          .says("The wanted size of the last map, instead of --halvings.")
+          .read("HxW", Size.class, new Sizes());
 
-  @Option(
-      names = "--final",
-      converter = Sizes.class,
-      paramLabel = "HxW",
-      description = "The wanted size of the last map, instead of --halvings.")
-  private @Nullable Size finalSize;
+  private final Argument<Long> kernel =
+      Argument.option("--kernel").says("Kernel of the layers, odd (default: 3).").number();
 
-  @Option(
-      names = "--kernel",
-      paramLabel = "N",
-      description = "Kernel of the layers, odd (default: 3).")
-  private @Nullable Long kernel;
+  private final Argument<Long> firstKernel =
+      Argument.option("--first-kernel")
+          .says("Kernel of the first layer, odd (default: that of all layers).")
+          .number();
 
-  @Option(
-      names = "--first-kernel",
-      paramLabel = "N",
-      description = "Kernel of the first layer, odd (default: that of all layers).")
-  private @Nullable Long firstKernel;
+  private final Argument<Long> channels =
+      Argument.option("--channels")
+          .byDefault("64")
+          .says("Channels of the first layer (default: ${DEFAULT-VALUE}).")
+          .number();
 
-  @Option(
-      names = "--channels",
-      paramLabel = "N",
-      defaultValue = "64",
-      description = "Channels of the first layer (default: ${DEFAULT-VALUE}).")
-  private long channels;
+  private final Argument<Long> inputChannels =
+      Argument.option("--input-channels")
+          .byDefault("3")
+          .says("Channels of the picture (default: ${DEFAULT-VALUE}).")
+          .number();
 
-  @Option(
-      names = "--input-channels",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Channels of the picture (default: ${DEFAULT-VALUE}).")
-  private long inputChannels;
+  private final Argument<Boolean> doubling =
+      Argument.option("--double").says("Double the channels at each halving.").flag();
 
-  @Option(names = "--double", description = "Double the channels at each halving.")
-  private boolean doubling;
+  private final Argument<Boolean> relu =
+      Argument.option("--relu").says("Put a ReLU behind each convolution.").flag();
 
-  @Option(names = "--relu", description = "Put a ReLU behind each convolution.")
-  private boolean relu;
+  private final FormatOption format = new FormatOption();
 
-  @Mixin private FormatOption format = new FormatOption();
+  PlanCommand() {
+    super(
+        "plan",
+        "Design a stack of convolutions with so many layers, some of which halve the size,"
+            + " without an engine.",
+        "The network goes to standard output in PyTorch's notation, its totals to standard"
+            + " error, so that it can be piped into trace, code or run.");
+    takes(
+        input,
+        layers,
+        halvings,
+        finalSize,
+        kernel,
+        firstKernel,
+        channels,
+        inputChannels,
+        doubling,
+        relu,
+        format);
+    examples(
+        "  convlens plan --input 224 --layers 100 --halvings 5",
+        "  convlens plan --input 224 --layers 8 --final 7 --double | convlens trace --input"
+            + " 3x224x224 -");
+  }
 
   @Override
   public Integer call() throws IOException {
-    if (layers == 1 && firstKernel != null) {
-      Idle.reject(spec, "the only layer has the kernel of --first-kernel.", "--kernel");
+    if (layers.value() == 1 && firstKernel.isGiven()) {
+      Idle.reject(spec(), "the only layer has the kernel of --first-kernel.", "--kernel");
     }
     Plan plan = plan();
-    if (doubling && plan.strides().positions().stream().allMatch(layer -> layer == 1)) {
+    if (doubling.value() && plan.strides().positions().stream().allMatch(layer -> layer == 1)) {
       throw new RequestException(
           "option --double: it doubles the channels where a layer behind the first halves the size,"
               + " and none does. Use --halvings or --final, or leave it out.");
     }
     Trace trace = plan.trace();
     if (format.isJson()) {
-      new JsonAnswer(spec.commandLine()).print(json -> write(json, plan, trace));
+      new JsonAnswer(spec().commandLine()).print(json -> write(json, plan, trace));
       return CommandLine.ExitCode.OK;
     }
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = out();
     out.println(plan.network());
     out.flush();
-    print(plan, trace, spec.commandLine().getErr());
+    print(plan, trace, err());
     return CommandLine.ExitCode.OK;
   }
 
   private Plan plan() {
-    long kernels = kernel == null ? 3 : kernel;
-    return Plan.of(input, layers, wantedHalvings())
-        .withKernels(new Plan.Kernels(firstKernel == null ? kernels : firstKernel, kernels))
+    long kernels = kernel.orElse(3L);
+    return Plan.of(input.value(), layers.value(), wantedHalvings())
+        .withKernels(new Plan.Kernels(firstKernel.orElse(kernels), kernels))
         .withChannels(
             new Plan.Channels(
-                inputChannels, channels, doubling ? Plan.Growth.DOUBLING : Plan.Growth.CONSTANT))
-        .withActivations(relu ? Plan.Activations.RELU : Plan.Activations.NONE);
+                inputChannels.value(),
+                channels.value(),
+                doubling.value() ? Plan.Growth.DOUBLING : Plan.Growth.CONSTANT))
+        .withActivations(relu.value() ? Plan.Activations.RELU : Plan.Activations.NONE);
   }
 
   private long wantedHalvings() {
-    if (finalSize == null) {
-      return halvings == null ? 0 : halvings;
+    if (!finalSize.isGiven()) {
+      return halvings.orElse(0L);
     }
-    if (halvings != null) {
+    if (halvings.isGiven()) {
       throw new RequestException("give either --halvings or --final, not both.");
     }
-    return Plan.halvings(input, finalSize);
+    return Plan.halvings(input.value(), finalSize.value());
   }
 
   private static void print(Plan plan, Trace trace, PrintWriter err) {

@@ -13,164 +13,152 @@ import io.github.convlens.plan.Solutions;
 import io.github.convlens.plan.Solver;
 import io.github.convlens.plan.WindowKind;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code convlens solve}: from the size that is wanted back to what makes it. */
-@Command(
-    name = "solve",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    sortOptions = false,
-    description = {
-      "Go backwards, from the size that is wanted to what makes it, without an engine.",
-      "Which windows make a wanted size of a given one; which inputs a network needs for a"
-          + " wanted map, or at least; the in_features of its Linear; what 'same' padding means to"
-          + " whom."
-    },
-    parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  convlens solve --input 224 --output 56",
-      "  convlens solve --input 640x480 --output 160x120 --top 3",
-      "  convlens solve --input 3 --output 6 --kind transposed",
-      "  convlens solve --input 224 --output 112 --kernel 7",
-      "  convlens solve --net resnet18 --output 7x7",
-      "  convlens solve --net model.pt2 --output 7x7",
-      "  convlens solve --net alexnet --smallest",
-      "  convlens solve --net lenet --features --input 32x32",
-      "  convlens solve --same --kernel 4 --stride 2 --input 7"
-    })
-final class SolveCommand implements Callable<Integer> {
+final class SolveCommand extends Subcommand {
   /** What says how windows are looked for. */
   private static final String[] SEARCH = {
     "--kind", "--top", "--max-kernel", "--max-stride", "--max-padding", "--max-dilation"
   };
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  private final Argument<String> input =
+      Argument.option("-i", "--input")
+          .says(
+              "The given size: N for all axes, HxW, or CxHxW for a network; L or DxHxW in place of"
+                  + " HxW for layers of one or three axes.")
+          .text("SIZE");
 
-  @ParentCommand private @Nullable ConvLens parent;
+  private final Argument<String> output =
+      Argument.option("--output")
+          .says("The wanted size: N for all axes, HxW, or DxHxW for volumes.")
+          .text("HxW");
 
-  @Option(
-      names = {"-i", "--input"},
-      paramLabel = "SIZE",
-      description =
-          "The given size: N for all axes, HxW, or CxHxW for a network; L or DxHxW in place of"
-              + " HxW for layers of one or three axes.")
-  private @Nullable String input;
+  private final Argument<String> oldOutput =
+      Argument.option("-o").hidden().says("What --output is.").text("N");
 
-  @Option(
-      names = "--output",
-      paramLabel = "HxW",
-      description = "The wanted size: N for all axes, HxW, or DxHxW for volumes.")
-  private @Nullable String output;
+  private final NetOptions net = new NetOptions();
 
-  @Option(names = "-o", hidden = true, description = "What --output is.")
-  private @Nullable String oldOutput;
+  private final Argument<Boolean> smallest =
+      Argument.option("--smallest").says("The smallest input that the network takes.").flag();
 
-  @Mixin private NetOptions net = new NetOptions();
+  private final Argument<Boolean> features =
+      Argument.option("--features")
+          .says("The in_features of the first Linear for --input, and of one at the end.")
+          .flag();
 
-  @Option(names = "--smallest", description = "The smallest input that the network takes.")
-  private boolean smallest;
+  private final Argument<Boolean> same =
+      Argument.option("--same").says("Compare the meanings of 'same' padding.").flag();
 
-  @Option(
-      names = "--features",
-      description = "The in_features of the first Linear for --input, and of one at the end.")
-  private boolean features;
+  private final Argument<String> kernel =
+      Argument.option("--kernel")
+          .says("The kernel that the answers shall have, N or HxW; of --same, N.")
+          .text("HxW");
 
-  @Option(names = "--same", description = "Compare the meanings of 'same' padding.")
-  private boolean same;
+  private final Argument<String> stride =
+      Argument.option("--stride")
+          .says("The stride that they shall have; of --same (default there: 1).")
+          .text("HxW");
 
-  @Option(
-      names = "--kernel",
-      paramLabel = "HxW",
-      description = "The kernel that the answers shall have, N or HxW; of --same, N.")
-  private @Nullable String kernel;
+  private final Argument<String> padding =
+      Argument.option("--padding").says("The padding per side that they shall have.").text("HxW");
 
-  @Option(
-      names = "--stride",
-      paramLabel = "HxW",
-      description = "The stride that they shall have; of --same (default there: 1).")
-  private @Nullable String stride;
+  private final Argument<String> dilation =
+      Argument.option("--dilation").says("The dilation that they shall have.").text("HxW");
 
-  @Option(
-      names = "--padding",
-      paramLabel = "HxW",
-      description = "The padding per side that they shall have.")
-  private @Nullable String padding;
+  private final Argument<Kind> kind =
+      Argument.option("--kind")
+          .byDefault("conv")
+          .says("One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+          .choice("KIND", Kind.class, new KindName());
 
-  @Option(
-      names = "--dilation",
-      paramLabel = "HxW",
-      description = "The dilation that they shall have.")
-  private @Nullable String dilation;
+  private final Argument<Integer> top =
+      Argument.option("--top")
+          .byDefault("10")
+          .says(
+              "How many answers to print, the usual ones first; 0: all (default: ${DEFAULT-VALUE}).")
+          .integer();
 
-  @Option(
-      names = "--kind",
-      paramLabel = "KIND",
-      converter = KindName.class,
-      completionCandidates = KindName.class,
-      defaultValue = "conv",
-      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Kind kind = Kind.CONV;
+  private final Argument<Long> maxKernel =
+      Argument.option("--max-kernel")
+          .byDefault("64")
+          .says("Largest kernel to look at (default: ${DEFAULT-VALUE}).")
+          .number();
 
-  @Option(
-      names = "--top",
-      paramLabel = "N",
-      defaultValue = "10",
-      description =
-          "How many answers to print, the usual ones first; 0: all (default: ${DEFAULT-VALUE}).")
-  private int top;
+  private final Argument<Long> maxStride =
+      Argument.option("--max-stride")
+          .byDefault("32")
+          .says("Largest stride to look at (default: ${DEFAULT-VALUE}).")
+          .number();
 
-  @Option(
-      names = "--max-kernel",
-      paramLabel = "N",
-      defaultValue = "64",
-      description = "Largest kernel to look at (default: ${DEFAULT-VALUE}).")
-  private long maxKernel;
+  private final Argument<Long> maxPadding =
+      Argument.option("--max-padding")
+          .byDefault("32")
+          .says("Largest padding to look at (default: ${DEFAULT-VALUE}).")
+          .number();
 
-  @Option(
-      names = "--max-stride",
-      paramLabel = "N",
-      defaultValue = "32",
-      description = "Largest stride to look at (default: ${DEFAULT-VALUE}).")
-  private long maxStride;
+  private final Argument<Long> maxDilation =
+      Argument.option("--max-dilation")
+          .byDefault("4")
+          .says("Largest dilation to look at (default: ${DEFAULT-VALUE}).")
+          .number();
 
-  @Option(
-      names = "--max-padding",
-      paramLabel = "N",
-      defaultValue = "32",
-      description = "Largest padding to look at (default: ${DEFAULT-VALUE}).")
-  private long maxPadding;
+  private final Argument<Long> maxInput =
+      Argument.option("--max-input")
+          .byDefault("4096")
+          .says(
+              "The largest input to look at, for --output of a network (default: ${DEFAULT-VALUE}).")
+          .number();
 
-  @Option(
-      names = "--max-dilation",
-      paramLabel = "N",
-      defaultValue = "4",
-      description = "Largest dilation to look at (default: ${DEFAULT-VALUE}).")
-  private long maxDilation;
+  private final FormatOption format = new FormatOption();
 
-  @Option(
-      names = "--max-input",
-      paramLabel = "N",
-      defaultValue = "4096",
-      description =
-          "The largest input to look at, for --output of a network (default: ${DEFAULT-VALUE}).")
-  private long maxInput;
+  private final InputStream in;
 
-  @Mixin private FormatOption format = new FormatOption();
+  SolveCommand(InputStream in) {
+    super(
+        "solve",
+        "Go backwards, from the size that is wanted to what makes it, without an engine.",
+        "Which windows make a wanted size of a given one; which inputs a network needs for a"
+            + " wanted map, or at least; the in_features of its Linear; what 'same' padding means to"
+            + " whom.");
+    this.in = in;
+    takes(
+        input,
+        output,
+        oldOutput,
+        net,
+        smallest,
+        features,
+        same,
+        kernel,
+        stride,
+        padding,
+        dilation,
+        kind,
+        top,
+        maxKernel,
+        maxStride,
+        maxPadding,
+        maxDilation,
+        maxInput,
+        format);
+    examples(
+        "  convlens solve --input 224 --output 56",
+        "  convlens solve --input 640x480 --output 160x120 --top 3",
+        "  convlens solve --input 3 --output 6 --kind transposed",
+        "  convlens solve --input 224 --output 112 --kernel 7",
+        "  convlens solve --net resnet18 --output 7x7",
+        "  convlens solve --net model.pt2 --output 7x7",
+        "  convlens solve --net alexnet --smallest",
+        "  convlens solve --net lenet --features --input 32x32",
+        "  convlens solve --same --kernel 4 --stride 2 --input 7");
+  }
 
   /** Kinds of windows. */
   enum Kind {
@@ -207,15 +195,16 @@ final class SolveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (top < 0) {
-      throw new RequestException("option --top: it must not be negative, here it is " + top + ".");
+    if (top.value() < 0) {
+      throw new RequestException(
+          "option --top: it must not be negative, here it is " + top.value() + ".");
     }
     SolveForm form =
         format.isJson()
-            ? new SolveJson(new JsonAnswer(spec.commandLine()))
-            : new SolveText(spec.commandLine().getOut());
-    takeOldOutput();
-    if (same) {
+            ? new SolveJson(new JsonAnswer(spec().commandLine()))
+            : new SolveText(out());
+    tellOldOutput();
+    if (same.value()) {
       same(form);
     } else if (net.isGiven()) {
       network(form);
@@ -226,28 +215,31 @@ final class SolveCommand implements Callable<Integer> {
   }
 
   /** {@code -o} is a file in all other commands. */
-  private void takeOldOutput() {
-    if (oldOutput == null) {
+  private void tellOldOutput() {
+    if (!oldOutput.isGiven()) {
       return;
     }
-    if (output != null) {
+    if (output.isGiven()) {
       throw new RequestException("option -o: it is --output, which is given, too. Leave -o out.");
     }
-    spec.commandLine()
-        .getErr()
+    err()
         .println(
             "note: option -o: it is deprecated here, as -o is --out FILE in other commands. Write"
                 + " --output "
-                + oldOutput
+                + oldOutput.value()
                 + ".");
-    output = oldOutput;
+  }
+
+  /** The wanted size, however it is given. */
+  private Argument<String> wanted() {
+    return oldOutput.isGiven() ? oldOutput : output;
   }
 
   private void same(SolveForm form) throws IOException {
     net.rejectBeside("--same");
     net.rejectReading();
     Idle.reject(
-        spec,
+        spec(),
         "--same has no use for it; it takes --input, --kernel and --stride.",
         "--output",
         "-o",
@@ -256,9 +248,10 @@ final class SolveCommand implements Callable<Integer> {
         "--padding",
         "--dilation",
         "--max-input");
-    Idle.reject(spec, "--same has no use for it; it takes --input, --kernel and --stride.", SEARCH);
+    Idle.reject(
+        spec(), "--same has no use for it; it takes --input, --kernel and --stride.", SEARCH);
     long kernels = side("--kernel", required(kernel, "--kernel"));
-    long strides = stride == null ? 1 : side("--stride", stride);
+    long strides = stride.isGiven() ? side("--stride", stride.value()) : 1;
     long size = side("--input", required(input, "--input"));
     form.same(kernels, strides, size, SamePadding.compare(kernels, strides, size));
   }
@@ -266,22 +259,23 @@ final class SolveCommand implements Callable<Integer> {
   private void windows(SolveForm form) throws IOException {
     net.rejectReading();
     Idle.reject(
-        spec,
+        spec(),
         "it is about a network, and none is given.",
         "--smallest",
         "--features",
         "--max-input");
     Size from = Sizes.of("--input", required(input, "--input"));
-    Size to = Sizes.of("--output", required(output, "--output"));
-    Bounds bounds = new Bounds(maxKernel, maxStride, maxDilation, maxPadding);
+    Size to = Sizes.of("--output", required(wanted(), "--output"));
+    Bounds bounds =
+        new Bounds(maxKernel.value(), maxStride.value(), maxDilation.value(), maxPadding.value());
     List<Bounds> axes = new ArrayList<>(Collections.nCopies(from.axes().size(), bounds));
-    give(axes, NoSolution.Bound.KERNEL, kernel);
-    give(axes, NoSolution.Bound.STRIDE, stride);
-    give(axes, NoSolution.Bound.PADDING, padding);
-    give(axes, NoSolution.Bound.DILATION, dilation);
-    Solutions solutions = Solver.solve(kind.window, from, to, axes).orThrow();
+    give(axes, NoSolution.Bound.KERNEL, kernel.orNull());
+    give(axes, NoSolution.Bound.STRIDE, stride.orNull());
+    give(axes, NoSolution.Bound.PADDING, padding.orNull());
+    give(axes, NoSolution.Bound.DILATION, dilation.orNull());
+    Solutions solutions = Solver.solve(kind.value().window, from, to, axes).orThrow();
     boolean alike = axes.stream().distinct().count() == 1;
-    form.windows(kind.toString(), from, to, solutions, alike, top);
+    form.windows(kind.value().toString(), from, to, solutions, alike, top.value());
   }
 
   /** Narrows a bound of each axis to the number that is given for it. */
@@ -289,7 +283,7 @@ final class SolveCommand implements Callable<Integer> {
     if (text == null) {
       return;
     }
-    Idle.reject(spec, "--" + bound + " says the number.", "--max-" + bound);
+    Idle.reject(spec(), "--" + bound + " says the number.", "--max-" + bound);
     Size given = Sizes.of("--" + bound, text, axes.size());
     if (given.axes().size() != axes.size()) {
       throw new RequestException(
@@ -306,13 +300,13 @@ final class SolveCommand implements Callable<Integer> {
 
   private void network(SolveForm form) throws IOException {
     List<String> questions = new ArrayList<>();
-    if (output != null) {
+    if (wanted().isGiven()) {
       questions.add("--output");
     }
-    if (smallest) {
+    if (smallest.value()) {
       questions.add("--smallest");
     }
-    if (features) {
+    if (features.value()) {
       questions.add("--features");
     }
     if (questions.size() != 1) {
@@ -320,21 +314,21 @@ final class SolveCommand implements Callable<Integer> {
           "a network takes one question: --output HxW, --smallest or --features"
               + (questions.isEmpty() ? "." : ", not " + String.join(" and ", questions) + "."));
     }
-    Idle.reject(spec, "it is about single windows, and a network is given.", SEARCH);
+    Idle.reject(spec(), "it is about single windows, and a network is given.", SEARCH);
     Idle.reject(
-        spec,
+        spec(),
         "it is about single windows, and a network is given.",
         "--kernel",
         "--stride",
         "--padding",
         "--dilation");
-    if (output == null) {
-      Idle.reject(spec, "it goes with --output.", "--max-input");
+    if (!wanted().isGiven()) {
+      Idle.reject(spec(), "it goes with --output.", "--max-input");
     }
-    PrintWriter err = spec.commandLine().getErr();
-    NetOptions.Chosen chosen = net.read(ConvLens.in(parent));
-    if (chosen.program().isPresent() && !features) {
-      Idle.reject(spec, "batch and channels are those of the program.", "--input");
+    PrintWriter err = err();
+    NetOptions.Chosen chosen = net.read(in);
+    if (chosen.program().isPresent() && !features.value()) {
+      Idle.reject(spec(), "batch and channels are those of the program.", "--input");
     }
     int axes =
         Axis.in(
@@ -343,10 +337,10 @@ final class SolveCommand implements Callable<Integer> {
                     .map(ProgramNet::only)
                     .orElseGet(() -> InputSize.anyFor(chosen.graph())))
             .size();
-    InputSize size = input == null ? null : networkInput(input, axes);
+    InputSize size = input.isGiven() ? networkInput(input.value(), axes) : null;
     List<InputSize> sizes = size == null ? List.of() : List.of(size);
-    Shape like = features ? chosen.on(sizes).inputs().get(0) : chosen.like(size);
-    if (!features && input != null) {
+    Shape like = features.value() ? chosen.on(sizes).inputs().get(0) : chosen.like(size);
+    if (!features.value() && input.isGiven()) {
       rejectSizeAlone(chosen, like);
     }
     Graph graph =
@@ -355,22 +349,22 @@ final class SolveCommand implements Callable<Integer> {
             .map(program -> chosen.graph().with(program.ofOtherSizes()))
             .orElse(chosen.graph());
     SolveAnswers answers = new SolveAnswers(graph, like, form, note -> net.tell(note, err));
-    if (!features && axes == 0) {
+    if (!features.value() && axes == 0) {
       throw new RequestException(
           "the program's input is "
               + ShapeText.listed(like)
               + ", which has no height and width to be found. Ask for --features.");
     }
-    if (output != null) {
+    if (wanted().isGiven()) {
       answers.inputs(
-          Sizes.of("--output", output, axes),
-          maxInput,
+          Sizes.of("--output", wanted().value(), axes),
+          maxInput.value(),
           inputs ->
               chosen
                   .program()
-                  .map(program -> program.within(inputs, like, maxInput))
+                  .map(program -> program.within(inputs, like, maxInput.value()))
                   .orElse(inputs));
-    } else if (smallest) {
+    } else if (smallest.value()) {
       answers.smallest();
     } else {
       answers.features();
@@ -382,11 +376,10 @@ final class SolveCommand implements Callable<Integer> {
    */
   private void rejectSizeAlone(NetOptions.Chosen chosen, Shape like) {
     Shape unsaid = chosen.like(null);
-    boolean sizeAlone =
-        networkInput(String.valueOf(input), like.dimension() - 2).channels().isEmpty();
+    boolean sizeAlone = networkInput(input.value(), like.dimension() - 2).channels().isEmpty();
     if (sizeAlone && unsaid.dimension() == like.dimension()) {
       Idle.reject(
-          spec,
+          spec(),
           "the input's size is what is asked for; of a given one, CxHxW, batch and channels count.",
           "--input");
     }
@@ -406,10 +399,10 @@ final class SolveCommand implements Callable<Integer> {
     return size.height();
   }
 
-  private static <T> T required(@Nullable T value, String option) {
-    if (value == null) {
+  private static String required(Argument<String> argument, String option) {
+    if (!argument.isGiven()) {
       throw new RequestException("option " + option + " is missing. See convlens solve --help.");
     }
-    return value;
+    return argument.value();
   }
 }

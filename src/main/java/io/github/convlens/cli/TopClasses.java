@@ -17,49 +17,52 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The most probable classes of a network's scores, by their names. */
-final class TopClasses {
+final class TopClasses implements Arguments {
   /** Names of as many classes as any network has. */
   private static final int MAX_BYTES = 16 << 20;
 
-  @Option(
-      names = "--top",
-      paramLabel = "N",
-      description = "Print the N most probable classes of the scores, by softmax.")
-  private @Nullable Integer count;
+  private final Argument<Integer> count =
+      Argument.option("--top")
+          .says("Print the N most probable classes of the scores, by softmax.")
+          .integer();
 
-  @Option(
-      names = "--labels",
-      paramLabel = "FILE",
-      description = "The names of the classes for --top, one on each line.")
-  private @Nullable String file;
+  private final Argument<String> file =
+      Argument.option("--labels")
+          .says("The names of the classes for --top, one on each line.")
+          .text("FILE");
+
+  @Override
+  public void addTo(CommandSpec command) {
+    count.addTo(command);
+    file.addTo(command);
+  }
 
   private List<String> labels = List.of();
 
   /** Reads the names; refuses what is wrong before anything runs. */
   void prepare(InputStream stdin) {
-    if (count != null && count < 1) {
-      throw new RequestException("option --top: it must be at least 1, not " + count + ".");
+    if (count.isGiven() && count.value() < 1) {
+      throw new RequestException("option --top: it must be at least 1, not " + count.value() + ".");
     }
-    if (file == null) {
+    if (!file.isGiven()) {
       return;
     }
-    if (count == null) {
+    if (!count.isGiven()) {
       throw new RequestException("option --labels: it goes with --top N.");
     }
-    String missing = "option --labels: '" + file + "' is not a readable file.";
+    String missing = "option --labels: '" + file.value() + "' is not a readable file.";
     String tooLong = "option --labels: the file is longer than 16 MiB. Give names alone.";
-    try (TextFile text = TextFile.open(file, stdin, "option --labels: ", missing)) {
+    try (TextFile text = TextFile.open(file.value(), stdin, "option --labels: ", missing)) {
       labels = text.text(MAX_BYTES, tooLong).stripTrailing().lines().map(String::strip).toList();
     }
   }
 
   /** Refuses outputs that are no scores of classes, where classes are wanted. */
   void check(Graph graph, List<Shape> outputs) {
-    if (count == null) {
+    if (!count.isGiven()) {
       return;
     }
     if (outputs.size() != 1) {
@@ -83,7 +86,7 @@ final class TopClasses {
               + " its own. Leave it out.");
     }
     long classes = shape.get(shape.dimension() - 1);
-    if (file != null && labels.size() != classes) {
+    if (file.isGiven() && labels.size() != classes) {
       throw new RequestException(
           "option --labels: the file has "
               + labels.size()
@@ -105,7 +108,7 @@ final class TopClasses {
 
   /** Tells the classes of each row of scores, once {@link #check} has passed. */
   void tell(Graph graph, NDList outputs, RunForm form) {
-    if (count == null) {
+    if (!count.isGiven()) {
       return;
     }
     boolean areShares = last(graph).filter(layer -> is(layer, Function.SOFTMAX)).isPresent();
@@ -150,7 +153,7 @@ final class TopClasses {
 
   /** The most probable first; of equal ones the lower. */
   private List<Share> best(double[] shares) {
-    int most = count == null ? 0 : Math.min(count, shares.length);
+    int most = count.isGiven() ? Math.min(count.value(), shares.length) : 0;
     return IntStream.range(0, shares.length)
         .boxed()
         .sorted(Comparator.comparingDouble((Integer i) -> -shares[i]))

@@ -8,80 +8,57 @@ import io.github.convlens.trace.TraceJson;
 import io.github.convlens.trace.TraceMarkdown;
 import io.github.convlens.trace.TraceTable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code convlens trace}: every layer's shape, parameters, cost and receptive field. */
-@Command(
-    name = "trace",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    sortOptions = false,
-    description = {
-      "Follow a shape through a network, without an engine.",
-      "Every layer's output, parameters, multiply-adds, activation bytes and receptive field."
-    },
-    parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  convlens trace --net resnet18 --depth 2",
-      "  convlens trace --input 3x224x224 --net model.txt --format json > trace.json",
-      "  convlens trace --net model.pt2",
-      "  python -c 'import torchvision; print(torchvision.models.vgg11())' |",
-      "      convlens trace --input 3x224x224 -"
-    })
-final class TraceCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+final class TraceCommand extends Subcommand {
+  private final InputOption input = new InputOption();
 
-  @ParentCommand private @Nullable ConvLens parent;
+  private final NetOptions net = new NetOptions();
 
-  @Mixin private InputOption input = new InputOption();
+  private final Argument<Format> format =
+      Argument.option("--format")
+          .byDefault("text")
+          .says("One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+          .choice("FORMAT", Format.class, new FormatName());
 
-  @Mixin private NetOptions net = new NetOptions();
+  private final Argument<Integer> depth =
+      Argument.option("--depth").says("Show blocks deeper than N names as one row.").integer();
 
-  @Option(
-      names = "--format",
-      defaultValue = "text",
-      paramLabel = "FORMAT",
-      converter = FormatName.class,
-      completionCandidates = FormatName.class,
-      description = "One of ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-  private Format format = Format.TEXT;
+  private final Argument<Convention> convention =
+      Argument.option("--convention")
+          .byDefault("torchvision")
+          .says(
+              "What counts as cost, always of the whole batch: ${COMPLETION-CANDIDATES} (default:"
+                  + " ${DEFAULT-VALUE}, multiply-adds without bias).")
+          .choice("NAME", Convention.class, new ConventionName());
 
-  @Option(
-      names = "--depth",
-      paramLabel = "N",
-      description = "Show blocks deeper than N names as one row.")
-  private @Nullable Integer depth;
+  private final Argument<Integer> width =
+      Argument.option("--width")
+          .says(
+              "Columns of the text table (default: what COLUMNS says, or the terminal has, or 100).")
+          .integer();
 
-  @Option(
-      names = "--convention",
-      defaultValue = "torchvision",
-      paramLabel = "NAME",
-      converter = ConventionName.class,
-      completionCandidates = ConventionName.class,
-      description =
-          "What counts as cost, always of the whole batch: ${COMPLETION-CANDIDATES} (default:"
-              + " ${DEFAULT-VALUE}, multiply-adds without bias).")
-  private Convention convention = Convention.TORCHVISION;
+  private final InputStream in;
 
-  @Option(
-      names = "--width",
-      paramLabel = "N",
-      description =
-          "Columns of the text table (default: what COLUMNS says, or the terminal has, or 100).")
-  private @Nullable Integer width;
+  TraceCommand(InputStream in) {
+    super(
+        "trace",
+        "Follow a shape through a network, without an engine.",
+        "Every layer's output, parameters, multiply-adds, activation bytes and receptive field.");
+    this.in = in;
+    takes(input, net, format, depth, convention, width);
+    examples(
+        "  convlens trace --net resnet18 --depth 2",
+        "  convlens trace --input 3x224x224 --net model.txt --format json > trace.json",
+        "  convlens trace --net model.pt2",
+        "  python -c 'import torchvision; print(torchvision.models.vgg11())' |",
+        "      convlens trace --input 3x224x224 -");
+  }
 
   /** How a trace is written. */
   enum Format {
@@ -117,32 +94,34 @@ final class TraceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
-    if (depth != null && depth < 1) {
-      throw new RequestException("option --depth: it must be at least 1, not " + depth + ".");
+    PrintWriter out = out();
+    PrintWriter err = err();
+    if (depth.isGiven() && depth.value() < 1) {
+      throw new RequestException(
+          "option --depth: it must be at least 1, not " + depth.value() + ".");
     }
-    if (width != null && width < TraceTable.LEAST_COLUMNS) {
+    if (width.isGiven() && width.value() < TraceTable.LEAST_COLUMNS) {
       throw new RequestException(
           "option --width: it must be at least "
               + TraceTable.LEAST_COLUMNS
               + ", not "
-              + width
+              + width.value()
               + ".");
     }
-    if (format != Format.TEXT) {
-      Idle.reject(spec, "it is about the text table, not --format " + format + ".", "--width");
+    if (format.value() != Format.TEXT) {
+      Idle.reject(
+          spec(), "it is about the text table, not --format " + format.value() + ".", "--width");
     }
-    NetOptions.Question question = net.read(ConvLens.in(parent)).on(input.sizes());
-    Trace trace = Traces.of(net, question.graph(), question.inputs(), convention, err);
+    NetOptions.Question question = net.read(in).on(input.sizes());
+    Trace trace = Traces.of(net, question.graph(), question.inputs(), convention.value(), err);
     TraceJson.Ends ends =
         question.program().isPresent() ? TraceJson.Ends.ALL : TraceJson.Ends.FIRST;
-    write(depth == null ? trace : trace.collapsed(depth), ends, out);
+    write(depth.isGiven() ? trace.collapsed(depth.value()) : trace, ends, out);
     return CommandLine.ExitCode.OK;
   }
 
   private void write(Trace trace, TraceJson.Ends ends, PrintWriter out) throws IOException {
-    switch (format) {
+    switch (format.value()) {
       case TEXT -> new TraceTable(columns(), colour()).write(trace, out);
       case JSON -> TraceJson.write(trace, ends, out);
       case CSV -> TraceCsv.write(trace, out);
@@ -151,8 +130,8 @@ final class TraceCommand implements Callable<Integer> {
   }
 
   private int columns() {
-    if (width != null) {
-      return width;
+    if (width.isGiven()) {
+      return width.value();
     }
     return Columns.given().orElse(TraceTable.DEFAULT_COLUMNS);
   }

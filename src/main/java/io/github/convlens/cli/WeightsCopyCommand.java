@@ -10,53 +10,40 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** {@code convlens weights copy}: an exported program with other weights. */
-@Command(
-    name = "copy",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    sortOptions = false,
-    description = {
-      "Write an exported program with the weights of another file.",
-      "All names and shapes must be the program's, as load_state_dict demands it; floating"
-          + " numbers are converted to the program's types. torch.export.load(TO) opens what is"
-          + " written."
-    },
-    parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  convlens weights copy tuned.safetensors model.pt2 tuned.pt2",
-      "  convlens weights copy tuned.pth model.pt2 tuned.pt2"
-    })
-final class WeightsCopyCommand implements Callable<Integer> {
-  @Parameters(
-      index = "0",
-      paramLabel = "FROM",
-      description = "The weights: a .safetensors, .npz, .pth or .pt2, told by its content.")
-  private String from = "";
+final class WeightsCopyCommand extends Subcommand {
+  private final Argument<String> from =
+      Argument.parameter(
+          0, "FROM", "The weights: a .safetensors, .npz, .pth or .pt2, told by its content.");
 
-  @Parameters(
-      index = "1",
-      paramLabel = "PROGRAM",
-      description = "The exported program (.pt2); it stays as it is, unless TO is the same file.")
-  private String program = "";
+  private final Argument<String> program =
+      Argument.parameter(
+          1,
+          "PROGRAM",
+          "The exported program (.pt2); it stays as it is, unless TO is the same file.");
 
-  @Parameters(
-      index = "2",
-      paramLabel = "TO",
-      description = "What is written: a .pt2; one that is there is replaced.")
-  private String to = "";
+  private final Argument<String> to =
+      Argument.parameter(2, "TO", "What is written: a .pt2; one that is there is replaced.");
+
+  WeightsCopyCommand() {
+    super(
+        "copy",
+        "Write an exported program with the weights of another file.",
+        "All names and shapes must be the program's, as load_state_dict demands it; floating"
+            + " numbers are converted to the program's types. torch.export.load(TO) opens what is"
+            + " written.");
+    takes(from, program, to);
+    examples(
+        "  convlens weights copy tuned.safetensors model.pt2 tuned.pt2",
+        "  convlens weights copy tuned.pth model.pt2 tuned.pt2");
+  }
 
   @Override
   public Integer call() throws IOException {
-    OutputFile file = OutputFile.of("TO: ", to, OutputFile.Kind.PT2);
-    Path model = TextFile.path(program, "");
+    OutputFile file = OutputFile.of("TO: ", to.value(), OutputFile.Kind.PT2);
+    Path model = TextFile.path(program.value(), "");
     Program whole = program(model);
     StateDict old = StateDict.read(model);
     StateDict weights = weights(old);
@@ -80,7 +67,7 @@ final class WeightsCopyCommand implements Callable<Integer> {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     old.names().forEach(name -> shapes.put(name, old.type(name).orElseThrow().shape(Map.of())));
     try {
-      StateDict weights = StateDict.read(TextFile.path(from, ""));
+      StateDict weights = StateDict.read(TextFile.path(from.value(), ""));
       weights.requireFits(shapes, StateDict.Owner.PROGRAM);
       return weights.inTypesOf(old);
     } catch (ProgramException e) {

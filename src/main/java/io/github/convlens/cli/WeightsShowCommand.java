@@ -11,46 +11,30 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code convlens weights show}: names, types, shapes and bytes. */
-@Command(
-    name = "show",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    sortOptions = false,
-    description = "List the arrays of a file of weights: name, type, shape, bytes.",
-    parameterListHeading = "%n",
-    optionListHeading = "%nOptions:%n",
-    footerHeading = "%nExamples:%n",
-    footer = {
-      "  convlens weights show model.pth",
-      "  convlens weights show model.pt2 --format json"
-    })
-final class WeightsShowCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec = CommandSpec.create();
+final class WeightsShowCommand extends Subcommand {
+  private final Argument<String> file =
+      Argument.parameter(0, "FILE", "A .safetensors, .npz, .pth or .pt2, told by its content.");
 
-  @Parameters(
-      paramLabel = "FILE",
-      description = "A .safetensors, .npz, .pth or .pt2, told by its content.")
-  private String file = "";
+  private final FormatOption format = new FormatOption();
 
-  @Mixin private FormatOption format = new FormatOption();
+  WeightsShowCommand() {
+    super("show", "List the arrays of a file of weights: name, type, shape, bytes.");
+    takes(file, format);
+    examples(
+        "  convlens weights show model.pth", "  convlens weights show model.pt2 --format json");
+  }
 
   @Override
   public Integer call() throws IOException {
-    StateDict weights = StateDict.read(TextFile.path(file, ""));
+    StateDict weights = StateDict.read(TextFile.path(file.value(), ""));
     if (format.isJson()) {
-      new JsonAnswer(spec.commandLine()).print(json -> write(json, weights));
+      new JsonAnswer(spec().commandLine()).print(json -> write(json, weights));
     } else {
-      print(weights, spec.commandLine().getOut());
+      print(weights, out());
     }
     return CommandLine.ExitCode.OK;
   }

@@ -10,61 +10,72 @@ import io.github.convlens.layer.Size;
 import io.github.convlens.layer.Windows;
 import io.github.convlens.notation.InputSize;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.ArgGroupSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.TypeConversionException;
 
 /** One convolution, given by options instead of notation. */
-final class WindowOptions {
-  @Option(
-      names = "--kernel",
-      required = true,
-      converter = Sizes.class,
-      paramLabel = "HxW",
-      description = "Its kernel: N, or HxW such as 3x5, height first.")
-  private Size kernel = Size.ONE;
+final class WindowOptions implements Arguments {
+  private final Argument<Size> kernel =
+      Argument.option("--kernel")
+          .required()
+          .says("Its kernel: N, or HxW such as 3x5, height first.")
+          .read("HxW", Size.class, new Sizes());
 
-  @Option(
-      names = "--padding",
-      paramLabel = "HxW",
-      description =
-          "Padding per side (default: 0), or valid, same (PyTorch), same_upper, same_lower (ONNX).")
-  private @Nullable String padding;
+  private final Argument<String> padding =
+      Argument.option("--padding")
+          .says(
+              "Padding per side (default: 0), or valid, same (PyTorch), same_upper, same_lower (ONNX).")
+          .text("HxW");
 
-  @Option(
-      names = "--stride",
-      converter = Sizes.class,
-      paramLabel = "HxW",
-      description = "Stride (default: 1).")
-  private @Nullable Size stride;
+  private final Argument<Size> stride =
+      Argument.option("--stride").says("Stride (default: 1).").read("HxW", Size.class, new Sizes());
 
-  @Option(
-      names = "--dilation",
-      converter = Sizes.class,
-      paramLabel = "HxW",
-      description = "Distance of the kernel's taps (default: 1).")
-  private @Nullable Size dilation;
+  private final Argument<Size> dilation =
+      Argument.option("--dilation")
+          .says("Distance of the kernel's taps (default: 1).")
+          .read("HxW", Size.class, new Sizes());
 
-  @Option(names = "--groups", paramLabel = "N", description = "Groups of channels (default: 1).")
-  private @Nullable Long groups;
+  private final Argument<Long> groups =
+      Argument.option("--groups").says("Groups of channels (default: 1).").number();
 
-  @Option(
-      names = "--out-channels",
-      paramLabel = "N",
-      description = "Output channels (default: one for each group).")
-  private @Nullable Long outChannels;
+  private final Argument<Long> outChannels =
+      Argument.option("--out-channels")
+          .says("Output channels (default: one for each group).")
+          .number();
+
+  @Override
+  public void addTo(CommandSpec command) {
+    command.addArgGroup(
+        ArgGroupSpec.builder()
+            .exclusive(false)
+            .heading("%nOne convolution by its numbers, instead of LAYERS:%n")
+            .addArg(kernel.spec())
+            .addArg(padding.spec())
+            .addArg(stride.spec())
+            .addArg(dilation.spec())
+            .addArg(groups.spec())
+            .addArg(outChannels.spec())
+            .build());
+  }
+
+  /** Whether a convolution is given so. */
+  boolean isGiven() {
+    return kernel.isGiven();
+  }
 
   /** The convolution; its input channels are those of the input. */
   LayerSpec layer(InputSize input) {
-    Windows window = naming("--kernel", () -> Windows.of(kernel));
-    Windows strided = naming("--stride", () -> stride == null ? window : window.withStride(stride));
+    Windows window = naming("--kernel", () -> Windows.of(kernel.value()));
+    Windows strided = naming("--stride", () -> window.withStride(stride.orElse(window.stride())));
     Windows dilated =
-        naming("--dilation", () -> dilation == null ? strided : strided.withDilation(dilation));
-    Windows padded = naming("--padding", () -> padding == null ? dilated : pad(dilated, padding));
-    long groupCount = groups == null ? 1 : groups;
+        naming("--dilation", () -> strided.withDilation(dilation.orElse(strided.dilation())));
+    String asked = padding.orNull();
+    Windows padded = naming("--padding", () -> asked == null ? dilated : pad(dilated, asked));
+    long groupCount = groups.orElse(1L);
     long in = input.channels().orElse(Math.max(1, groupCount));
-    long out = outChannels == null ? Math.max(1, groupCount) : outChannels;
-    String option = groups == null ? "--out-channels" : "--groups";
+    long out = outChannels.orElse(Math.max(1, groupCount));
+    String option = !groups.isGiven() ? "--out-channels" : "--groups";
     return naming(
         option, () -> new ConvSpec(in, out, padded, groupCount, Bias.WITH, PaddingMode.ZEROS));
   }

@@ -86,7 +86,7 @@ class LessonMismatchTest {
 
   @Test
   void theJsonAnswerSaysWhichResultIsWrong() throws IOException {
-    CommandLine command = new CommandLine(new LessonCommand());
+    CommandLine command = new LessonCommand().commandLine();
     command.setOut(new PrintWriter(out, true));
     LessonForm form = new LessonJson(new JsonAnswer(command));
     List<LessonPart> parts =
