@@ -12,7 +12,7 @@ if not exist "%JAVA%" (
 
 rem Windows lists the jars by name, which is the order of the class archive.
 set "COMPILER=-XX:TieredStopAtLevel=1"
-set "FLAGS=-Xshare:auto -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote -XX:ArchiveRelocationMode=0"
+set "FLAGS=-Xshare:auto -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote -XX:ArchiveRelocationMode=0 -XX:-UsePerfData"
 set "COLLECTOR=-XX:+UseSerialGC"
 set "GIVEN= %JAVA_TOOL_OPTIONS% %JDK_JAVA_OPTIONS% %_JAVA_OPTIONS% %CONVLENS_OPTS%"
 set "GIVEN=%GIVEN:"=%"
@@ -31,7 +31,7 @@ shift /1
 goto next
 
 :quick
-"%JAVA%" -XX:+DisplayVMOutputToStderr -Xlog:disable %COMPILER% %FLAGS% "-XX:SharedArchiveFile=%HOME_DIR%\lib\convlens.jsa" -Dpicocli.converters.excludes=java.sql.*,java.time.* %COLLECTOR% -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.log.ai.djl.util.cuda=off %CONVLENS_OPTS% -cp "%HOME_DIR%\lib\*" io.github.convlens.cli.ConvLens %*
+"%JAVA%" -XX:+DisplayVMOutputToStderr -Xlog:disable %COMPILER% %FLAGS% "-XX:SharedArchiveFile=%HOME_DIR%\lib\convlens.jsa" "-Dpicocli.converters.excludes=java\.sql\.\w+,java\.time\.\w+" %COLLECTOR% -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.log.ai.djl.util.cuda=off %CONVLENS_OPTS% -cp "%HOME_DIR%\lib\*" io.github.convlens.cli.ConvLens %*
 exit /b %ERRORLEVEL%
 
 :long
