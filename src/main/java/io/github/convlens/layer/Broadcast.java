@@ -75,10 +75,13 @@ final class Broadcast {
    */
   static Passage passage(int axis, List<Shape> inputs, int index) {
     int fromEnd = inputs.get(index).dimension() - axis;
-    boolean repeated =
-        inputs.get(index).get(axis) == 1
-            && inputs.stream().anyMatch(each -> size(each, fromEnd) != 1);
-    int rank = inputs.stream().mapToInt(Shape::dimension).max().orElseThrow();
+    boolean others = false;
+    int rank = 0;
+    for (Shape each : inputs) {
+      others |= size(each, fromEnd) != 1;
+      rank = Math.max(rank, each.dimension());
+    }
+    boolean repeated = others && inputs.get(index).get(axis) == 1;
     return new Passage.To(rank - fromEnd, repeated ? Reach.all(1) : Reach.POINT);
   }
 }

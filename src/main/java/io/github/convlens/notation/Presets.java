@@ -8,7 +8,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Well-known networks, each a text in PyTorch's notation that says where it comes from. */
 public final class Presets {
@@ -28,6 +30,8 @@ public final class Presets {
 
   private static final String INPUT = "# input: ";
 
+  private static final Map<String, String> TEXTS = new ConcurrentHashMap<>();
+
   private Presets() {}
 
   /** The names: LeNet first, then by family. */
@@ -44,6 +48,10 @@ public final class Presets {
     if (!NAMES.contains(name)) {
       throw unknown(name);
     }
+    return TEXTS.computeIfAbsent(name, Presets::read);
+  }
+
+  private static String read(String name) {
     try (InputStream in = Presets.class.getResourceAsStream("nets/" + name + ".txt")) {
       if (in == null) {
         throw new IllegalStateException("the resource nets/" + name + ".txt is missing");
@@ -61,17 +69,14 @@ public final class Presets {
    * @throws IllegalArgumentException if there is no network of this name
    */
   public static Shape input(String name) {
-    String line =
-        text(name)
-            .lines()
-            .filter(candidate -> candidate.startsWith(INPUT))
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException(name + " does not tell its input"));
-    Shape shape = new Shape();
-    for (String size : line.substring(INPUT.length()).split("x", -1)) {
-      shape = shape.add(Long.parseLong(size));
+    String text = text(name);
+    int start = text.indexOf(INPUT) + INPUT.length();
+    String[] sizes = text.substring(start, text.indexOf('\n', start)).split("x", -1);
+    long[] shape = new long[sizes.length];
+    for (int i = 0; i < sizes.length; i++) {
+      shape[i] = Long.parseLong(sizes[i]);
     }
-    return shape;
+    return new Shape(shape);
   }
 
   private static IllegalArgumentException unknown(String name) {

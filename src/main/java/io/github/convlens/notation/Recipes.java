@@ -35,15 +35,21 @@ public final class Recipes {
     private static final Map<String, List<Recipe>> READ = new ConcurrentHashMap<>();
   }
 
-  private record Place(Source file, int start, Recipe.Section section) {
+  /** Where a recipe stands, and the head of its section; -1 if there is none in front of it. */
+  private record Place(Source file, int start, int section) {
+    Recipe read() {
+      return RecipeParser.parse(
+          file, start, section < 0 ? Recipe.Section.OWN : RecipeParser.section(file, section));
+    }
+
     /** Whether its class shows arguments: {@code Class(...)} stands there, not {@code Class:}. */
     boolean hasArguments() {
-      char[] chars = file.chars();
+      String text = file.text();
       int end = start;
-      while (chars[end] != '(' && chars[end] != ':') {
+      while (text.charAt(end) != '(' && text.charAt(end) != ':') {
         end++;
       }
-      return chars[end] == '(';
+      return text.charAt(end) == '(';
     }
   }
 
@@ -61,8 +67,7 @@ public final class Recipes {
     public Recipe get(int index) {
       Recipe recipe = read[index];
       if (recipe == null) {
-        Place at = places.get(index);
-        recipe = RecipeParser.parse(at.file, at.start, at.section);
+        recipe = places.get(index).read();
         read[index] = recipe;
       }
       return recipe;
@@ -87,11 +92,11 @@ public final class Recipes {
     for (String file : FILES) {
       Source source = new Source(resource(file));
       String text = source.text();
-      Recipe.Section section = Recipe.Section.OWN;
+      int section = -1;
       for (int start = nextStart(text, 0); start < text.length(); ) {
         int end = nextStart(text, start + 1);
         if (text.charAt(start) == '[') {
-          section = RecipeParser.section(source, start);
+          section = start;
         } else {
           for (String type : types(text, start)) {
             places

@@ -47,6 +47,7 @@ import io.github.convlens.layer.Windows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,84 +72,291 @@ final class Signatures {
   private static final String INSTANCE_NORM =
       "eps=1e-05, momentum=0.1, affine=False, track_running_stats=False" + FACTORY + ", bias=True";
 
+  private static final String LINEAR = "out_features, bias=True" + FACTORY;
+  private static final String UPSAMPLING = "size=None, scale_factor=None, mode=None";
+  private static final String RECURRENT_SIZES = "input_size, hidden_size, num_layers=1";
+  private static final String RECURRENT =
+      ", bias=True, batch_first=False, dropout=0.0, bidirectional=False";
+
   private static final List<PaddingMode> PADDING_MODES = List.of(PaddingMode.values());
 
-  private static final Map<String, Signature> TABLE = new ConcurrentHashMap<>();
-  private static int loaded;
+  /** The names that {@link #declared} knows, but those of activations. */
+  private static final Set<String> NAMES =
+      Set.of(
+          ("Conv1d Conv2d Conv3d LazyConv1d LazyConv2d LazyConv3d"
+                  + " ConvTranspose1d ConvTranspose2d ConvTranspose3d"
+                  + " LazyConvTranspose1d LazyConvTranspose2d LazyConvTranspose3d"
+                  + " MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d AvgPool3d"
+                  + " LPPool1d LPPool2d LPPool3d"
+                  + " AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d"
+                  + " AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d"
+                  + " ZeroPad1d ZeroPad2d ZeroPad3d ConstantPad1d ConstantPad2d ConstantPad3d"
+                  + " ReflectionPad1d ReflectionPad2d ReflectionPad3d"
+                  + " ReplicationPad1d ReplicationPad2d ReplicationPad3d"
+                  + " CircularPad1d CircularPad2d CircularPad3d"
+                  + " Flatten Unflatten Linear NonDynamicallyQuantizableLinear _LinearWithBias"
+                  + " LazyLinear Identity QuantStub DeQuantStub PixelShuffle PixelUnshuffle"
+                  + " ChannelShuffle Permute"
+                  + " BatchNorm1d BatchNorm2d BatchNorm3d"
+                  + " LazyBatchNorm1d LazyBatchNorm2d LazyBatchNorm3d SyncBatchNorm"
+                  + " InstanceNorm1d InstanceNorm2d InstanceNorm3d"
+                  + " LazyInstanceNorm1d LazyInstanceNorm2d LazyInstanceNorm3d"
+                  + " GroupNorm LayerNorm RMSNorm LocalResponseNorm CrossMapLRN2d"
+                  + " Dropout Dropout1d Dropout2d Dropout3d AlphaDropout FeatureAlphaDropout"
+                  + " GELU PReLU Upsample UpsamplingNearest2d UpsamplingBilinear2d"
+                  + " RNN LSTM GRU Embedding MultiheadAttention")
+              .split(" "));
+
+  /** The signatures that were asked for. */
+  private static final Map<String, Signature> READ = new ConcurrentHashMap<>();
 
   private Signatures() {}
 
   /** The signature of a layer, or null. */
   static @Nullable Signature of(String type) {
-    Signature signature = TABLE.get(type);
-    while (signature == null && loadNext()) {
-      signature = TABLE.get(type);
+    Signature known = READ.get(type);
+    if (known != null) {
+      return known;
     }
-    return signature == null ? TABLE.get(type) : signature;
-  }
-
-  /**
-   * Fills in the next family, the most usual first; false if there is none left. Linking the
-   * constructors of all families takes longer than reading a line, so a single layer waits for its
-   * own alone.
-   */
-  private static synchronized boolean loadNext() {
-    switch (loaded) {
-      case 0 -> convolutions(2);
-      case 1 -> pools(2);
-      case 2 -> shapes();
-      case 3 -> activations();
-      case 4 -> norms();
-      case 5 -> pads();
-      case 6 -> dropouts();
-      case 7 -> upsampling();
-      case 8 -> {
-        convolutions(1);
-        convolutions(3);
-        pools(1);
-        pools(3);
-      }
-      case 9 -> sequences();
-      default -> {
-        return false;
-      }
+    Signature read = NAMES.contains(type) ? declared(type) : ofActivation(type);
+    if (read != null) {
+      READ.put(type, read);
     }
-    loaded++;
-    return true;
+    return read;
   }
 
   /** All names, in alphabetical order. */
   static Set<String> names() {
-    boolean more = true;
-    while (more) {
-      more = loadNext();
+    Set<String> names = new TreeSet<>(NAMES);
+    for (Function function : Function.values()) {
+      names.add(function.type());
     }
-    return new TreeSet<>(TABLE.keySet());
+    return names;
   }
 
-  private static void entry(
+  private static Signature signature(
       String type, String arguments, java.util.function.Function<Arguments, LayerSpec> build) {
-    entry(type, arguments, 2, build);
+    return Signature.of(type, arguments, axes(type), build);
   }
 
-  private static void entry(
-      String type,
-      String arguments,
-      int axes,
-      java.util.function.Function<Arguments, LayerSpec> build) {
-    TABLE.put(type, Signature.of(type, arguments, axes, build));
+  /** For how many spatial axes a layer is, by its name's end: {@code Conv1d}. */
+  private static int axes(String type) {
+    return type.endsWith("1d") ? 1 : type.endsWith("3d") ? 3 : 2;
   }
 
-  private static void convolutions(int axes) {
-    String d = axes + "d";
-    entry("Conv" + d, "in_channels, " + CONV, axes, a -> conv(a.known("in_channels"), a));
-    entry("LazyConv" + d, CONV, axes, a -> conv(0, a));
-    entry(
-        "ConvTranspose" + d,
-        "in_channels, " + TRANSPOSED,
-        axes,
-        a -> transposed(a.known("in_channels"), a));
-    entry("LazyConvTranspose" + d, TRANSPOSED, axes, a -> transposed(0, a));
+  /**
+   * The entry of a layer that is no activation. Each is made when it is asked for: to make all
+   * takes longer than to read a line.
+   */
+  private static Signature declared(String type) {
+    return switch (type) {
+      case "Conv1d", "Conv2d", "Conv3d" ->
+          signature(type, "in_channels, " + CONV, a -> conv(a.known("in_channels"), a));
+      case "LazyConv1d", "LazyConv2d", "LazyConv3d" -> signature(type, CONV, a -> conv(0, a));
+      case "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d" ->
+          signature(type, "in_channels, " + TRANSPOSED, a -> transposed(a.known("in_channels"), a));
+      case "LazyConvTranspose1d", "LazyConvTranspose2d", "LazyConvTranspose3d" ->
+          signature(type, TRANSPOSED, a -> transposed(0, a));
+      case "MaxPool1d", "MaxPool2d", "MaxPool3d" ->
+          signature(
+              type,
+              "kernel_size, stride=None, padding=0, dilation=1, return_indices=False,"
+                  + " ceil_mode=False",
+              Signatures::maxPool);
+      case "AvgPool1d" ->
+          signature(
+              type,
+              "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True",
+              a -> avgPool(a, OptionalLong.empty()));
+      case "AvgPool2d", "AvgPool3d" ->
+          signature(
+              type,
+              "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True,"
+                  + " divisor_override=None",
+              a -> avgPool(a, a.optional("divisor_override")));
+      case "LPPool1d", "LPPool2d", "LPPool3d" ->
+          signature(
+              type, "norm_type, kernel_size, stride=None, ceil_mode=False", Signatures::lpPool);
+      case "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d" ->
+          signature(type, "output_size", a -> adaptive(AVERAGE, a));
+      case "AdaptiveMaxPool1d", "AdaptiveMaxPool2d", "AdaptiveMaxPool3d" ->
+          signature(
+              type,
+              "output_size, return_indices=False",
+              a -> {
+                oneOutput(a);
+                return adaptive(MAXIMUM, a);
+              });
+      case "ZeroPad1d", "ZeroPad2d", "ZeroPad3d" ->
+          signature(type, "padding", a -> pad(PaddingMode.ZEROS, 0, a));
+      case "ConstantPad1d", "ConstantPad2d", "ConstantPad3d" ->
+          signature(type, "padding, value", a -> pad(PaddingMode.ZEROS, a.decimal("value"), a));
+      case "ReflectionPad1d", "ReflectionPad2d", "ReflectionPad3d" ->
+          signature(type, "padding", a -> pad(PaddingMode.REFLECT, 0, a));
+      case "ReplicationPad1d", "ReplicationPad2d", "ReplicationPad3d" ->
+          signature(type, "padding", a -> pad(PaddingMode.REPLICATE, 0, a));
+      case "CircularPad1d", "CircularPad2d", "CircularPad3d" ->
+          signature(type, "padding", a -> pad(PaddingMode.CIRCULAR, 0, a));
+      case "Flatten" ->
+          signature(
+              type,
+              "start_dim=1, end_dim=-1",
+              a -> new FlattenSpec(a.axis("start_dim"), a.axis("end_dim")));
+      case "Unflatten" ->
+          signature(
+              type,
+              "dim, unflattened_size",
+              a -> new UnflattenSpec(a.axis("dim"), a.wholes("unflattened_size")));
+      // The last two are what attention has of its own.
+      case "Linear", "NonDynamicallyQuantizableLinear", "_LinearWithBias" ->
+          signature(type, "in_features, " + LINEAR, a -> linear(a.known("in_features"), a));
+      case "LazyLinear" -> signature(type, LINEAR, a -> linear(0, a));
+      case "Identity" -> signature(type, "", a -> new IdentitySpec());
+      case "QuantStub", "DeQuantStub" -> signature(type, "qconfig=None", a -> new IdentitySpec());
+      case "PixelShuffle" ->
+          signature(type, "upscale_factor", a -> new PixelShuffleSpec(a.whole("upscale_factor")));
+      case "PixelUnshuffle" ->
+          signature(
+              type,
+              "downscale_factor",
+              a ->
+                  new PixelShuffleSpec(
+                      PixelShuffleSpec.Direction.TO_CHANNELS, a.whole("downscale_factor")));
+      case "ChannelShuffle" ->
+          signature(type, "groups", a -> new ChannelShuffleSpec(a.whole("groups")));
+      case "Permute" -> signature(type, "dims", a -> new PermuteSpec(a.axes("dims")));
+      case "BatchNorm1d", "BatchNorm2d", "BatchNorm3d" ->
+          signature(
+              type,
+              "num_features, " + NORM,
+              a -> batchNorm(kind(type), a.known("num_features"), a));
+      case "LazyBatchNorm1d", "LazyBatchNorm2d", "LazyBatchNorm3d" ->
+          signature(type, NORM, a -> batchNorm(kind(type.substring("Lazy".length())), 0, a));
+      case "SyncBatchNorm" ->
+          signature(
+              type,
+              "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True,"
+                  + " process_group=None, device=None, dtype=None, bias=True",
+              a -> batchNorm(BatchNormSpec.Kind.SYNC, a.known("num_features"), a));
+      case "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d" ->
+          signature(
+              type,
+              "num_features, " + INSTANCE_NORM,
+              a -> instanceNorm(a.known("num_features"), a));
+      case "LazyInstanceNorm1d", "LazyInstanceNorm2d", "LazyInstanceNorm3d" ->
+          signature(type, NORM, a -> instanceNorm(0, a));
+      case "GroupNorm" ->
+          signature(
+              type,
+              "num_groups, num_channels, eps=1e-05, affine=True" + FACTORY + ", bias=True",
+              a ->
+                  new GroupNormSpec(
+                      a.whole("num_groups"),
+                      a.whole("num_channels"),
+                      a.decimal("eps"),
+                      affine(a, "affine")));
+      case "LayerNorm" ->
+          signature(
+              type,
+              "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True" + FACTORY,
+              a ->
+                  new LayerNormSpec(
+                      a.wholes("normalized_shape"),
+                      a.decimal("eps"),
+                      affine(a, "elementwise_affine")));
+      case "RMSNorm" ->
+          signature(
+              type,
+              "normalized_shape, eps=None, elementwise_affine=True" + FACTORY,
+              a ->
+                  new RmsNormSpec(
+                      a.wholes("normalized_shape"),
+                      a.optionalDecimal("eps"),
+                      a.flag("elementwise_affine") ? Affine.SCALE : Affine.NONE));
+      case "LocalResponseNorm" ->
+          signature(
+              type,
+              "size, alpha=0.0001, beta=0.75, k=1.0",
+              a -> localResponse(LocalResponseNormSpec.Kind.LOCAL, a));
+      case "CrossMapLRN2d" ->
+          signature(
+              type,
+              "size, alpha=0.0001, beta=0.75, k=1",
+              a -> localResponse(LocalResponseNormSpec.Kind.CROSS_MAP, a));
+      case "Dropout",
+          "Dropout1d",
+          "Dropout2d",
+          "Dropout3d",
+          "AlphaDropout",
+          "FeatureAlphaDropout" ->
+          signature(type, "p=0.5, inplace=False", a -> new DropoutSpec(unit(type), a.decimal("p")));
+      case "GELU" ->
+          signature(
+              type,
+              "approximate='none'",
+              a ->
+                  ActivationSpec.of(
+                      a.choice("approximate", List.of("none", "tanh")).equals("tanh")
+                          ? Function.GELU_TANH
+                          : Function.GELU));
+      case "PReLU" ->
+          signature(
+              type,
+              "num_parameters=1, init=0.25" + FACTORY,
+              a -> new PReluSpec(a.whole("num_parameters"), a.decimal("init")));
+      case "Upsample" ->
+          signature(
+              type,
+              "size=None, scale_factor=None, mode='nearest', align_corners=None,"
+                  + " recompute_scale_factor=None",
+              Signatures::upsample);
+      case "UpsamplingNearest2d" ->
+          signature(
+              type, UPSAMPLING, a -> new UpsampleSpec(target(a), Mode.NEAREST, Corners.EDGES));
+      case "UpsamplingBilinear2d" ->
+          signature(
+              type, UPSAMPLING, a -> new UpsampleSpec(target(a), Mode.BILINEAR, Corners.CENTRES));
+      case "RNN" ->
+          signature(
+              type,
+              RECURRENT_SIZES + ", nonlinearity='tanh'" + RECURRENT + FACTORY,
+              a ->
+                  recurrent(
+                      RecurrentSpec.Kind.RNN,
+                      a,
+                      0,
+                      a.choice("nonlinearity", List.of("tanh", "relu"))));
+      case "LSTM" ->
+          signature(
+              type,
+              RECURRENT_SIZES + RECURRENT + ", proj_size=0" + FACTORY,
+              a -> recurrent(RecurrentSpec.Kind.LSTM, a, a.whole("proj_size"), "tanh"));
+      case "GRU" ->
+          signature(
+              type,
+              RECURRENT_SIZES + RECURRENT + FACTORY,
+              a -> recurrent(RecurrentSpec.Kind.GRU, a, 0, "tanh"));
+      case "Embedding" ->
+          signature(
+              type,
+              "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0,"
+                  + " scale_grad_by_freq=False, sparse=False"
+                  + FACTORY,
+              a ->
+                  new EmbeddingSpec(
+                      a.whole("num_embeddings"),
+                      a.whole("embedding_dim"),
+                      a.optional("padding_idx"),
+                      a.optionalDecimal("max_norm")));
+      case "MultiheadAttention" ->
+          signature(
+              type,
+              "embed_dim, num_heads, dropout=0.0, bias=True, add_bias_kv=False,"
+                  + " add_zero_attn=False, kdim=None, vdim=None, batch_first=False"
+                  + FACTORY,
+              Signatures::attention);
+      default -> throw new IllegalStateException(type + " has a name and no entry");
+    };
   }
 
   private static LayerSpec conv(long inChannels, Arguments a) {
@@ -178,48 +386,24 @@ final class Signatures {
         a.size("dilation"));
   }
 
-  private static void pools(int axes) {
-    String d = axes + "d";
-    entry(
-        "MaxPool" + d,
-        "kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False",
-        axes,
-        a -> {
-          oneOutput(a);
-          return new MaxPoolSpec(pool(a, a.size("dilation")), rounding(a));
-        });
-    entry(
-        "AvgPool" + d,
-        "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True"
-            + (axes == 1 ? "" : ", divisor_override=None"),
-        axes,
-        a ->
-            new AvgPoolSpec(
-                pool(a, Size.all(axes, 1)),
-                rounding(a),
-                a.flag("count_include_pad")
-                    ? AvgPoolSpec.Divisor.PADDED
-                    : AvgPoolSpec.Divisor.UNPADDED,
-                axes == 1 ? java.util.OptionalLong.empty() : a.optional("divisor_override")));
-    entry(
-        "LPPool" + d,
-        "norm_type, kernel_size, stride=None, ceil_mode=False",
-        axes,
-        a -> {
-          // PyTorch multiplies with the kernel of LPPool1d: a tuple of one is an error
-          Size kernel = axes == 1 ? new Size(a.whole("kernel_size")) : a.size("kernel_size");
-          Windows window = Windows.of(kernel).withStride(strideOr(kernel, a));
-          return new LpPoolSpec(a.decimal("norm_type"), window, rounding(a));
-        });
-    entry("AdaptiveAvgPool" + d, "output_size", axes, a -> adaptive(AVERAGE, a));
-    entry(
-        "AdaptiveMaxPool" + d,
-        "output_size, return_indices=False",
-        axes,
-        a -> {
-          oneOutput(a);
-          return adaptive(MAXIMUM, a);
-        });
+  private static LayerSpec maxPool(Arguments a) {
+    oneOutput(a);
+    return new MaxPoolSpec(pool(a, a.size("dilation")), rounding(a));
+  }
+
+  private static LayerSpec avgPool(Arguments a, OptionalLong divisor) {
+    return new AvgPoolSpec(
+        pool(a, Size.all(a.axes(), 1)),
+        rounding(a),
+        a.flag("count_include_pad") ? AvgPoolSpec.Divisor.PADDED : AvgPoolSpec.Divisor.UNPADDED,
+        divisor);
+  }
+
+  private static LayerSpec lpPool(Arguments a) {
+    // PyTorch multiplies with the kernel of LPPool1d: a tuple of one is an error
+    Size kernel = a.axes() == 1 ? new Size(a.whole("kernel_size")) : a.size("kernel_size");
+    Windows window = Windows.of(kernel).withStride(strideOr(kernel, a));
+    return new LpPoolSpec(a.decimal("norm_type"), window, rounding(a));
   }
 
   private static void oneOutput(Arguments a) {
@@ -252,21 +436,6 @@ final class Signatures {
     return new AdaptivePoolSpec(reduction, a.optionalSizes("output_size"));
   }
 
-  private static void pads() {
-    for (int axes : new int[] {2, 1, 3}) {
-      String d = axes + "d";
-      entry("ZeroPad" + d, "padding", axes, a -> pad(PaddingMode.ZEROS, 0, a));
-      entry(
-          "ConstantPad" + d,
-          "padding, value",
-          axes,
-          a -> pad(PaddingMode.ZEROS, a.decimal("value"), a));
-      entry("ReflectionPad" + d, "padding", axes, a -> pad(PaddingMode.REFLECT, 0, a));
-      entry("ReplicationPad" + d, "padding", axes, a -> pad(PaddingMode.REPLICATE, 0, a));
-      entry("CircularPad" + d, "padding", axes, a -> pad(PaddingMode.CIRCULAR, 0, a));
-    }
-  }
-
   private static LayerSpec pad(PaddingMode mode, double value, Arguments a) {
     long[] sides = a.sides("padding");
     int axes = a.axes();
@@ -279,101 +448,31 @@ final class Signatures {
     return new PadSpec(mode, value, new Size(before), new Size(after));
   }
 
-  private static void shapes() {
-    entry(
-        "Flatten",
-        "start_dim=1, end_dim=-1",
-        a -> new FlattenSpec(a.axis("start_dim"), a.axis("end_dim")));
-    entry(
-        "Unflatten",
-        "dim, unflattened_size",
-        a -> new UnflattenSpec(a.axis("dim"), a.wholes("unflattened_size")));
-    String linear = "out_features, bias=True" + FACTORY;
-    entry("Linear", "in_features, " + linear, a -> linear(a.known("in_features"), a));
-    for (String ofAttention : List.of("NonDynamicallyQuantizableLinear", "_LinearWithBias")) {
-      entry(ofAttention, "in_features, " + linear, a -> linear(a.known("in_features"), a));
-    }
-    entry("LazyLinear", linear, a -> linear(0, a));
-    entry("Identity", "", a -> new IdentitySpec());
-    entry("QuantStub", "qconfig=None", a -> new IdentitySpec());
-    entry("DeQuantStub", "qconfig=None", a -> new IdentitySpec());
-    entry("PixelShuffle", "upscale_factor", a -> new PixelShuffleSpec(a.whole("upscale_factor")));
-    entry(
-        "PixelUnshuffle",
-        "downscale_factor",
-        a ->
-            new PixelShuffleSpec(
-                PixelShuffleSpec.Direction.TO_CHANNELS, a.whole("downscale_factor")));
-    entry("ChannelShuffle", "groups", a -> new ChannelShuffleSpec(a.whole("groups")));
-    entry("Permute", "dims", a -> new PermuteSpec(a.axes("dims")));
-  }
-
   private static LayerSpec linear(long inFeatures, Arguments a) {
     return new LinearSpec(inFeatures, a.whole("out_features"), bias(a));
-  }
-
-  private static void dropouts() {
-    for (DropoutSpec.Unit unit : DropoutSpec.Unit.values()) {
-      entry(unit.type(), "p=0.5, inplace=False", a -> new DropoutSpec(unit, a.decimal("p")));
-    }
-  }
-
-  private static void norms() {
-    for (BatchNormSpec.Kind kind :
-        List.of(BatchNormSpec.Kind.ONE, BatchNormSpec.Kind.TWO, BatchNormSpec.Kind.THREE)) {
-      entry(kind.type(), "num_features, " + NORM, a -> batchNorm(kind, a.known("num_features"), a));
-      entry("Lazy" + kind.type(), NORM, a -> batchNorm(kind, 0, a));
-    }
-    entry(
-        "SyncBatchNorm",
-        "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True,"
-            + " process_group=None, device=None, dtype=None, bias=True",
-        a -> batchNorm(BatchNormSpec.Kind.SYNC, a.known("num_features"), a));
-    for (int axes = 1; axes <= 3; axes++) {
-      int number = axes;
-      String type = "InstanceNorm" + axes + "d";
-      entry(
-          type,
-          "num_features, " + INSTANCE_NORM,
-          a -> instanceNorm(number, a.known("num_features"), a));
-      entry("Lazy" + type, NORM, a -> instanceNorm(number, 0, a));
-    }
-    entry(
-        "GroupNorm",
-        "num_groups, num_channels, eps=1e-05, affine=True" + FACTORY + ", bias=True",
-        a ->
-            new GroupNormSpec(
-                a.whole("num_groups"),
-                a.whole("num_channels"),
-                a.decimal("eps"),
-                affine(a, "affine")));
-    entry(
-        "LayerNorm",
-        "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True" + FACTORY,
-        a ->
-            new LayerNormSpec(
-                a.wholes("normalized_shape"), a.decimal("eps"), affine(a, "elementwise_affine")));
-    entry(
-        "RMSNorm",
-        "normalized_shape, eps=None, elementwise_affine=True" + FACTORY,
-        a ->
-            new RmsNormSpec(
-                a.wholes("normalized_shape"),
-                a.optionalDecimal("eps"),
-                a.flag("elementwise_affine") ? Affine.SCALE : Affine.NONE));
-    entry(
-        "LocalResponseNorm",
-        "size, alpha=0.0001, beta=0.75, k=1.0",
-        a -> localResponse(LocalResponseNormSpec.Kind.LOCAL, a));
-    entry(
-        "CrossMapLRN2d",
-        "size, alpha=0.0001, beta=0.75, k=1",
-        a -> localResponse(LocalResponseNormSpec.Kind.CROSS_MAP, a));
   }
 
   private static LayerSpec localResponse(LocalResponseNormSpec.Kind kind, Arguments a) {
     return new LocalResponseNormSpec(
         kind, a.whole("size"), a.decimal("alpha"), a.decimal("beta"), a.decimal("k"));
+  }
+
+  private static DropoutSpec.Unit unit(String type) {
+    for (DropoutSpec.Unit unit : DropoutSpec.Unit.values()) {
+      if (unit.type().equals(type)) {
+        return unit;
+      }
+    }
+    throw new IllegalStateException(type);
+  }
+
+  private static BatchNormSpec.Kind kind(String type) {
+    for (BatchNormSpec.Kind kind : BatchNormSpec.Kind.values()) {
+      if (kind.type().equals(type)) {
+        return kind;
+      }
+    }
+    throw new IllegalStateException(type);
   }
 
   private static LayerSpec batchNorm(BatchNormSpec.Kind kind, long features, Arguments a) {
@@ -386,9 +485,9 @@ final class Signatures {
         statistics(a));
   }
 
-  private static LayerSpec instanceNorm(int axes, long features, Arguments a) {
+  private static LayerSpec instanceNorm(long features, Arguments a) {
     return new InstanceNormSpec(
-        axes,
+        a.axes(),
         features,
         a.decimal("eps"),
         a.optionalDecimal("momentum"),
@@ -415,24 +514,13 @@ final class Signatures {
     return a.flag("ceil_mode") ? Rounding.CEIL : Rounding.FLOOR;
   }
 
-  private static void activations() {
+  private static @Nullable Signature ofActivation(String type) {
     for (Function function : Function.values()) {
-      if (function != Function.GELU && function != Function.GELU_TANH) {
-        entry(function.type(), declare(function), a -> activation(function, a));
+      if (function.type().equals(type)) {
+        return signature(type, declare(function), a -> activation(function, a));
       }
     }
-    entry(
-        "GELU",
-        "approximate='none'",
-        a ->
-            ActivationSpec.of(
-                a.choice("approximate", List.of("none", "tanh")).equals("tanh")
-                    ? Function.GELU_TANH
-                    : Function.GELU));
-    entry(
-        "PReLU",
-        "num_parameters=1, init=0.25" + FACTORY,
-        a -> new PReluSpec(a.whole("num_parameters"), a.decimal("init")));
+    return null;
   }
 
   private static String declare(Function function) {
@@ -464,26 +552,12 @@ final class Signatures {
         : new ActivationSpec(function, numbers);
   }
 
-  private static void upsampling() {
-    entry(
-        "Upsample",
-        "size=None, scale_factor=None, mode='nearest', align_corners=None,"
-            + " recompute_scale_factor=None",
-        a ->
-            new UpsampleSpec(
-                target(a),
-                a.choice("mode", List.of(Mode.values())),
-                isTrue(a, "align_corners") ? Corners.CENTRES : Corners.EDGES,
-                isTrue(a, "recompute_scale_factor") ? Scale.RECOMPUTED : Scale.AS_GIVEN));
-    String arguments = "size=None, scale_factor=None, mode=None";
-    entry(
-        "UpsamplingNearest2d",
-        arguments,
-        a -> new UpsampleSpec(target(a), Mode.NEAREST, Corners.EDGES));
-    entry(
-        "UpsamplingBilinear2d",
-        arguments,
-        a -> new UpsampleSpec(target(a), Mode.BILINEAR, Corners.CENTRES));
+  private static LayerSpec upsample(Arguments a) {
+    return new UpsampleSpec(
+        target(a),
+        a.choice("mode", List.of(Mode.values())),
+        isTrue(a, "align_corners") ? Corners.CENTRES : Corners.EDGES,
+        isTrue(a, "recompute_scale_factor") ? Scale.RECOMPUTED : Scale.AS_GIVEN);
   }
 
   private static boolean isTrue(Arguments a, String name) {
@@ -498,39 +572,6 @@ final class Signatures {
           "Write scale_factor=2 or size=(16, 24).");
     }
     return a.isNone("size") ? Target.by(a.factors("scale_factor")) : Target.to(a.anySize("size"));
-  }
-
-  private static void sequences() {
-    String recurrent = ", bias=True, batch_first=False, dropout=0.0, bidirectional=False";
-    String sizes = "input_size, hidden_size, num_layers=1";
-    entry(
-        "RNN",
-        sizes + ", nonlinearity='tanh'" + recurrent + FACTORY,
-        a ->
-            recurrent(
-                RecurrentSpec.Kind.RNN, a, 0, a.choice("nonlinearity", List.of("tanh", "relu"))));
-    entry(
-        "LSTM",
-        sizes + recurrent + ", proj_size=0" + FACTORY,
-        a -> recurrent(RecurrentSpec.Kind.LSTM, a, a.whole("proj_size"), "tanh"));
-    entry("GRU", sizes + recurrent + FACTORY, a -> recurrent(RecurrentSpec.Kind.GRU, a, 0, "tanh"));
-    entry(
-        "Embedding",
-        "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0,"
-            + " scale_grad_by_freq=False, sparse=False"
-            + FACTORY,
-        a ->
-            new EmbeddingSpec(
-                a.whole("num_embeddings"),
-                a.whole("embedding_dim"),
-                a.optional("padding_idx"),
-                a.optionalDecimal("max_norm")));
-    entry(
-        "MultiheadAttention",
-        "embed_dim, num_heads, dropout=0.0, bias=True, add_bias_kv=False, add_zero_attn=False,"
-            + " kdim=None, vdim=None, batch_first=False"
-            + FACTORY,
-        Signatures::attention);
   }
 
   private static LayerSpec recurrent(

@@ -2,6 +2,7 @@ package io.github.convlens.notation;
 
 import io.github.convlens.layer.ShapeException;
 import io.github.convlens.layer.internal.Printable;
+import org.jspecify.annotations.Nullable;
 
 /** The text that is read, and the messages that point into it. */
 final class Source {
@@ -14,7 +15,9 @@ final class Source {
   private final String text;
   private final String original;
   private final String name;
-  private final char[] chars;
+
+  /** Made when it is first asked for: of most files of recipes no character is read. */
+  private volatile char @Nullable [] chars;
 
   /** Where results of a session start, and what a label says is another. */
   private final int[] results;
@@ -38,7 +41,6 @@ final class Source {
     this.original = original;
     this.name = name;
     this.results = results;
-    this.chars = text.toCharArray();
   }
 
   /** A text with a name, such as its file's, which messages begin with. */
@@ -73,7 +75,12 @@ final class Source {
 
   /** Its characters, which none may change: an array is read faster than a String. */
   char[] chars() {
-    return chars;
+    char[] made = chars;
+    if (made == null) {
+      made = text.toCharArray();
+      chars = made;
+    }
+    return made;
   }
 
   /** A mistake at a position: rule and remedy are sentences. */
@@ -143,9 +150,17 @@ final class Source {
     return Printable.isPrintable(c) && Character.isDefined(c) ? c : '?';
   }
 
-  /** Whether every line starts as lines of networks do and nothing rare is in the text. */
+  /**
+   * Whether nothing rare is in the text, and every line starts as lines of networks do, behind
+   * comments at the head.
+   */
   boolean isPlain() {
-    for (int i = 0; i < chars.length; i++) {
+    char[] chars = chars();
+    int head = headEnd();
+    if (head < 0 || head == chars.length) {
+      return false;
+    }
+    for (int i = head; i < chars.length; i++) {
       while (i < chars.length && (chars[i] == ' ' || chars[i] == '\t' || chars[i] == '\r')) {
         i++;
       }
@@ -160,9 +175,23 @@ final class Source {
     return true;
   }
 
+  /** Where the comments at the head end; -1 if there is something rare in them. */
+  private int headEnd() {
+    char[] chars = chars();
+    int i = 0;
+    while (i < chars.length && chars[i] == '#') {
+      int end = plainEnd(i);
+      if (end < 0) {
+        return -1;
+      }
+      i = Math.min(end + 1, chars.length);
+    }
+    return i;
+  }
+
   /** Where the line ends; -1 if there is something rare in front. Every text is read by this. */
   private int plainEnd(int from) {
-    char[] line = chars;
+    char[] line = chars();
     int i = from;
     while (i < line.length && line[i] != '\n') {
       if (isRare(line[i])) {
@@ -178,6 +207,7 @@ final class Source {
   }
 
   private boolean startsPlainly(int start) {
+    char[] chars = chars();
     char c = chars[start];
     if (!isWord(c)) {
       return c == '(' ? !text.startsWith("(Pdb)", start) : c == ')' || c == ']';

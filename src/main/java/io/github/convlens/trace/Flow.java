@@ -81,7 +81,7 @@ record Flow(Layout layout, List<Phases> phases, List<Axis> merged) {
       List<Integer> placed = new ArrayList<>();
       for (int i = 0; i < inputs.size(); i++) {
         // What is repeated along the axis lies nowhere on it.
-        if (made.reach(join, layouts, i, axis, 0).filter(Reach.POINT::equals).isPresent()) {
+        if (made.reach(join, layouts, i, axis, 0).equals(Optional.of(Reach.POINT))) {
           placed.add(i);
         }
       }

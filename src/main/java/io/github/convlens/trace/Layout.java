@@ -2,6 +2,7 @@ package io.github.convlens.trace;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.graph.Edge;
+import io.github.convlens.graph.Node;
 import io.github.convlens.graph.Shaped;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.LayerSpec;
@@ -27,16 +28,20 @@ record Layout(Shape shape, List<Axis> axes, List<Optional<Place>> places, List<A
   static List<Layout> ofInputs(Shaped network) {
     List<Layout> layouts = new ArrayList<>(network.inputs().size());
     for (int i = 0; i < network.inputs().size(); i++) {
-      Edge edge = new Edge.OfInput(i);
       Shape input = network.inputs().get(i);
-      layouts.add(
-          network.graph().nodes().stream()
-              .filter(node -> node.inputs().contains(edge))
-              .findFirst()
-              .map(node -> of(input, node.layer().axes(input)))
-              .orElseGet(() -> of(input, Axis.in(input))));
+      layouts.add(of(input, axes(network.graph().nodes(), i, input)));
     }
     return layouts;
+  }
+
+  private static List<Axis> axes(List<Node> nodes, int input, Shape shape) {
+    Edge edge = new Edge.OfInput(input);
+    for (Node node : nodes) {
+      if (node.inputs().contains(edge)) {
+        return node.layer().axes(shape);
+      }
+    }
+    return Axis.in(shape);
   }
 
   /** An array with these axes of the network's input, each in its usual place. */

@@ -17,7 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Makes the rows of a network, node by node, each one once. */
 final class Tracer {
@@ -132,9 +131,11 @@ final class Tracer {
 
   /** {@code add(bn2, input)}: where what meets comes from, seen from the block. */
   private String joined(Node node) {
-    return node.inputs().stream()
-        .map(edge -> source(edge, node.path()))
-        .collect(Collectors.joining(", ", node.layer().type() + "(", ")"));
+    List<String> sources = new ArrayList<>(node.inputs().size());
+    for (Edge edge : node.inputs()) {
+      sources.add(source(edge, node.path()));
+    }
+    return node.layer().type() + "(" + String.join(", ", sources) + ")";
   }
 
   private String source(Edge edge, String block) {
@@ -166,7 +167,12 @@ final class Tracer {
   }
 
   private boolean isOpen(String block) {
-    return open.stream().anyMatch(each -> each.path.equals(block));
+    for (Open each : open) {
+      if (each.path.equals(block)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void close(String path) {

@@ -6,8 +6,6 @@ import io.github.convlens.trace.ReceptiveField;
 import io.github.convlens.trace.Row;
 import io.github.convlens.trace.Totals;
 import io.github.convlens.trace.Trace;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -35,22 +33,28 @@ public final class Texts {
 
   /** {@code 61.1M}: at most six characters. */
   public static String compact(long number) {
-    String units = "kMGTPE";
-    double value = number;
-    int unit = -1;
-    while (value >= 999.95) {
-      value /= 1000;
-      unit++;
-    }
-    if (unit < 0) {
+    if (number < 1000) {
       return number == 0 ? "-" : Long.toString(number);
     }
-    return rounded(value) + units.charAt(unit);
+    String units = "kMGTPE";
+    long unit = 1000;
+    int index = 0;
+    while (tenths(number, unit) >= 10_000) {
+      unit *= 1000;
+      index++;
+    }
+    return decimal(tenths(number, unit)) + units.charAt(index);
+  }
+
+  /** How many tenths of a unit there are in a number, to the nearest; up where two are as near. */
+  private static long tenths(long number, long unit) {
+    // Ten units and a half are less than 2^64, as none is more than 2^60.
+    return number / unit * 10 + Long.divideUnsigned(number % unit * 10 + unit / 2, unit);
   }
 
   /** {@code 61.1}. As {@code "%.1f"}, whose first use reads the names and signs of a locale. */
-  private static String rounded(double value) {
-    return BigDecimal.valueOf(value).setScale(1, RoundingMode.HALF_UP).toPlainString();
+  private static String decimal(long tenths) {
+    return tenths / 10 + "." + tenths % 10;
   }
 
   /** {@code MACs}, or {@code operations} or {@code flops} where the convention counts those. */
@@ -136,16 +140,16 @@ public final class Texts {
 
   /** {@code 784.6 KiB}. */
   public static String bytes(long bytes) {
-    String[] units = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     if (bytes < 1024) {
       return bytes + " B";
     }
-    double value = bytes;
-    int unit = -1;
-    while (unit < 0 || value >= 1023.95) { // which is written as 1024.0
-      value /= 1024;
-      unit++;
+    String[] units = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    long unit = 1024;
+    int index = 0;
+    while (tenths(bytes, unit) >= 10_240) { // which would be written as 1024.0
+      unit *= 1024;
+      index++;
     }
-    return rounded(value) + " " + units[unit];
+    return decimal(tenths(bytes, unit)) + " " + units[index];
   }
 }
