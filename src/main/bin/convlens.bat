@@ -31,7 +31,7 @@ shift /1
 goto next
 
 :quick
-"%JAVA%" -XX:+DisplayVMOutputToStderr -Xlog:disable %COMPILER% %FLAGS% "-XX:SharedArchiveFile=%HOME_DIR%\lib\convlens.jsa" "-Dpicocli.converters.excludes=java\.sql\.\w+,java\.time\.\w+" %COLLECTOR% -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.log.ai.djl.util.cuda=off %CONVLENS_OPTS% -cp "%HOME_DIR%\lib\*" io.github.convlens.cli.ConvLens %*
+"%JAVA%" -XX:+DisplayVMOutputToStderr -Xlog:disable %COMPILER% %FLAGS% "-XX:SharedArchiveFile=%HOME_DIR%\lib\convlens.jsa" "-Dpicocli.converters.excludes=java\.(sql|time)\.\w+" %COLLECTOR% -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -Dorg.slf4j.simpleLogger.log.ai.djl.util.cuda=off %CONVLENS_OPTS% -cp "%HOME_DIR%\lib\*" io.github.convlens.cli.ConvLens %*
 exit /b %ERRORLEVEL%
 
 :long

@@ -14,18 +14,18 @@ import picocli.CommandLine.TypeConversionException;
  * @param <E> the enum
  */
 abstract class Choice<E extends Enum<E>> implements ITypeConverter<E>, Iterable<String> {
-  private final Class<E> type;
+  private final E[] constants;
   private final String what;
 
-  /** A choice among the constants of {@code type}, called {@code what} in messages: "a format". */
-  Choice(Class<E> type, String what) {
-    this.type = type;
+  /** A choice among these, called {@code what} in messages: "a format". */
+  Choice(E[] constants, String what) {
+    this.constants = constants;
     this.what = what;
   }
 
   @Override
   public E convert(String word) {
-    for (E constant : type.getEnumConstants()) {
+    for (E constant : constants) {
       if (constant.toString().equals(word)) {
         return constant;
       }
@@ -52,6 +52,6 @@ abstract class Choice<E extends Enum<E>> implements ITypeConverter<E>, Iterable<
   }
 
   private List<String> words() {
-    return Arrays.stream(type.getEnumConstants()).map(Enum::toString).toList();
+    return Arrays.stream(constants).map(Enum::toString).toList();
   }
 }

@@ -107,7 +107,7 @@ final class DrawCommand extends Subcommand {
   /** Figures by their words. */
   static final class SubjectName extends Choice<Subject> {
     SubjectName() {
-      super(Subject.class, "a figure");
+      super(Subject.values(), "a figure");
     }
   }
 

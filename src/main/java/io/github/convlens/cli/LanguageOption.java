@@ -21,7 +21,7 @@ final class LanguageOption implements Arguments {
   /** Languages by their tags. */
   static final class Name extends Choice<Language> {
     Name() {
-      super(Language.class, "a language that ConvLens speaks");
+      super(Language.values(), "a language that ConvLens speaks");
     }
   }
 

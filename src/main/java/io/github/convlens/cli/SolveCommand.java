@@ -189,7 +189,7 @@ final class SolveCommand extends Subcommand {
   /** Kinds by their words. */
   static final class KindName extends Choice<Kind> {
     KindName() {
-      super(Kind.class, "a kind");
+      super(Kind.values(), "a kind");
     }
   }
 

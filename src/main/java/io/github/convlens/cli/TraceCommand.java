@@ -81,14 +81,14 @@ final class TraceCommand extends Subcommand {
   /** Formats by their words. */
   static final class FormatName extends Choice<Format> {
     FormatName() {
-      super(Format.class, "a format");
+      super(Format.values(), "a format");
     }
   }
 
   /** Conventions by their words. */
   static final class ConventionName extends Choice<Convention> {
     ConventionName() {
-      super(Convention.class, "a convention");
+      super(Convention.values(), "a convention");
     }
   }
 

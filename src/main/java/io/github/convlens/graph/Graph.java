@@ -6,6 +6,7 @@ import io.github.convlens.layer.internal.Exact;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -208,10 +209,13 @@ public record Graph(
 
     /** The paths of the modules that were called so far. */
     public Set<String> called() {
-      return nodes.stream()
-          .filter(node -> node.origin() == Node.Origin.MODULE)
-          .map(Node::path)
-          .collect(Collectors.toSet());
+      Set<String> called = new HashSet<>();
+      for (Node node : nodes) {
+        if (node.origin() == Node.Origin.MODULE) {
+          called.add(node.path());
+        }
+      }
+      return called;
     }
 
     /** The node that an edge comes from; empty for an input of the network. */

@@ -12,6 +12,7 @@ import io.github.convlens.layer.SumSpec;
 import io.github.convlens.notation.internal.Nearest;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,9 @@ final class GraphMaker {
 
   /** The libraries whose classes are around what runs: their other classes are theirs, too. */
   private final Set<String> libraries = new HashSet<>();
+
+  /** What a note says of a recipe: a network may hold its class a thousand times. */
+  private final IdentityHashMap<Recipe, String> texts = new IdentityHashMap<>();
 
   /** Whether a recipe has run: what else runs calls all that it has. */
   private boolean hasRecipes;
@@ -312,13 +316,13 @@ final class GraphMaker {
     return result;
   }
 
-  private static Note taken(Recipe recipe, Part.Block block, String path) {
+  private Note taken(Recipe recipe, Part.Block block, String path) {
     return Note.assumption(
         block.type()
             + (block.children().isEmpty() ? " is the name of " : " has the children of ")
             + recipe.section().name()
             + "'s, and is taken to be that: "
-            + recipe.text()
+            + texts.computeIfAbsent(recipe, Recipe::text)
             + ".",
         "If yours differs, say what its forward does: --recipes FILE.",
         path);
