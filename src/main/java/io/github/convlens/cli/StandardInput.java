@@ -21,5 +21,10 @@ final class StandardInput {
     public int read() throws ClosedChannelException {
       throw new ClosedChannelException();
     }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws ClosedChannelException {
+      throw new ClosedChannelException();
+    }
   }
 }
