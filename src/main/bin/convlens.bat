@@ -26,7 +26,7 @@ if "%~1"=="" goto quick
 if "%~1"=="run" goto long
 if "%~1"=="lesson" goto long
 if "%~1"=="doctor" goto long
-if "%~1"=="--batch" set "COMPILER="
+if "%~1"=="--batch" set "COMPILER=-XX:InlineSmallCode=500 -XX:FreqInlineSize=100"
 shift /1
 goto next
 

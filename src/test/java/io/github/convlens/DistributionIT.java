@@ -71,6 +71,19 @@ class DistributionIT {
         lines.toString());
   }
 
+  /** In its place Java opens a file of its own, which must not be read as the text. */
+  @Test
+  void saysThatStandardInputIsClosed() throws IOException, InterruptedException {
+    for (String command : List.of("shape --batch -", "trace --input 8x8 -")) {
+      String line = "'" + HOME.resolve("bin/convlens") + "' " + command + " <&-";
+      assertEquals(
+          "error: "
+              + (command.contains("--batch") ? "option --batch: " : "")
+              + "standard input is closed.\nGive a file, or text through a pipe.\nexit 2",
+          run(new ProcessBuilder("sh", "-c", line).redirectErrorStream(true)));
+    }
+  }
+
   @Test
   void hasAPageForManOfEachCommand() throws IOException {
     Path pages = HOME.resolve("share/man/man1");

@@ -3,7 +3,10 @@ package io.github.convlens.cli;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 
-/** Answers the lines of a batch on all processors, and prints the answers in their order. */
+/**
+ * Answers the lines of a batch on all processors, and prints the answers in their order. Nothing is
+ * held back while the next line is awaited: whoever writes it may need the answers to go on.
+ */
 final class BatchPrinter {
   private final ShapeBatch batch;
   private final PrintWriter out;
@@ -26,7 +29,11 @@ final class BatchPrinter {
         questions = ShapeQuestions.read(text, first);
         first += questions.lines().size();
         give(work, questions);
-      } while (!questions.isLast());
+        if (questions.next() == ShapeQuestions.Next.AWAITED) {
+          work.finish();
+          out.flush();
+        }
+      } while (questions.next() != ShapeQuestions.Next.NONE);
       work.finish();
     }
     return failed;

@@ -51,7 +51,7 @@ public final class ConvLens {
   /** The command line of a terminal. */
   public static void main(String[] args) {
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int exitCode = run(System.in, StandardOutput.writer(), err, args);
+    int exitCode = run(StandardInput.stream(), StandardOutput.writer(), err, args);
     err.flush();
     System.exit(exitCode);
   }

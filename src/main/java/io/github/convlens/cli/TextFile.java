@@ -1,12 +1,14 @@
 package io.github.convlens.cli;
 
+import java.io.BufferedInputStream;
+import java.io.FileInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.PushbackInputStream;
 import java.io.Reader;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -39,11 +41,11 @@ final class TextFile implements AutoCloseable {
           StandardCharsets.UTF_16BE);
 
   private final String name;
-  private final PushbackInputStream in;
+  private final InputStream in;
 
   private TextFile(String name, InputStream in) {
     this.name = name;
-    this.in = new PushbackInputStream(in, HEAD);
+    this.in = new BufferedInputStream(in);
   }
 
   /**
@@ -68,7 +70,7 @@ final class TextFile implements AutoCloseable {
     }
     String name = option + "'" + file + "'";
     try {
-      return new TextFile(name, Files.newInputStream(path));
+      return new TextFile(name, new FileInputStream(path.toFile())); // tells what a pipe holds
     } catch (IOException e) {
       throw unreadable(name, e);
     }
@@ -142,7 +144,10 @@ final class TextFile implements AutoCloseable {
     }
   }
 
-  private static MachineException unreadable(String name, IOException e) {
+  private static RuntimeException unreadable(String name, IOException e) {
+    if (e instanceof ClosedChannelException) {
+      return new RequestException(name + " is closed.\nGive a file, or text through a pipe.");
+    }
     return MachineException.of(
         name + " cannot be read", e, "Check its disk, or give a copy of the text.");
   }
@@ -150,14 +155,13 @@ final class TextFile implements AutoCloseable {
   /** The encoding by the first bytes, whose mark is taken off. */
   private Charset charset() throws IOException {
     byte[] head = new byte[HEAD];
-    int length = 0;
-    for (int read = 0; read >= 0 && length < LEAST_HEAD; length += Math.max(read, 0)) {
-      read = in.read(head, length, HEAD - length);
-    }
+    in.mark(HEAD);
+    int length = head(head);
+    in.reset();
     for (Charset charset : MARKED) {
       byte[] mark = "\uFEFF".getBytes(charset);
       if (length >= mark.length && Arrays.equals(head, 0, mark.length, mark, 0, mark.length)) {
-        in.unread(head, mark.length, length - mark.length);
+        in.skipNBytes(mark.length);
         return charset;
       }
     }
@@ -165,8 +169,23 @@ final class TextFile implements AutoCloseable {
     if (complaint.isPresent()) {
       throw new RequestException(name + " " + complaint.get());
     }
-    in.unread(head, 0, length);
     return StandardCharsets.UTF_8;
+  }
+
+  /**
+   * Reads the first bytes; how many there are. Where a line ends nobody waits for more: it may be a
+   * question, whose answer comes before the next.
+   */
+  private int head(byte[] head) throws IOException {
+    int length = 0;
+    do {
+      int read = in.read(head, length, HEAD - length);
+      if (read < 0) {
+        return length;
+      }
+      length += read;
+    } while (length < LEAST_HEAD && head[length - 1] != '\n');
+    return length;
   }
 
   /**
@@ -182,6 +201,10 @@ final class TextFile implements AutoCloseable {
     private char[] buffer = new char[1 << 16];
     private int from;
     private int to;
+
+    /** Between {@code from} and here there is no end of a line. */
+    private int searched;
+
     private long number;
 
     private Lines(String name, Reader reader) {
@@ -191,18 +214,42 @@ final class TextFile implements AutoCloseable {
 
     /** The next line without its end; null behind the last one. */
     @Nullable String next() {
-      int searched = from;
-      while (true) {
-        for (int i = searched; i < to; i++) {
-          if (buffer[i] == '\n') {
-            return line(i, i + 1);
-          }
-        }
-        int length = to - from;
+      while (!isWhole()) {
         if (!fill()) {
-          return length == 0 ? null : line(to, to);
+          return from == to ? null : line(to, to);
         }
-        searched = from + length;
+      }
+      return line(searched, searched + 1);
+    }
+
+    /**
+     * Whether the next line is there as a whole, so that nobody waits for it. False behind the last
+     * one, too, and where that has no end: only reading tells that nothing more comes.
+     */
+    boolean isReady() {
+      while (!isWhole()) {
+        if (!canRead() || !fill()) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /** Searches the end of the next line as far as characters are there. */
+    private boolean isWhole() {
+      int i = searched;
+      while (i < to && buffer[i] != '\n') {
+        i++;
+      }
+      searched = i;
+      return i < to;
+    }
+
+    private boolean canRead() {
+      try {
+        return reader.ready();
+      } catch (IOException e) {
+        throw unreadable(name, e);
       }
     }
 
@@ -210,11 +257,12 @@ final class TextFile implements AutoCloseable {
       int last = end > from && end < next && buffer[end - 1] == '\r' ? end - 1 : end;
       String line = new String(buffer, from, last - from);
       from = next;
+      searched = next;
       number++;
       return line;
     }
 
-    /** Reads more behind the characters from {@code from} on; false at the end. */
+    /** Reads more behind the characters of a line that has no end yet; false at the end. */
     private boolean fill() {
       int length = to - from;
       if (length > LONGEST) {
@@ -226,6 +274,7 @@ final class TextFile implements AutoCloseable {
       buffer = target;
       from = 0;
       to = length;
+      searched = length;
       try {
         int read = reader.read(buffer, to, buffer.length - to);
         to += Math.max(read, 0);
