@@ -24,7 +24,8 @@ import java.util.stream.IntStream;
  * over how many axes it goes.
  *
  * @param function what it computes
- * @param numbers kernel, stride and padding of a pool, the output's size of an adaptive one
+ * @param numbers kernel, stride and padding of a pool, or its kernel alone; the output's size of an
+ *     adaptive one
  */
 record AssumedCall(Function function, List<Long> numbers) implements CustomSpec {
   /** The words, for messages. */
@@ -53,10 +54,6 @@ record AssumedCall(Function function, List<Long> numbers) implements CustomSpec 
 
   AssumedCall {
     numbers = List.copyOf(numbers);
-  }
-
-  static AssumedCall of(Function function, Long... numbers) {
-    return new AssumedCall(function, List.of(numbers));
   }
 
   /** The function with this word; empty if there is none. */
@@ -130,8 +127,9 @@ record AssumedCall(Function function, List<Long> numbers) implements CustomSpec 
 
   private Windows windows(int axes) {
     long kernel = numbers.get(0);
-    long stride = numbers.size() > 1 ? numbers.get(1) : kernel;
-    long padding = numbers.size() > 2 ? numbers.get(2) : 0;
+    boolean isBrief = numbers.size() == 1;
+    long stride = isBrief ? kernel : numbers.get(1);
+    long padding = isBrief ? 0 : numbers.get(2);
     return Windows.of(Size.all(axes, kernel))
         .withStride(Size.all(axes, stride))
         .withPadding(Size.all(axes, padding));

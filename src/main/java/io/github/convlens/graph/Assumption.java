@@ -66,11 +66,9 @@ public record Assumption(String call, String path) {
    * @param path the module's path
    */
   static List<Assumption> inFrontOf(Graph graph, String path) {
-    if (graph.nodes().stream().noneMatch(node -> node.layer() instanceof AssumedCall)
-        && graph.notes().stream().noneMatch(note -> note.text().contains(PUT_IN))) {
-      return List.of();
-    }
+    List<Places.Place> places = new Places(graph).all();
     List<Set<Assumption>> behind = new ArrayList<>(graph.nodes().size());
+    List<String> ends = new ArrayList<>(graph.nodes().size());
     Set<Assumption> found = new LinkedHashSet<>();
     for (Node node : graph.nodes()) {
       Set<Assumption> all = new LinkedHashSet<>();
@@ -82,35 +80,48 @@ public record Assumption(String call, String path) {
       if (node.path().equals(path)) {
         found.addAll(all);
       }
-      putIn(graph, node).ifPresent(all::add);
+      Optional<Assumption> putIn =
+          node.layer() instanceof AssumedCall call
+              ? function(call, node.path(), places)
+              : again(graph.notes(), node, ends);
+      putIn.ifPresent(all::add);
       behind.add(all);
+      ends.add(putIn.map(Assumption::path).orElse(node.path()));
     }
     return List.copyOf(found);
   }
 
-  /** The assumption that has put a node in. */
-  private static Optional<Assumption> putIn(Graph graph, Node node) {
-    if (node.layer() instanceof AssumedCall call) {
-      String block = node.path().substring(0, node.path().lastIndexOf('('));
-      String name = node.path().substring(block.length() + 1, node.path().length() - 1);
-      String child = name.substring(call.toString().length() + 1);
-      return Optional.of(new Assumption(call.toString(), block + child));
-    }
-    return graph.notes().stream()
-        .filter(note -> note.text().startsWith(Printable.line(node.path()) + PUT_IN))
+  /** The assumption that has put a function in. */
+  private static Optional<Assumption> function(
+      AssumedCall call, String path, List<Places.Place> places) {
+    return places.stream()
+        .map(place -> new Assumption(call.toString(), place.path()))
+        .filter(assumption -> assumption.functionPath().equals(path))
+        .findFirst();
+  }
+
+  /**
+   * The assumption by which a module runs again, or elsewhere.
+   *
+   * @param ends for each node in front its path, or that of the child behind which it was put in
+   */
+  private static Optional<Assumption> again(List<Note> notes, Node node, List<String> ends) {
+    String start = Printable.line(node.path()) + PUT_IN;
+    return notes.stream()
+        .filter(note -> note.text().startsWith(start))
         .flatMap(note -> note.paths().stream())
         .filter(
-            place -> node.inputs().get(0) instanceof Edge.OfNode from && ends(graph, from, place))
+            place ->
+                node.inputs().get(0) instanceof Edge.OfNode from
+                    && Graph.isWithin(ends.get(from.node()), place))
         .map(place -> new Assumption(node.path(), place))
         .findFirst();
   }
 
-  /** Whether a call is of the place behind which something is put in, or is put in there itself. */
-  private static boolean ends(Graph graph, Edge.OfNode from, String place) {
-    Node before = graph.nodes().get(from.node());
-    return before.path().equals(place)
-        || before.path().startsWith(place + ".")
-        || before.path().contains("@");
+  /** {@code block.(pool2@conv2)}: the path of the call where it is of a function. */
+  private String functionPath() {
+    String block = path.substring(0, path.lastIndexOf('.') + 1);
+    return block + "(" + call + "@" + path.substring(block.length()) + ")";
   }
 
   private static String shown(String text) {
@@ -205,9 +216,8 @@ public record Assumption(String call, String path) {
       AssumedCall function =
           AssumedCall.of(assumption.call).orElseThrow(() -> unknown(assumption.call));
       function.over(2); // refuses numbers that no pool can have
-      String block = assumption.path.substring(0, assumption.path.lastIndexOf('.') + 1);
-      String child = assumption.path.substring(block.length());
-      return new Module(block + "(" + assumption.call + "@" + child + ")", function);
+      return new Module(
+          new Assumption(function.toString(), assumption.path).functionPath(), function);
     }
 
     private static IllegalArgumentException unknown(String call) {

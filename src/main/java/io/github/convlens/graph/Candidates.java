@@ -28,17 +28,15 @@ final class Candidates {
   /** Of so many places each set is tried. */
   private static final int MOST_PLACES = 12;
 
-  private static final List<AssumedCall> USUAL =
-      List.of(
-          AssumedCall.of(AssumedCall.Function.POOL, 2L),
-          AssumedCall.of(AssumedCall.Function.POOL, 3L, 2L, 0L),
-          AssumedCall.of(AssumedCall.Function.POOL, 3L, 2L, 1L),
-          AssumedCall.of(AssumedCall.Function.POOL, 3L),
-          AssumedCall.of(AssumedCall.Function.POOL, 4L));
+  private static final List<String> USUAL =
+      List.of("pool2", "pool3s2", "pool3s2p1", "pool3", "pool4");
 
   private final Graph graph;
   private final int end;
-  private final List<Places.Place> all;
+
+  /** One place behind each call, that of the outermost block which ends there. */
+  private final List<Places.Place> all = new ArrayList<>();
+
   private final List<String> places = new ArrayList<>();
   private final List<String> bare = new ArrayList<>();
   private final List<String> stages = new ArrayList<>();
@@ -47,7 +45,12 @@ final class Candidates {
   Candidates(Graph graph, String linear) {
     this.graph = graph;
     end = first(linear);
-    all = new Places(graph).all();
+    Set<Integer> ends = new HashSet<>();
+    for (Places.Place place : new Places(graph).all()) {
+      if (ends.add(place.node())) {
+        all.add(place);
+      }
+    }
     Set<Integer> taken = new HashSet<>();
     for (int i = 0; i < all.size() && all.get(i).node() < end; i++) {
       if (has(all.get(i), layer -> isPool(layer) || isConvolution(layer))) {
@@ -115,13 +118,11 @@ final class Candidates {
   /** The place behind the norm and the activation that follow at once. */
   private Places.Place behindNorms(int index) {
     Places.Place place = all.get(index);
-    for (int i = index + 1; i < all.size(); i++) {
-      Places.Place next = all.get(i);
-      if (next.node() == place.node() + 1 && follows(layer(next.node()))) {
-        place = next;
-      } else if (next.node() > place.node()) {
+    for (Places.Place next : all.subList(index + 1, all.size())) {
+      if (next.node() != place.node() + 1 || !follows(layer(next.node()))) {
         return place;
       }
+      place = next;
     }
     return place;
   }
@@ -137,7 +138,7 @@ final class Candidates {
 
   /** Whether a pool stands between the convolution in front of a place and the next one. */
   private boolean isPooled(int node) {
-    for (int i = node; i >= 0 && !isConvolution(layer(i)); i--) {
+    for (int i = node; !isConvolution(layer(i)); i--) {
       if (isPool(layer(i))) {
         return true;
       }
@@ -169,6 +170,15 @@ final class Candidates {
     return lastWindow;
   }
 
+  /** Over how many axes the last convolution goes; meaningful where there are places. */
+  int axes() {
+    int last = end;
+    while (!isConvolution(layer(last))) {
+      last--;
+    }
+    return layer(last).spatialAxes();
+  }
+
   /** The pools that may be called: those of the network, and the usual ones; each window once. */
   List<String> pools() {
     return pools(USUAL);
@@ -179,17 +189,17 @@ final class Candidates {
     return pools(USUAL.subList(0, 1));
   }
 
-  private List<String> pools(List<AssumedCall> usual) {
+  private List<String> pools(List<String> usual) {
     List<String> calls = new ArrayList<>();
     Set<LayerSpec> layers = new HashSet<>();
-    int axes = 2;
     for (Module module : graph.modules()) {
       if (module.layer() instanceof PoolSpec && layers.add(module.layer())) {
         calls.add(module.path());
-        axes = module.layer().spatialAxes();
       }
     }
-    for (AssumedCall pool : usual) {
+    int axes = axes();
+    for (String word : usual) {
+      AssumedCall pool = AssumedCall.of(word).orElseThrow();
       if (layers.add(pool.over(axes))) {
         calls.add(unlikeAModule(pool));
       }

@@ -61,8 +61,9 @@ final class MissingCallSearch {
   }
 
   private boolean mayFind() {
-    long channels = map.get(1);
-    return channels > 0 && inFeatures % channels == 0 && !candidates.places().isEmpty();
+    return !candidates.places().isEmpty()
+        && map.dimension() - 2 == candidates.axes()
+        && inFeatures % map.get(1) == 0;
   }
 
   /** Pools make a map smaller. */
@@ -70,7 +71,7 @@ final class MissingCallSearch {
     return inFeatures < Exact.product(map, 1, map.dimension());
   }
 
-  /** The map of one to three axes that is flattened in front of a call, or is its own input. */
+  /** The map that is flattened in front of a call, or is its own input. */
   private static Optional<Shape> mapBefore(Shaped network, Node call) {
     Edge edge = call.inputs().get(0);
     while (network.of(edge).dimension() < 3 && edge instanceof Edge.OfNode from) {
@@ -80,8 +81,7 @@ final class MissingCallSearch {
       }
       edge = node.inputs().get(0);
     }
-    return Optional.of(network.of(edge))
-        .filter(shape -> shape.dimension() > 2 && shape.dimension() < 6);
+    return Optional.of(network.of(edge));
   }
 
   /** Pools of one kind behind convolutions without a pool. */
@@ -165,6 +165,7 @@ final class MissingCallSearch {
     Shaped network = Shapes.reached(with, given).network();
     return network.graph().nodes().stream()
         .filter(node -> node.path().equals(linear))
+        .filter(node -> network.of(node.inputs().get(0)).dimension() == 2)
         .findFirst()
         .flatMap(node -> mapBefore(network, node))
         .map(reaching -> new MissingCalls(calls, List.of(), with, given, reaching));

@@ -19,8 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param offset where they begin
  * @param inner how many neighbours on the axis have the same position
  * @param positions how many there are
+ * @param from the first place on the axis where one of them lies: in front of it is padding
+ * @param to the one behind the last
  */
-record Place(int axis, long offset, long inner, long positions) {
+record Place(int axis, long offset, long inner, long positions, long from, long to) {
   /** The place behind a layer, and what it reads there; both empty where every output reads all. */
   record Step(Optional<Place> place, Optional<Reach> reach, Passage.Certainty certainty) {
     private static Step to(Place place, Reach reach) {
@@ -40,7 +42,9 @@ record Place(int axis, long offset, long inner, long positions) {
         && place.axis == axis
         && place.offset == offset
         && place.inner == inner
-        && place.positions == positions;
+        && place.positions == positions
+        && place.from == from
+        && place.to == to;
   }
 
   @Override
@@ -51,15 +55,18 @@ record Place(int axis, long offset, long inner, long positions) {
 
   /** An axis that nothing else lies on. */
   static Place alone(int axis, long positions) {
-    return new Place(axis, 0, 1, positions);
+    return new Place(axis, 0, 1, positions, 0, positions);
   }
 
-  /** The position at a place on the array's axis; none in front of the first. */
+  /**
+   * The position at a place on the array's axis; none in front of the first and behind the last.
+   */
   Seen.Positions at(long coordinate) {
-    long position = Math.floorMod(Math.floorDiv(coordinate - offset, inner), positions);
-    return equals(alone(axis, positions)) || coordinate >= offset
-        ? Seen.Positions.of(position, position + 1)
-        : Seen.Positions.NONE;
+    if (coordinate < from || coordinate >= to) {
+      return Seen.Positions.NONE;
+    }
+    long position = (coordinate - offset) / inner % positions;
+    return Seen.Positions.of(position, position + 1);
   }
 
   /**
@@ -90,8 +97,10 @@ record Place(int axis, long offset, long inner, long positions) {
       boolean all = to.reads().advance() == 0;
       return Step.all(all ? Passage.Certainty.KNOWN : Passage.Certainty.SAID);
     }
-    Place place = new Place(to.axis(), offset - shift.getAsLong(), inner, positions);
-    return Step.to(place, Reach.POINT);
+    long by = shift.getAsLong();
+    long first = Math.max(0, from - by);
+    long end = Math.min(output.get(to.axis()), this.to - by);
+    return Step.to(new Place(to.axis(), offset - by, inner, positions, first, end), Reach.POINT);
   }
 
   /**
@@ -103,15 +112,17 @@ record Place(int axis, long offset, long inner, long positions) {
     long behind = Exact.product(shape, grouped.axis() + 1, shape.dimension());
     long unit = Exact.multiply(inner, behind);
     long all = Exact.multiply(unit, positions);
+    boolean isWhole = offset == 0 && from == 0 && to == shape.get(grouped.axis());
     long below = 1;
-    for (int to = output.dimension() - 1; to >= 0; to--) {
-      long size = output.get(to);
+    for (int a = output.dimension() - 1; a >= 0; a--) {
+      long size = output.get(a);
       long end = Exact.multiply(below, size);
       if (below == behind && size == shape.get(grouped.axis())) {
-        return Step.to(new Place(to, offset, inner, positions), Reach.POINT);
+        Place place = new Place(a, offset, inner, positions, from, to);
+        return Step.to(place, Reach.POINT);
       }
-      if (offset == 0 && unit % below == 0 && end % all == 0) {
-        return Step.to(new Place(to, 0, unit / below, positions), Reach.POINT);
+      if (isWhole && unit % below == 0 && end % all == 0) {
+        return Step.to(new Place(a, 0, unit / below, positions, 0, size), Reach.POINT);
       }
       below = end;
     }

@@ -183,11 +183,11 @@ final class TableLayout {
     return inFront ? dots + kept + space : kept + dots + space;
   }
 
-  /** As much of the text's beginning as the columns take. */
+  /** As much as the columns take of the beginning of a text that is wider. */
   private static String start(String text, int width) {
     int end = 0;
     int next = 0;
-    while (next < text.length() && Printable.width(text.substring(0, next)) <= width) {
+    while (Printable.width(text.substring(0, next)) <= width) {
       end = next;
       next = text.offsetByCodePoints(next, 1);
     }
@@ -198,7 +198,7 @@ final class TableLayout {
   private static String end(String text, int width) {
     int start = text.length();
     int next = start;
-    while (next > 0 && Printable.width(text.substring(next)) <= width) {
+    while (Printable.width(text.substring(next)) <= width) {
       start = next;
       next = text.offsetByCodePoints(next, -1);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.notation.PyTorch;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -107,5 +108,36 @@ class AssumptionTest {
     List<Assumption> elsewhere = List.of(new Assumption("pool2", "c99"));
     return assertThrows(IllegalArgumentException.class, () -> Assumption.put(graph, elsewhere))
         .getMessage();
+  }
+
+  /** What was put in in front of a Linear that does not fit, in the order in which it runs. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          pool@conv1 pool@conv2 | pool@conv1 pool@conv2
+          pool@conv2 pool@conv1 relu@conv1 | pool@conv1 relu@conv1 pool@conv2
+          pool@conv2 relu@conv2 relu@conv1 pool@fc | relu@conv1 pool@conv2 relu@conv2
+          avg1@conv2 relu@conv2 relu@conv1 | relu@conv1 avg1@conv2 relu@conv2
+          pool03s2p0@block pool@block | pool3s2@block pool@block
+          relu@block avg1@block.conv | relu@block avg1@block.conv
+          avg1@block.conv relu@block | avg1@block.conv relu@block
+          relu@fc |
+          avg1@conv(1x1) relu@conv(1x1) | avg1@conv(1x1) relu@conv(1x1)
+          """)
+  void callsInFrontOfALayer(String calls, String inFront) {
+    Graph graph =
+        PyTorch.parse(
+            "Net((conv1): Conv2d(3, 4, 3) (block): Block((conv): Conv2d(4, 4, 3)) (conv2): Conv2d(4,"
+                + " 8, 3) ('conv(1x1)'): Conv2d(8, 8, 1) (relu): ReLU() (pool): MaxPool2d(2) (fc):"
+                + " Linear(8, 2))");
+    Graph put =
+        Assumption.put(graph, Arrays.stream(calls.split(" ")).map(Assumption::parse).toList());
+    assertEquals(
+        inFront == null ? "" : inFront,
+        Assumption.inFrontOf(put, "fc").stream()
+            .map(Assumption::toString)
+            .collect(Collectors.joining(" ")));
   }
 }

@@ -77,6 +77,52 @@ class CandidatesTest {
     assertEquals("conv", text(candidates.sets()));
   }
 
+  /** A place is behind a block and not inside it, where its own forward is guessed, too. */
+  @Test
+  void blocksInsideBlocks() {
+    Candidates candidates =
+        of(
+            "Net((stem): Stem((conv): Conv2d(3, 4, 3)) (relu): ReLU() (pool): MaxPool2d(2)"
+                + " (body): Body((bn): BatchNorm2d(4) (conv): Conv2d(4, 4, 3)) (drop): Dropout2d()"
+                + " (fc): Linear(4, 2))");
+    assertEquals(List.of("relu", "body"), candidates.places());
+    assertEquals("body", candidates.lastWindow());
+    assertEquals("body", text(candidates.bareSets()));
+  }
+
+  /** What stands between the last window and the Linear is no place for a call. */
+  @Test
+  void aPoolIsTheLastWindow() {
+    Candidates candidates =
+        of("conv=Conv2d(3,4,3); pool=MaxPool2d(2); drop=Dropout2d(); fc=Linear(4,2)");
+    assertEquals("pool", candidates.lastWindow());
+    assertEquals("", text(candidates.bareSets()));
+  }
+
+  /** Nothing is called behind the child in which the Linear is, whatever else is in it. */
+  @Test
+  void noPlaceIsBehindTheLinear() {
+    Graph net =
+        PyTorch.parse(
+            "Net((conv): Conv2d(3, 4, 3) (act): ReLU()"
+                + " (head): Sequential(Conv2d(4, 8, 1), Flatten(), Linear(8, 2)))");
+    Candidates candidates = new Candidates(net, "head.2");
+    assertEquals(List.of("act"), candidates.places());
+    assertEquals("act", candidates.lastWindow());
+  }
+
+  /** The Linear is behind all that is guessed, the last of which are a norm and an activation. */
+  @Test
+  void aLinearOutsideOfWhatIsGuessed() {
+    Graph net =
+        PyTorch.parse(
+            "Sequential(Body((conv): Conv1d(3, 4, 3) (bn): BatchNorm1d(4) (act): ReLU()),"
+                + " Linear(4, 2))");
+    Candidates candidates = new Candidates(net, "1");
+    assertEquals(List.of("0.act"), candidates.places());
+    assertEquals(1, candidates.axes());
+  }
+
   /** Subsets of twelve places are tried; of thirteen each one, all, and where channels change. */
   @Test
   void subsetsOfAFewPlacesAlone() {

@@ -242,4 +242,11 @@ class GraphTest {
     Graph start = net.upTo(last);
     assertEquals(start.toString(), PyTorch.parse(start.toString()).toString());
   }
+
+  @Test
+  void aNameIsTheLastPartOfAPath() {
+    assertEquals("conv1", new Tree("Conv2d", "layer1.0.conv1", List.of()).name());
+    assertEquals("conv1", new Tree("Conv2d", "conv1", List.of()).name());
+    assertEquals("", new Tree("Net", "", List.of()).name());
+  }
 }

@@ -10,6 +10,7 @@ import io.github.convlens.layer.Bias;
 import io.github.convlens.layer.ConvSpec;
 import io.github.convlens.layer.ConvTransposeSpec;
 import io.github.convlens.layer.Convention;
+import io.github.convlens.layer.FlattenSpec;
 import io.github.convlens.layer.IdentitySpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.MaxPoolSpec;
@@ -429,5 +430,66 @@ class HintsTest {
     assertEquals(plain, remedy());
     assertEquals(plain, remedy(Note.assumption("it is guessed.", "blockade")));
     assertEquals(plain, remedy(Note.remark("it is slow.", "block")));
+  }
+
+  /** An assumption on a class is none on how many inputs there are. */
+  @Test
+  void inputsThatAreTooManyAreNoFaultOfAnAssumption() {
+    Graph.Builder builder = new Graph.Builder();
+    Edge end = builder.call(new Module("block.conv", Nets.conv(1, 1, 3, 1, 0)), builder.input("x"));
+    builder.note(OF_BLOCK);
+    Graph graph = builder.build(List.of(end), new Tree("Net", "", List.of()));
+    List<Shape> two = List.of(new Shape(1, 1, 6, 6), new Shape(1, 1, 6, 6));
+    assertEquals(
+        """
+        the network takes one input.
+        Here there are 2.
+        Give a shape for each.\
+        """,
+        assertThrows(ShapeException.class, () -> Shapes.infer(graph, two)).getMessage());
+  }
+
+  /** No size up to 2^30 is missed, and none beyond is tried. */
+  @Test
+  void theLargestSize() {
+    long largest = 1L << 30;
+    assertEquals(OptionalLong.of(largest), smallestRow(Nets.seq(longConv(largest))));
+    assertEquals(OptionalLong.empty(), smallestRow(Nets.seq(longConv(largest + 1))));
+    String use = "Use padding >= 1, kernel <= 536870911, or an input of at least 536870912 here";
+    Object halved = Nets.seq(longPool(), longConv(largest / 2));
+    assertEquals(
+        use + " (1073741824 at the network's input).",
+        lastLine(message(halved, 1, 1, largest - 1)));
+    Object tooLong = Nets.seq(longPool(), Nets.relu(), longConv(largest / 2 + 1));
+    assertEquals(
+        "Use padding >= 1, kernel <= 536870912, or an input of at least 536870913 here.",
+        lastLine(message(tooLong, 1, 1, largest)));
+  }
+
+  private static OptionalLong smallestRow(Object net) {
+    return SmallestInput.square(Nets.graph(net), new Shape(1, 1, 1));
+  }
+
+  private static LayerSpec longConv(long kernel) {
+    return ConvSpec.of(1, 1, Windows.of(new Size(kernel)));
+  }
+
+  private static LayerSpec longPool() {
+    return new MaxPoolSpec(Windows.of(new Size(2)).withStride(new Size(2)), Rounding.FLOOR);
+  }
+
+  private static String lastLine(String message) {
+    return message.substring(message.lastIndexOf('\n') + 1);
+  }
+
+  /** Where no window asks for more, 1024 sizes are tried. */
+  @Test
+  void sizesThatAreTried() {
+    assertEquals(OptionalLong.of(1024), smallest(flattened(1024), 1));
+    assertEquals(OptionalLong.empty(), smallest(flattened(1025), 1));
+  }
+
+  private static Object flattened(long side) {
+    return Nets.seq(FlattenSpec.ALL, Nets.linear(side * side, 2));
   }
 }

@@ -14,6 +14,7 @@ import io.github.convlens.ProcessorTime;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.CustomSpec;
+import io.github.convlens.layer.IdentitySpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.PaddingMode;
 import io.github.convlens.layer.Reach;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -294,5 +296,77 @@ class ShapesTest {
     assertEquals(
         "Net(\n  (conv): Conv2d(5, 5, kernel_size=(3, 3), padding=(1, 1))\n)",
         shaped.graph().toString());
+  }
+
+  /** What a reader may assume between two layers, and no input needs. */
+  private record NotNeeded() implements CustomSpec {
+    @Override
+    public String type() {
+      return "NotNeeded";
+    }
+
+    @Override
+    public LayerSpec resolve(Shape input) {
+      return new IdentitySpec();
+    }
+
+    @Override
+    public Shape output(Shape input) {
+      return input;
+    }
+  }
+
+  /** The second part of a split stays the second one where what was assumed behind it is gone. */
+  @Test
+  void whatIsNotNeededLeavesTheArrayBehindWhichItStood() {
+    Graph.Builder builder = new Graph.Builder();
+    Edge x = builder.input("x");
+    SplitSpec parts = new SplitSpec(1, new SplitSpec.Parts.Sizes(List.of(2L, 3L)));
+    Edge first = builder.call(new Module("split", parts), x);
+    Edge second = Graph.Builder.output(first, 1);
+    Edge gone = builder.assume("(gone)", new NotNeeded(), second);
+    Edge behind = builder.call(new Module("behind", conv(3, 4, 1, 1, 0)), gone);
+    Edge beside = builder.call(new Module("beside", conv(3, 5, 1, 1, 0)), second);
+    Graph graph =
+        builder.build(List.of(first, gone, behind, beside), new Tree("Net", "", List.of()));
+    Shaped shaped = Shapes.infer(graph, new Shape(1, 5, 6, 7));
+    assertEquals(
+        List.of("split", "behind", "beside"),
+        shaped.graph().nodes().stream().map(Node::path).toList());
+    assertEquals(List.of(new Edge.OfNode(0, 1)), shaped.graph().nodes().get(1).inputs());
+    assertEquals(List.of(new Edge.OfNode(0, 1)), shaped.graph().nodes().get(2).inputs());
+    assertEquals(
+        List.of(
+            new Shape(1, 2, 6, 7),
+            new Shape(1, 3, 6, 7),
+            new Shape(1, 4, 6, 7),
+            new Shape(1, 5, 6, 7)),
+        shaped.outputs());
+  }
+
+  /**
+   * A thousand layers are sent an input 1 + 60 + 24 times in search of missing calls, whatever may
+   * be missing, and 100 times in search of the smallest picture.
+   */
+  @Test
+  void aLongNetworkIsTriedLessOften() {
+    Counting counting = new Counting();
+    Graph.Builder builder = new Graph.Builder();
+    Edge last = builder.call(new Module("counting", counting), builder.input("x"));
+    for (int i = 0; i < 994; i++) {
+      last = builder.call(new Module("act" + i, relu()), last);
+    }
+    for (String path : List.of("a", "b", "c", "d")) {
+      last = builder.call(new Module(path, conv(8, 8, 3, 1, 1)), last);
+    }
+    last = builder.call(new Module("fc", Nets.linear(8 * 211, 5)), last);
+    builder.guessed("");
+    Graph graph = builder.build(List.of(last), new Tree("Net", "", List.of()));
+    assertEquals(1000, graph.nodes().size());
+    assertEquals(List.of(), MissingCalls.all(graph, new Shape(1, 8, 64, 64)));
+    assertEquals(1 + 60 + 24, counting.asked);
+    counting.asked = 0;
+    assertEquals(OptionalLong.empty(), SmallestInput.square(graph, new Shape(1, 8, 1, 2)));
+    assertEquals(100, counting.asked);
   }
 }

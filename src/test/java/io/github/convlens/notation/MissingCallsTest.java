@@ -111,6 +111,71 @@ class MissingCallsTest {
         message(net, new Shape(1, 3, 8, 8)));
   }
 
+  /** Behind any one of four convolutions: the last three are named. */
+  @Test
+  void threePlacesAreNamed() {
+    Graph net =
+        PyTorch.parse(
+            "Net((a): Conv2d(3, 8, 3, padding=1) (b): Conv2d(8, 8, 3, padding=1) (c): Conv2d(8, 8,"
+                + " 3, padding=1) (d): Conv2d(8, 8, 3, padding=1) (fc): Linear(128, 10))");
+    assertEquals(
+        """
+        layer fc, Linear(in_features=128, out_features=10): the input's last axis must be in_features.
+        in_features is 128 but the last axis is 8, and flattened the input [1, 8, 8, 8] has 512 features.
+        A call that the print does not show may be missing: with MaxPool2d(kernel_size=2) behind d, or c, or b, the Linear is given 8 x 4 x 4 = 128 features.
+        Use --assume pool2@d (or an input of 4x4 to the network).\
+        """,
+        message(net, new Shape(1, 3, 8, 8)));
+  }
+
+  /**
+   * With a pool the map would be 8 wide, and PyTorch's Linear would take it row by row: no forward
+   * that flattens gives it 8 features.
+   */
+  @Test
+  void aMapThatIsAsWideByChanceIsNoFit() {
+    Graph net = PyTorch.parse("Net((conv): Conv2d(3, 4, 3, padding=1) (fc): Linear(8, 7))");
+    assertEquals(
+        """
+        layer fc, Linear(in_features=8, out_features=7): the input's last axis must be in_features.
+        in_features is 8 but the last axis is 16, and flattened the input [1, 4, 16, 16] has 1024 features.
+        The likely cause is what was assumed: Net does not have the children of any Net that is known: its children are taken to run in the order in which they are printed (or an input of 8x8 to the network).
+        If its forward does anything else, say so in a line, with --recipes FILE: Net: conv fc = fc(conv(x))\
+        """,
+        message(net, new Shape(1, 3, 16, 16)));
+  }
+
+  /** A pool behind the convolution goes over two axes, and not over three. */
+  @Test
+  void noCallIsSoughtWhereAxesAreSplit() {
+    Graph net =
+        PyTorch.parse(
+            "Net((conv): Conv2d(3, 4, 3, padding=1) (split): Unflatten(1, (2, 2)) (flatten):"
+                + " Flatten() (fc): Linear(64, 7))");
+    assertEquals(
+        """
+        layer fc, Linear(in_features=64, out_features=7): the input's last axis must be in_features.
+        in_features is 64 but the last axis is 256: [1, 256].
+        The likely cause is what was assumed: Net does not have the children of any Net that is known: its children are taken to run in the order in which they are printed (or an input of 4x4 to the network).
+        If its forward does anything else, say so in a line, with --recipes FILE: Net: conv split flatten fc = fc(flatten(split(conv(x))))\
+        """,
+        message(net, new Shape(1, 3, 8, 8)));
+  }
+
+  /** An adaptive pool would make 6x6 of the 2x2 that there are, and nobody enlarges with one. */
+  @Test
+  void noPoolIsSoughtWhereTheMapIsTooSmall() {
+    Graph net = PyTorch.parse("Net((conv): Conv2d(3, 4, 3) (fc): Linear(144, 7))");
+    assertEquals(
+        """
+        layer fc, Linear(in_features=144, out_features=7): the input's last axis must be in_features.
+        in_features is 144 but the last axis is 2, and flattened the input [1, 4, 2, 2] has 16 features.
+        The likely cause is what was assumed: Net does not have the children of any Net that is known: its children are taken to run in the order in which they are printed (or an input of 8x8 to the network).
+        If its forward does anything else, say so in a line, with --recipes FILE: Net: conv fc = fc(conv(x))\
+        """,
+        message(net, new Shape(1, 3, 4, 4)));
+  }
+
   /** PyTorch: mat1 and mat2 shapes cannot be multiplied (2x256 and 64x7). */
   @Test
   void noMeanIsAssumedBehindAPool() {
@@ -218,6 +283,41 @@ class MissingCallsTest {
           "'" + text + "' is not of the form CALL@PATH, such as pool2@conv2.",
           assertThrows(IllegalArgumentException.class, () -> Assumption.parse(text)).getMessage());
     }
+  }
+
+  /** The class around a block that is nothing but a Sequential. */
+  @Test
+  void theClassWhoseForwardIsKnownIsNamed() {
+    Graph net =
+        PyTorch.parse(
+            """
+            Sequential(
+              (0): BasicBlock(
+                (conv1): Conv2d(4, 4, kernel_size=(3, 3), padding=(1, 1), bias=False)
+                (bn1): BatchNorm2d(4)
+                (relu): ReLU(inplace=True)
+                (conv2): Conv2d(4, 4, kernel_size=(3, 3), padding=(1, 1), bias=False)
+                (bn2): BatchNorm2d(4)
+              )
+            )\
+            """);
+    assertEquals(
+        "nothing is guessed in these layers: a known recipe says what forward of BasicBlock does. If"
+            + " yours does something else, say so with --recipes FILE; else leave the option out.",
+        refusal(net, "pool2@0"));
+  }
+
+  /** A pool is declared in front of what learns, to run later, only where it is printed there. */
+  @Test
+  void aPoolThatIsPrintedLaterRunsThereToo() {
+    Graph net =
+        PyTorch.parse(
+            "Net((act): ReLU() (conv1): Conv2d(3, 4, 3) (conv2): Conv2d(4, 8, 3) (pool):"
+                + " MaxPool2d(2) (fc): Linear(8, 2))");
+    Graph put = Assumption.put(net, List.of(Assumption.parse("pool@conv1")));
+    assertEquals(
+        List.of("act", "conv1", "pool", "conv2", "pool", "(flatten)", "fc"),
+        put.nodes().stream().map(Node::path).toList());
   }
 
   private static String refusal(Graph net, String assumption) {

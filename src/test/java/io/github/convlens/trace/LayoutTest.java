@@ -31,6 +31,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Axes that are moved, joined and split again, against PyTorch 2.13's gradients in float64: {@code
@@ -96,6 +97,41 @@ class LayoutTest {
         trace.notes().stream().map(Note::toString).toList());
   }
 
+  /**
+   * PyTorch's outputs have no gradient where they are padding, and of patches that were cut off.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ZeroPad1d((1, 2)) | 0 64 65 | 1 2 63
+          ZeroPad1d((-10, 0)), ZeroPad1d((10, 0)) | 0 9 | 10 62
+          ZeroPad1d((0, -10)), ZeroPad1d((0, 10)) | 53 62 | 0 52
+          ZeroPad1d((1, 2)), Unflatten(1, (6, 1)) | 0 64 65 | 1 63
+          """)
+  void paddingBetweenPatchesSeesNothing(String padding, String nothing, String patch) {
+    String notation = "Sequential(Conv2d(1, 6, 8, stride=8), Flatten(2), " + padding + ")";
+    Shape input = new Shape(1, 1, 56, 72);
+    Shaped network = Shapes.infer(PyTorch.parse(notation), input);
+    Edge end = network.graph().outputs().get(0);
+    int before = network.of(end).dimension() - 3;
+    for (String place : nothing.split(" ")) {
+      Seen seen = Seen.of(network, end, place(before, place));
+      assertEquals(new Seen(Axis.of(2), List.of(), true), seen, place);
+    }
+    for (String place : patch.split(" ")) {
+      Seen seen = Seen.of(network, end, place(before, place));
+      assertEquals(64, seen.count(input), place);
+      assertTrue(seen.exact());
+    }
+  }
+
+  /** The position of a token behind so many other axes. */
+  private static List<Long> place(int before, String token) {
+    return before == 0 ? List.of(Long.parseLong(token)) : List.of(0L, Long.parseLong(token));
+  }
+
   /** (length, batch, features): no axis of it is a sequence's behind channels. */
   @Test
   void aRecurrentNetworkHasNoSpatialAxes() {
@@ -110,11 +146,18 @@ class LayoutTest {
         List.of(
             "2: on length the receptive field is not followed through this: each position is said"
                 + " to see all that goes in."),
-        notesOf(RecurrentSpec.Directions.ONE));
-    assertEquals(List.of(), notesOf(RecurrentSpec.Directions.BOTH));
+        notesOf(RecurrentSpec.Directions.ONE, 9));
+    assertEquals(List.of(), notesOf(RecurrentSpec.Directions.BOTH, 9));
   }
 
-  private static List<String> notesOf(RecurrentSpec.Directions directions) {
+  /** The one step sees all that there is, in whatever direction. */
+  @Test
+  void aRecurrentNetworkOfOneStep() {
+    assertEquals(List.of(), notesOf(RecurrentSpec.Directions.ONE, 3));
+    assertEquals(List.of(), notesOf(RecurrentSpec.Directions.BOTH, 3));
+  }
+
+  private static List<String> notesOf(RecurrentSpec.Directions directions, long length) {
     Graph network =
         Graph.sequential(
             ConvSpec.of(1, 4, Windows.of(new Size(3))),
@@ -130,10 +173,10 @@ class LayoutTest {
                 directions,
                 0,
                 "tanh"));
-    Trace trace = Trace.of(network, new Shape(2, 1, 9), Convention.TORCHVISION);
-    assertEquals(9, trace.rows().get(2).receptiveField().on(Axis.LENGTH).size());
+    Trace trace = Trace.of(network, new Shape(2, 1, length), Convention.TORCHVISION);
+    assertEquals(length, trace.rows().get(2).receptiveField().on(Axis.LENGTH).size());
     Seen seen = Seen.of(trace.network(), trace.network().graph().outputs().get(0), List.of());
-    assertEquals(directions == RecurrentSpec.Directions.BOTH, seen.exact());
+    assertEquals(length == 3 || directions == RecurrentSpec.Directions.BOTH, seen.exact());
     return trace.notes().stream().map(Note::toString).toList();
   }
 

@@ -118,7 +118,7 @@ class RenderingTest {
         池化        MaxPool2d(k=2)     1x4x3x3           -      -      4       2      0
         é           ReLU()             1x4x3x3           -      -      4       2      0
         """,
-        table(trace, 90, Colour.NONE).replaceAll("(?s)\n\nTotal.*", "\n"));
+        rows(trace, 90));
     String narrow = table(trace, 40, Colour.NONE);
     assertTrue(narrow.lines().allMatch(line -> Printable.width(line) <= 40), narrow);
   }
@@ -137,7 +137,64 @@ class RenderingTest {
         .._a_long_name  Conv2d(1,2,k=3)  1x2x6x6
         ..的阶段在这里  Conv2d(2,2,k=..  1x2x6x6
         """,
-        table(trace, 40, Colour.NONE).replaceAll("(?s)\n\nTotal.*", "\n"));
+        rows(trace, 40));
+  }
+
+  /** Full notations where they fit, then short ones; and what all is said to fit into is so. */
+  @Test
+  void aTableTellsAsMuchAsItsWidthAllows() throws IOException {
+    Graph net =
+        PyTorch.parse(
+            "Sequential((first): Conv2d(3, 8, kernel_size=(3, 5), padding=(1, 2)), (second):"
+                + " Conv2d(8, 16, 3, stride=2), (head): AdaptiveAvgPool2d(output_size=(1, 1)))");
+    Trace trace = Trace.of(net, new Shape(1, 3, 32, 48), Convention.TORCHVISION);
+    String full =
+        """
+        path    layer                                                 output  parameters     MACs  field  stride     start
+        first   Conv2d(3, 8, kernel_size=(3, 5), padding=(1, 2))   1x8x32x48         368  552,960    3x5       1  (-1, -2)
+        second  Conv2d(8, 16, kernel_size=(3, 3), stride=(2, 2))  1x16x15x23       1,168  397,440    5x7       2  (-1, -2)
+        head    AdaptiveAvgPool2d(output_size=1)                    1x16x1x1           -        -  33x51   30x46  (-1, -2)
+        """;
+    assertEquals(full, rows(trace, 114));
+    String brief =
+        """
+        path    layer                                 output  parameters     MACs  field  stride     start
+        first   Conv2d(3, 8, k=(3, 5), p=(1, 2))   1x8x32x48         368  552,960    3x5       1  (-1, -2)
+        second  Conv2d(8, 16, k=3, s=2)           1x16x15x23       1,168  397,440    5x7       2  (-1, -2)
+        head    AdaptiveAvgPool2d(1)                1x16x1x1           -        -  33x51   30x46  (-1, -2)
+        """;
+    assertEquals(brief, rows(trace, 113));
+    assertEquals(brief, rows(trace, 98));
+    assertEquals(
+        "No room for start: all fits into --width 98.",
+        table(trace, 97, Colour.NONE).lines().reduce("", (one, two) -> two));
+  }
+
+  /** Half of what the outputs leave is the paths', of which the wider ones lose their beginning. */
+  @Test
+  void pathsAndLayersShareWhatIsLeft() throws IOException {
+    Graph net =
+        PyTorch.parse(
+            "Sequential((a_first_stage_with_a_long_name): Conv2d(3, 512, 3, padding=1), (b): ReLU())");
+    Trace trace = Trace.of(net, new Shape(10, 3, 320, 480), Convention.TORCHVISION);
+    assertEquals(
+        """
+        path         layer                output
+        ..long_name  Conv2d(3,..  10x512x320x480
+        b            ReLU()       10x512x320x480
+        """,
+        rows(trace, 40));
+    assertEquals(
+        """
+        No room for parameters, MACs, field,
+        stride, start: all fits into --width 122.
+        """,
+        table(trace, 41, Colour.NONE).replaceAll("(?s).*\n\n", ""));
+  }
+
+  /** The table without what stands below it. */
+  private static String rows(Trace trace, int columns) throws IOException {
+    return table(trace, columns, Colour.NONE).replaceAll("(?s)\n\nTotal.*", "\n");
   }
 
   @Test
