@@ -1,7 +1,9 @@
 // The core's arithmetic is packed, so that the page stays small: base64 of RFC 1951's deflate. A
 // browser unpacks by itself in promises alone, and the page is to be there at once.
 function unpacked(text) {
-  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const letters = atob(text);
+  const packed = new Uint8Array(letters.length);
+  for (let i = 0; i < packed.length; i++) packed[i] = letters.charCodeAt(i);
   return new TextDecoder().decode(inflate(packed));
 }
 
@@ -17,39 +19,53 @@ const LENGTHS = steps(3, [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 
 const DISTANCES = steps(1, [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13]);
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15]; // of the code lengths
 
-/** The symbols by their codes: how many there are of each length, and the symbols in order. */
+/**
+ * Codes of up to 15 bits: for whatever the next bits are, the symbol that they begin with, times
+ * 16, and the length of its code; 0 where no code begins so.
+ */
 function codesOf(lengths) {
-  const counts = new Uint16Array(16);
-  for (const length of lengths) if (length > 0) counts[length]++;
-  const symbols = [];
-  for (let length = 1; length < 16; length++) lengths.forEach((own, symbol) => own === length && symbols.push(symbol));
-  return { counts, symbols: Uint16Array.from(symbols) };
+  const width = Math.max(1, ...lengths);
+  const table = new Uint16Array(1 << width);
+  let code = 0;
+  for (let length = 1; length <= width; length++) {
+    code <<= 1;
+    lengths.forEach((own, symbol) => {
+      if (own !== length) return;
+      for (let at = reversed(code++, length); at < table.length; at += 1 << length) table[at] = (symbol << 4) | length;
+    });
+  }
+  return { table, width };
+}
+
+/** A code's bits the other way round: a file has its first bit first. */
+function reversed(code, length) {
+  let turned = 0;
+  for (let i = 0; i < length; i++) turned |= ((code >> i) & 1) << (length - 1 - i);
+  return turned;
 }
 
 function inflate(packed) {
   let [at, held, bits, size] = [0, 0, 0, 0];
   let out = new Uint8Array(packed.length * 8);
-  const take = (count) => {
-    while (bits < count) {
-      held |= packed[at++] << bits;
-      bits += 8;
-    }
-    const value = held & ((1 << count) - 1);
+  const hold = (count) => {
+    for (; bits < count; bits += 8) held |= packed[at++] << bits;
+  };
+  const drop = (count) => {
     held >>>= count;
     bits -= count;
+  };
+  const take = (count) => {
+    hold(count);
+    const value = held & ((1 << count) - 1);
+    drop(count);
     return value;
   };
-  const symbolOf = ({ counts, symbols }) => {
-    let [code, first, index] = [0, 0, 0];
-    for (let length = 1; length < 16; length++) {
-      code |= take(1);
-      const count = counts[length];
-      if (code - count < first) return symbols[index + code - first];
-      index += count;
-      first = (first + count) << 1;
-      code <<= 1;
-    }
-    throw new Error("the page's file is damaged");
+  const symbolOf = ({ table, width }) => {
+    hold(width);
+    const found = table[held & (table.length - 1)];
+    if (found === 0) throw new Error("the page's file is damaged");
+    drop(found & 15);
+    return found >> 4;
   };
   const room = (more) => {
     if (size + more <= out.length) return;
@@ -78,6 +94,7 @@ function inflate(packed) {
     isLast = take(1);
     const kind = take(2);
     if (kind === 0) {
+      at -= bits >> 3; // what was held of the next bytes
       [held, bits] = [0, 0];
       const count = packed[at] | (packed[at + 1] << 8);
       room(count);

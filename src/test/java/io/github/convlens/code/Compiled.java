@@ -15,10 +15,17 @@ import java.util.Map;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /** Generated classes, compiled with every warning an error. */
 public final class Compiled implements AutoCloseable {
+  private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
+  /** One for all, so that each jar of the class path is listed once. */
+  private static final StandardJavaFileManager FILES =
+      COMPILER.getStandardFileManager(null, null, null);
+
   private final URLClassLoader classes;
 
   private Compiled(URLClassLoader classes) {
@@ -27,7 +34,6 @@ public final class Compiled implements AutoCloseable {
 
   /** Compiles sources, by the names of their classes, into a folder. */
   public static Compiled of(Map<String, String> sources, Path folder) throws IOException {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     String surefire = System.getProperty("surefire.test.class.path");
     String classPath = surefire != null ? surefire : System.getProperty("java.class.path");
     List<String> options =
@@ -35,7 +41,7 @@ public final class Compiled implements AutoCloseable {
     List<JavaFileObject> files = new ArrayList<>();
     sources.forEach((name, text) -> files.add(new Source(name, text)));
     StringWriter messages = new StringWriter();
-    boolean compiled = compiler.getTask(messages, null, null, options, null, files).call();
+    boolean compiled = COMPILER.getTask(messages, FILES, null, options, null, files).call();
     assertTrue(compiled, messages.toString());
     return new Compiled(
         new URLClassLoader(new URL[] {folder.toUri().toURL()}, Compiled.class.getClassLoader()));

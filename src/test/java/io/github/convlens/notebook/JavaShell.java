@@ -1,7 +1,6 @@
 package io.github.convlens.notebook;
 
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -12,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
 import jdk.jshell.EvalException;
 import jdk.jshell.JShell;
 import jdk.jshell.JShellException;
@@ -36,15 +37,16 @@ public final class JavaShell implements AutoCloseable {
           Snippet.SubKind.OTHER_EXPRESSION_SUBKIND,
           Snippet.SubKind.TEMP_VAR_EXPRESSION_SUBKIND);
 
+  /** The class path of this process; one for all shells, so that each jar is listed once. */
+  private static final StandardJavaFileManager FILES =
+      ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, null, null);
+
   private final Execution execution = new Execution();
-  private final JShell shell = JShell.builder().executionEngine(execution, Map.of()).build();
+  private final JShell shell =
+      JShell.builder().executionEngine(execution, Map.of()).fileManager(ofItsOwn -> FILES).build();
 
   /** A shell that has imported nothing, with the class path of this process. */
-  public JavaShell() {
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-      shell.addToClasspath(entry);
-    }
-  }
+  public JavaShell() {}
 
   /**
    * What a cell did.

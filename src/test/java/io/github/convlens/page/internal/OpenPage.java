@@ -17,8 +17,15 @@ import java.util.stream.Stream;
 
 /** The page in a headless Chromium that has no network, as a reader sees it. */
 final class OpenPage implements AutoCloseable {
+  /**
+   * First the one without windows: the others lay out an address bar at each change of the page.
+   */
   private static final List<Path> CHROMIUMS =
-      Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+      Stream.of(
+              "/usr/bin/chromium-headless-shell",
+              "/usr/bin/chromium",
+              "/usr/bin/chromium-browser",
+              "/usr/bin/google-chrome")
           .map(Path::of)
           .toList();
 
