@@ -38,8 +38,13 @@ final class Argument<T> implements Arguments {
             .build());
   }
 
-  /** The only parameter of a command, which may be left out. */
-  static Argument<String> parameter(String label, Iterable<String> candidates, String description) {
+  /**
+   * The only parameter of a command, which may be left out.
+   *
+   * @param candidates words that a shell may complete; null where there are none
+   */
+  static Argument<String> parameter(
+      String label, @Nullable Iterable<String> candidates, String description) {
     return new Argument<>(
         PositionalParamSpec.builder()
             .arity("0..1")

@@ -35,7 +35,7 @@ final class NetOptions implements Arguments, Iterable<String> {
   private final Argument<String> layers =
       Argument.parameter(
           "LAYERS",
-          List.of(),
+          null,
           "Layers in PyTorch's notation, or a print(model); - reads standard input.");
 
   private final Argument<String> net =
