@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every layer that is a leaf: its arguments in the order of PyTorch's documentation, and what is
- * made of them. A new layer needs one entry here.
+ * made of them. A new layer needs its name and its entry here.
  */
 final class Signatures {
   private static final String FACTORY = ", device=None, dtype=None";
