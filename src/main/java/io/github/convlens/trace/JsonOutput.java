@@ -17,17 +17,7 @@ final class JsonOutput extends Writer {
 
   @Override
   public void write(char[] text, int offset, int length) throws IOException {
-    write(new String(text, offset, length));
-  }
-
-  @Override
-  public void write(String text, int offset, int length) throws IOException {
-    out.append(Printable.line(text.substring(offset, offset + length)));
-  }
-
-  @Override
-  public void write(int character) throws IOException {
-    write(String.valueOf((char) character));
+    out.append(Printable.line(new String(text, offset, length)));
   }
 
   @Override

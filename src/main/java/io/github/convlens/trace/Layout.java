@@ -87,9 +87,6 @@ record Layout(Shape shape, List<Axis> axes, List<Optional<Place>> places, List<A
             step.map(Place.Step::certainty).orElse(Passage.Certainty.KNOWN)
                 == Passage.Certainty.KNOWN;
       }
-      if (found.size() > 1) {
-        found.removeIf(place -> place.positions() == 1);
-      }
       // What meets at different places is seen from all of them.
       places.add(found.size() == 1 ? Optional.of(found.iterator().next()) : Optional.empty());
       if (!known || found.size() > 1) {

@@ -54,7 +54,6 @@ public final class TraceJson {
    */
   public static void write(Trace trace, Ends ends, Appendable out) throws IOException {
     JsonWriter json = new JsonWriter(new JsonOutput(out));
-    json.setHtmlSafe(false);
     json.beginObject();
     shapes(json.name("input"), trace.network().inputs(), ends);
     shapes(json.name("output"), trace.network().outputs(), ends);

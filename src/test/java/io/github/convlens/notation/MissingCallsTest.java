@@ -41,6 +41,7 @@ class MissingCallsTest {
           pool=MaxPool2d(2); conv1=Conv2d(3,6,5); conv2=Conv2d(6,16,5); fc1=Linear(400,120) | 3x32x32 | 16x5x5 | pool@conv1 pool@conv2
           conv1=Conv2d(3,32,3,padding=1); bn1=BatchNorm2d(32); conv2=Conv2d(32,64,3,padding=1); bn2=BatchNorm2d(64); pool=MaxPool2d(2); fc1=Linear(4096,9) | 3x32x32 | 64x8x8 | pool@bn1
           conv1=Conv2d(3,32,3); conv2=Conv2d(32,32,3); conv3=Conv2d(32,64,3); conv4=Conv2d(64,64,3); fc1=Linear(1600,9) | 3x32x32 | 64x5x5 | pool2@conv2 pool2@conv4
+          conv1=Conv2d(3,8,3,padding=1); conv2=Conv2d(8,8,3,padding=1); flatten=Flatten(); drop=Dropout(); fc1=Linear(32,9) | 3x8x8 | 8x2x2 | pool2@conv1 pool2@conv2
           conv1=Conv1d(2,8,5); conv2=Conv1d(8,16,5); fc1=Linear(464,9) | 2x128 | 16x29 | pool2@conv1 pool2@conv2
           conv1=Conv3d(1,4,3,padding=1); conv2=Conv3d(4,8,3,padding=1); pool=MaxPool3d(2); fc1=Linear(512,9) | 1x16x16x16 | 8x4x4x4 | pool@conv1
           conv1=Conv2d(3,6,5); conv2=Conv2d(6,16,5); pool=AvgPool2d(2); flatten=Flatten(); fc1=Linear(400,9) | 3x32x32 | 16x5x5 | pool@conv1

@@ -1,6 +1,7 @@
 package io.github.convlens.trace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
@@ -13,9 +14,11 @@ import io.github.convlens.graph.Shapes;
 import io.github.convlens.graph.Tree;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Bias;
+import io.github.convlens.layer.ConcatenationSpec;
 import io.github.convlens.layer.ConvSpec;
 import io.github.convlens.layer.ConvTransposeSpec;
 import io.github.convlens.layer.Convention;
+import io.github.convlens.layer.FlattenSpec;
 import io.github.convlens.layer.LayerSpec;
 import io.github.convlens.layer.MeanSpec;
 import io.github.convlens.layer.PermuteSpec;
@@ -222,6 +225,48 @@ class LayoutTest {
             "what meets here does not lie at the same place of the input: on the mean input 2 lies"
                 + " 0.5 positions behind input 1."),
         trace.notes().stream().map(Note::toString).toList());
+  }
+
+  /**
+   * x + x.transpose(2, 3): both axes lie on either, so that each position is said to see all.
+   * PyTorch's gradients: output (2, 5) sees (2, 5) and (5, 2).
+   */
+  @Test
+  void whatMeetsItsTransposeIsNotFollowed() {
+    Trace square = transposedSum(new Shape(1, 1, 9, 9));
+    assertEquals(9, square.rows().get(2).receptiveField().height().size());
+    assertEquals(9, square.rows().get(2).receptiveField().width().size());
+    assertEquals(
+        "on height, width the receptive field is not followed through this: each position is said to"
+            + " see all that goes in.",
+        square.notes().get(0).toString());
+  }
+
+  /** A token of all that is joined to those of the patches reads all; PyTorch's gradients. */
+  @Test
+  void aPooledTokenBesideOthersIsNotFollowed() {
+    Graph.Builder builder = new Graph.Builder();
+    Edge x = builder.input("x");
+    Edge mean = builder.apply("", new MeanSpec(List.of(2, 3), MeanSpec.Axes.KEPT), List.of(x));
+    Edge whole = builder.apply("", new FlattenSpec(2, 3), List.of(mean));
+    Edge parts = builder.apply("", new FlattenSpec(2, 3), List.of(x));
+    Edge tokens = builder.apply("", new ConcatenationSpec(2), List.of(whole, parts));
+    Graph network = builder.build(List.of(tokens), new Tree("Net", "", List.of()));
+    Shape input = new Shape(1, 2, 3, 4);
+    Seen seen = Seen.of(Shapes.infer(network, input), tokens, List.of(0L));
+    assertEquals(12, seen.count(input));
+    assertFalse(seen.exact());
+  }
+
+  private static Trace transposedSum(Shape input) {
+    Graph.Builder builder = new Graph.Builder();
+    Edge x =
+        builder.call(
+            new Module("conv", ConvSpec.of(1, 1, Windows.of(Size.square(1)))), builder.input("x"));
+    Edge transposed = builder.apply("", new PermuteSpec(List.of(0, 1, 3, 2)), List.of(x));
+    Edge sum = builder.apply("", new SumSpec(), List.of(x, transposed));
+    Graph network = builder.build(List.of(sum), new Tree("Net", "", List.of()));
+    return Trace.of(network, input, Convention.TORCHVISION);
   }
 
   /** {@code ConvTranspose1d(1, 1, 1, stride=2, padding=padding)}. */

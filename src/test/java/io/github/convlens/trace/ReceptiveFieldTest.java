@@ -8,14 +8,20 @@ import io.github.convlens.graph.Note;
 import io.github.convlens.layer.AvgPoolSpec;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Bias;
+import io.github.convlens.layer.ConvSpec;
 import io.github.convlens.layer.ConvTransposeSpec;
 import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.FlattenSpec;
+import io.github.convlens.layer.IdentitySpec;
 import io.github.convlens.layer.LayerSpec;
+import io.github.convlens.layer.MeanSpec;
+import io.github.convlens.layer.PadSpec;
+import io.github.convlens.layer.PaddingMode;
 import io.github.convlens.layer.Ratio;
 import io.github.convlens.layer.Size;
 import io.github.convlens.layer.UnflattenSpec;
 import io.github.convlens.layer.UpsampleSpec;
+import io.github.convlens.layer.Windows;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -137,6 +143,135 @@ class ReceptiveFieldTest {
                 + " 2 lies 0.5 rows behind input 1."),
         trace.notes().stream().map(Note::toString).toList());
     assertEquals(field(3, 3, 2, 2, -1, -1), row(trace, "block").receptiveField());
+  }
+
+  /**
+   * Where the strides of two branches differ, the sum has the first one's, and at both ends of the
+   * map sees all that either does. With stride 2 output i sees 2 i - 1 to 2 i + 1, and of what is
+   * cut to four positions i, or i + 4.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "0, -4, true, 5, 2, -3",
+    "0, -4, false, 6, 1, -1",
+    "-4, 0, true, 6, 2, -1",
+    "-4, 0, false, 6, 1, -1"
+  })
+  void branchesOfTwoStrides(
+      long before, long behind, boolean stridedFirst, long size, long stride, long start) {
+    LayerSpec strided = row(3, 2, 1);
+    LayerSpec cut = pad(before, behind);
+    Object sum = stridedFirst ? Nets.residual(strided, cut) : Nets.residual(cut, strided);
+    assertEquals(onRow(size, Ratio.of(stride), start), field(sum, 8));
+  }
+
+  /** Output 0 of the first branch sees all that the second one can, output 3 does not. */
+  @Test
+  void aWideWindowDoesNotSeeAllEverywhere() {
+    assertEquals(onRow(11, Ratio.of(3), -6), field(Nets.residual(row(9, 3, 4), pad(0, -6)), 10));
+  }
+
+  /** What every position sees of a mean that is added is all there is, or as much as is left. */
+  @Test
+  void aMeanThatIsAdded() {
+    Object all = mean();
+    Object start = Nets.seq(pad(0, -3), mean());
+    Object end = Nets.seq(pad(-3, 0), mean());
+    assertEquals(onRow(8, Ratio.ZERO, 0), field(Nets.residual(all, new IdentitySpec()), 8));
+    assertEquals(onRow(8, Ratio.ZERO, 0), field(Nets.residual(row(1, 1, 0), all), 8));
+    assertEquals(onRow(12, Ratio.ONE, -7), field(Nets.residual(row(1, 1, 0), start), 8));
+    assertEquals(onRow(8, Ratio.ZERO, 0), field(Nets.residual(start, new IdentitySpec()), 8));
+    assertEquals(onRow(12, Ratio.ONE, -4), field(Nets.residual(row(1, 1, 0), end), 8));
+    assertEquals(onRow(8, Ratio.ZERO, 0), field(Nets.residual(end, new IdentitySpec()), 8));
+  }
+
+  /** Even outputs see something in one branch alone, odd ones in the other: x0, x0, x1, x1. */
+  @Test
+  void branchesThatFillEachOthersHoles() {
+    Object net = Nets.residual(holes(), Nets.seq(holes(), pad(1, -1)));
+    assertEquals(onRow(1, new Ratio(1, 2), 0), field(net, 4));
+  }
+
+  /** Position 2 i sees 2 i - 2 to 2 i + 2, the next one itself alone; a pool of 2 sees both. */
+  @Test
+  void aPoolOverWideAndNarrowPositions() {
+    Object wide = Nets.seq(row(5, 2, 2), holes());
+    Object net = Nets.seq(Nets.residual(wide, new IdentitySpec()), row(2, 2, 0));
+    assertEquals(onRow(5, Ratio.of(2), -2), field(net, 10));
+  }
+
+  /** So many kinds of positions are told apart, and no more. */
+  @Test
+  void positionsOfManyKinds() {
+    for (long kinds : List.of(600L, 1024L)) {
+      Trace trace =
+          trace(
+              Nets.seq(enlarging(kinds), Nets.residual(row(3, 1, 1), new IdentitySpec())), 1, 1, 2);
+      assertEquals(List.of(), trace.notes());
+      assertEquals(onRow(2, new Ratio(1, kinds), -1), lastOnRow(trace));
+    }
+    Trace trace = trace(Nets.residual(blocks(33), blocks(37)), 1, 1, 33 * 37);
+    assertEquals(onRow(33 * 37, Ratio.ZERO, 0), lastOnRow(trace));
+    assertEquals(
+        "on length the receptive field is not followed through this: each position is said to see"
+            + " all that goes in.",
+        trace.notes().get(0).toString());
+  }
+
+  /** One number for each block of so many positions. */
+  private static Object blocks(long size) {
+    return Nets.seq(row(size, size, 0), enlarging(size));
+  }
+
+  private static LayerSpec enlarging(long factor) {
+    return new UpsampleSpec(
+        new UpsampleSpec.Target.By(List.of((double) factor)),
+        UpsampleSpec.Mode.NEAREST,
+        UpsampleSpec.Corners.EDGES);
+  }
+
+  /** Output i sees 2 i in one branch and i in the other: they lie 0 to 2999 positions apart. */
+  @Test
+  void theMeanOffsetOfALongMap() {
+    Trace trace = trace(Nets.residual(row(1, 2, 0), pad(0, -3000)), 1, 1, 6000);
+    assertEquals(
+        List.of(
+            "what meets here does not lie at the same place of the input: on the mean input 2 lies"
+                + " 1499.5 positions in front of input 1."),
+        trace.notes().stream().map(Note::toString).toList());
+  }
+
+  private static LayerSpec row(long kernel, long stride, long padding) {
+    Windows windows = Windows.of(new Size(kernel)).withStride(new Size(stride));
+    return ConvSpec.of(1, 1, windows.withPadding(new Size(padding)));
+  }
+
+  private static LayerSpec pad(long before, long behind) {
+    return new PadSpec(PaddingMode.ZEROS, 0, new Size(before), new Size(behind));
+  }
+
+  private static LayerSpec mean() {
+    return new MeanSpec(List.of(2), MeanSpec.Axes.KEPT);
+  }
+
+  /**
+   * {@code ConvTranspose1d(1, 1, 1, stride=2, output_padding=1)}: every other output reads none.
+   */
+  private static LayerSpec holes() {
+    return new ConvTransposeSpec(
+        1, 1, new Size(1), new Size(2), new Size(0), new Size(1), 1, Bias.WITH, new Size(1));
+  }
+
+  private static ReceptiveField.OnAxis onRow(long size, Ratio stride, long start) {
+    return new ReceptiveField.OnAxis(size, stride, start);
+  }
+
+  private static ReceptiveField.OnAxis field(Object net, long length) {
+    return lastOnRow(trace(net, 1, 1, length));
+  }
+
+  private static ReceptiveField.OnAxis lastOnRow(Trace trace) {
+    return last(trace).receptiveField().on(Axis.LENGTH);
   }
 
   /** Its upper branches come back to the places that they left: the mean offset is 0. */

@@ -192,6 +192,18 @@ class RenderingTest {
         table(trace, 41, Colour.NONE).replaceAll("(?s).*\n\n", ""));
   }
 
+  /** A layer without a window gets its half, too: here it is whole. */
+  @Test
+  void aLayerIsWholeInItsHalf() throws IOException {
+    Graph net = PyTorch.parse("Sequential((a_first_stage_with_a_long_name): Linear(100, 200))");
+    assertEquals(
+        """
+        path             layer            output
+        ..h_a_long_name  Linear(100,200)   1x200
+        """,
+        rows(Trace.of(net, new Shape(1, 100), Convention.TORCHVISION), 40));
+  }
+
   /** The table without what stands below it. */
   private static String rows(Trace trace, int columns) throws IOException {
     return table(trace, columns, Colour.NONE).replaceAll("(?s)\n\nTotal.*", "\n");

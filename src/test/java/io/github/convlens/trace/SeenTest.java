@@ -1,6 +1,7 @@
 package io.github.convlens.trace;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
@@ -112,6 +113,48 @@ class SeenTest {
         seen("nn.ConvTranspose2d(1, 1, 3, stride=2, padding=2)", new Shape(1, 1, 4, 4), 2L, 3L);
     assertEquals(List.of(new Seen.Positions.Range(1, 3)), seen.on(Axis.HEIGHT).ranges());
     assertEquals(List.of(new Seen.Positions.Range(2, 3)), seen.on(Axis.WIDTH).ranges());
+  }
+
+  /**
+   * Output (0, 0) of a sum reads (0, 0), (1, 1) and so on: of so many at once all between is said.
+   */
+  @Test
+  void sixtyFourBoxesAreToldApart() {
+    Shape input = new Shape(1, 1, 80, 80);
+    Seen most = diagonal(64, input);
+    assertTrue(most.exact());
+    assertEquals(64, most.count(input));
+    assertEquals(64, most.boxes().size());
+    Seen more = diagonal(65, input);
+    assertFalse(more.exact());
+    Seen.Positions all = Seen.Positions.of(0, 65);
+    assertEquals(List.of(List.of(all, all)), more.boxes());
+  }
+
+  private static Seen diagonal(int positions, Shape input) {
+    Graph.Builder builder = new Graph.Builder();
+    Edge x = builder.input("x");
+    List<Edge> cuts = new ArrayList<>();
+    for (int i = 0; i < positions; i++) {
+      PadSpec cut = new PadSpec(PaddingMode.ZEROS, 0, Size.square(-i), Size.square(i - 70));
+      cuts.add(builder.apply("", cut, List.of(x)));
+    }
+    Edge sum = builder.apply("", new SumSpec(), cuts);
+    Graph graph = builder.build(List.of(sum), new Tree("Net", "", List.of()));
+    return Seen.of(Shapes.infer(graph, input), sum, List.of(0L, 0L));
+  }
+
+  /** A position in the middle of what another branch reads is no box of its own. */
+  @Test
+  void whatIsReadTwiceIsOneBox() {
+    Graph.Builder builder = new Graph.Builder();
+    Edge x = builder.input("x");
+    Windows windows = Windows.of(Size.square(3)).withPadding(Size.square(1));
+    Edge wide = builder.call(new Module("conv", ConvSpec.of(1, 1, windows)), x);
+    Edge sum = builder.apply("", new SumSpec(), List.of(x, wide));
+    Graph graph = builder.build(List.of(sum), new Tree("Net", "", List.of()));
+    Seen seen = Seen.of(Shapes.infer(graph, new Shape(1, 1, 9, 9)), sum, List.of(4L, 5L));
+    assertEquals(List.of(List.of(Seen.Positions.of(3, 6), Seen.Positions.of(4, 7))), seen.boxes());
   }
 
   @ParameterizedTest

@@ -6,10 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.types.Shape;
 import io.github.convlens.ProcessorTime;
+import io.github.convlens.graph.Edge;
 import io.github.convlens.graph.Graph;
+import io.github.convlens.graph.Module;
 import io.github.convlens.graph.Nets;
 import io.github.convlens.graph.Node;
 import io.github.convlens.graph.Note;
+import io.github.convlens.graph.Shapes;
+import io.github.convlens.graph.Tree;
 import io.github.convlens.layer.Axis;
 import io.github.convlens.layer.Bias;
 import io.github.convlens.layer.ConvSpec;
@@ -19,6 +23,7 @@ import io.github.convlens.layer.MaxPoolSpec;
 import io.github.convlens.layer.PaddingMode;
 import io.github.convlens.layer.Rounding;
 import io.github.convlens.layer.Size;
+import io.github.convlens.layer.SumSpec;
 import io.github.convlens.layer.Windows;
 import io.github.convlens.layer.internal.ShapeText;
 import io.github.convlens.notation.PyTorch;
@@ -33,6 +38,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows, blocks and sums; networks of any length. */
 class TraceTest {
@@ -303,5 +310,64 @@ class TraceTest {
     Trace trace = ProcessorTime.assertUnder(Duration.ofSeconds(4), () -> trace(deep, 1, 1, 8, 9));
     assertEquals(1, trace.rows().size());
     assertEquals(199, trace.blocks().size());
+  }
+
+  /** A network that is built by hand: its names say which functions belong to a block. */
+  @Test
+  void whatABlockJoins() {
+    Graph.Builder builder = new Graph.Builder();
+    Edge x = builder.input("x");
+    Edge start = builder.apply("block", Nets.relu(), List.of(x));
+    Edge conv = builder.call(new Module("block.conv", Nets.conv(3, 3, 1, 1, 0)), start);
+    Edge sum = builder.apply("block", new SumSpec(), List.of(conv, start));
+    Edge loose = builder.apply("loose", new SumSpec(), List.of(sum, sum));
+    Tree leaf = new Tree("Conv2d", "block.conv", List.of());
+    Tree block = new Tree("Block", "block", List.of(leaf));
+    Graph graph = builder.build(List.of(loose), new Tree("Net", "", List.of(block)));
+    Trace trace = Trace.of(graph, new Shape(1, 3, 4, 5), Convention.TORCHVISION);
+    assertEquals(
+        List.of("block ReLU()", "block.conv", "block add(conv, ReLU)", "loose add()"),
+        trace.rows().stream()
+            .map(
+                row ->
+                    row.path().equals("block.conv")
+                        ? row.path()
+                        : row.path() + " " + row.notation())
+            .toList());
+    assertEquals(
+        List.of("block Block(...)", "loose add()"),
+        trace.collapsed(1).rows().stream().map(row -> row.path() + " " + row.notation()).toList());
+  }
+
+  /** The axes of an input are those that the layer sees which reads it, or all where none does. */
+  @Test
+  void severalInputsHaveAxesOfTheirOwn() {
+    Graph.Builder builder = new Graph.Builder();
+    Edge picture = builder.input("picture");
+    Edge steps = builder.input("steps");
+    builder.input("unread");
+    Edge conv = builder.call(new Module("conv", Nets.conv(3, 4, 3, 1, 0)), picture);
+    LayerSpec lstm = PyTorch.parse("LSTM(10, 20)").layer();
+    Edge last = builder.call(new Module("lstm", lstm), steps);
+    Graph graph = builder.build(List.of(conv, last), new Tree("Net", "", List.of()));
+    List<Shape> inputs =
+        List.of(new Shape(1, 3, 8, 8), new Shape(5, 3, 10), new Shape(1, 2, 3, 4, 5));
+    Trace trace = Trace.of(Shapes.infer(graph, inputs), Convention.TORCHVISION);
+    assertEquals(Axis.of(2), trace.rows().get(0).receptiveField().axes());
+    assertEquals(List.of(), trace.rows().get(1).receptiveField().axes());
+  }
+
+  /** The cost is called what the convention counts. */
+  @ParameterizedTest
+  @CsvSource({
+    "TORCHVISION, MACs, macs",
+    "TORCHINFO, MACs, macs",
+    "FVCORE, flops, flops",
+    "TF_PROFILER, operations, operations"
+  })
+  void namesOfTheCost(Convention convention, String name, String field) {
+    Trace trace = Trace.of(Graph.of(Nets.relu()), new Shape(1, 3, 4, 5), convention);
+    assertEquals(name, Texts.costName(trace));
+    assertEquals(field, Texts.costField(trace));
   }
 }

@@ -66,6 +66,11 @@ class UnreadTest {
     assertEquals(
         "1 of 4194306 positions unread, all of them behind the last window",
         text((1 << 22) + 2, 1, 2, 0, 1, PaddingMode.ZEROS));
+    assertEquals(
+        "699050 of 2097152 positions unread", text(1 << 21, 2, 3, 0, 1, PaddingMode.ZEROS));
+    assertEquals(
+        "1 of 2097153 positions unread, all of them behind the last window",
+        text((1 << 21) + 1, 2, 3, 0, 1, PaddingMode.ZEROS));
   }
 
   @Test

@@ -1,6 +1,5 @@
 package io.github.convlens.trace.internal;
 
-import io.github.convlens.layer.Convention;
 import io.github.convlens.layer.internal.Printable;
 import io.github.convlens.trace.ReceptiveField;
 import io.github.convlens.trace.Row;
@@ -59,7 +58,8 @@ public final class Texts {
 
   /** {@code MACs}, or {@code operations} or {@code flops} where the convention counts those. */
   public static String costName(Trace trace) {
-    return isOfMacs(trace.convention()) ? "MACs" : costField(trace);
+    String field = costField(trace);
+    return field.equals("macs") ? "MACs" : field;
   }
 
   /** The name of the cost in data: {@code macs}, {@code operations} or {@code flops}. */
@@ -69,10 +69,6 @@ public final class Texts {
       case FVCORE -> "flops";
       case TF_PROFILER -> "operations";
     };
-  }
-
-  private static boolean isOfMacs(Convention convention) {
-    return convention == Convention.TORCHVISION || convention == Convention.TORCHINFO;
   }
 
   /** The totals in words. */
