@@ -19,6 +19,8 @@ function canFollow(mode) {
 const hasKernel = () => scened.kernel.length > 0;
 
 function showDrawing() {
+  // The room for the new drawing is asked for, and then the old one would be laid out once more.
+  for (const old of byId("drawing").querySelectorAll("svg")) old.replaceChildren();
   const drawn = scened.drawable === true;
   const impossible = answered.error !== null && drawImpossible();
   byId("drawing").hidden = !drawn && !impossible;
