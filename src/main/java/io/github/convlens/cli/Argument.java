@@ -80,8 +80,8 @@ final class Argument<T> implements Arguments {
     command.add(spec);
   }
 
-  /** Whether it has a value. */
-  boolean isGiven() {
+  /** Whether it has a value, as flags, lists and options with a default always have. */
+  boolean hasValue() {
     return orNull() != null;
   }
 

@@ -52,7 +52,7 @@ final class CodeCommand extends Subcommand {
   @Override
   public Integer call() throws IOException {
     PrintWriter err = err();
-    OutputFile file = out.isGiven() ? OutputFile.of(out.value(), OutputFile.Kind.JAVA) : null;
+    OutputFile file = out.hasValue() ? OutputFile.of(out.value(), OutputFile.Kind.JAVA) : null;
     if (file != null) {
       Overwriting.reject(spec(), "--out", file.path());
     }
@@ -104,7 +104,7 @@ final class CodeCommand extends Subcommand {
 
   private JavaCode.Options options(@Nullable OutputFile file) {
     String ofFile = file == null ? null : file.name();
-    if (className.isGiven() && ofFile != null && !className.value().equals(ofFile)) {
+    if (className.hasValue() && ofFile != null && !className.value().equals(ofFile)) {
       throw new RequestException(
           ("option --out: Java wants the class "
                   + className.value()
@@ -113,10 +113,10 @@ final class CodeCommand extends Subcommand {
                   + ".java, not in '")
               + (out.value() + "'. Give the file this name, or leave --class out."));
     }
-    String name = className.isGiven() ? className.value() : ofFile != null ? ofFile : "Network";
+    String name = className.hasValue() ? className.value() : ofFile != null ? ofFile : "Network";
     JavaCode.Options named =
         naming(
-            className.isGiven() ? "--class" : "--out",
+            className.hasValue() ? "--class" : "--out",
             () -> new JavaCode.Options(Optional.empty(), name));
     Optional<String> inside = Optional.ofNullable(packageName.orNull());
     return inside.isEmpty() ? named : naming("--package", () -> new JavaCode.Options(inside, name));

@@ -197,9 +197,9 @@ final class DrawCommand extends Subcommand {
 
   private Subject subject(OutputFile.Kind kind, DrawnFigure drawn) {
     if (kind != OutputFile.Kind.GIF) {
-      return what.isGiven() ? what.value() : drawn.usual();
+      return what.hasValue() ? what.value() : drawn.usual();
     }
-    if (what.isGiven() && what.value() != Subject.STEPS) {
+    if (what.hasValue() && what.value() != Subject.STEPS) {
       throw new RequestException(
           "option --what: a film shows the steps of a window. Leave it out, or use FILE.png or"
               + " FILE.svg.");
@@ -208,21 +208,21 @@ final class DrawCommand extends Subcommand {
   }
 
   private void rejectIdle(Subject subject) {
-    if (at.isGiven() && !subject.isAboutOneOutput()) {
+    if (at.hasValue() && !subject.isAboutOneOutput()) {
       throw new RequestException(
           "option --at: the figure '"
               + subject
               + "' is not about one output. Use --what window, matrices, compare or"
               + " receptive-field, or leave it out.");
     }
-    if (layer.isGiven() && !subject.isAboutOneLayer()) {
+    if (layer.hasValue() && !subject.isAboutOneLayer()) {
       throw new RequestException(
           "option --layer: the figure '"
               + subject
               + "' is not about one layer of a network. Use --what window, steps, matrices or"
               + " receptive-field, or leave it out.");
     }
-    if (beside.isGiven() && subject != Subject.COMPARE) {
+    if (beside.hasValue() && subject != Subject.COMPARE) {
       throw new RequestException(
           "option --beside: the figure '"
               + subject
@@ -231,7 +231,7 @@ final class DrawCommand extends Subcommand {
   }
 
   private Figure compared(DrawnFigure drawn, PrintWriter err) {
-    if (!beside.isGiven()) {
+    if (!beside.hasValue()) {
       throw new RequestException(
           "option --beside is missing: what the layers are compared with, such as --beside"
               + " \"Conv2d(1, 1, 3, padding=1)\".");

@@ -1,5 +1,6 @@
 package io.github.convlens.cli;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -61,6 +62,10 @@ final class MachineException extends RuntimeException {
     }
     if (root instanceof NotDirectoryException) {
       return "it is not a folder";
+    }
+    if (root instanceof FileNotFoundException) {
+      String said = String.valueOf(root.getMessage()); // x.txt (No such device or address)
+      return said.substring(said.lastIndexOf('(') + 1).replaceFirst("\\)$", "");
     }
     String said = root instanceof FileSystemException known ? known.getReason() : root.getMessage();
     return said == null ? root.getClass().getSimpleName() : said.strip().replaceFirst("\\.$", "");

@@ -196,7 +196,7 @@ final class NetOptions implements Arguments, Iterable<String> {
 
   /** Whether layers are given at all. */
   boolean isGiven() {
-    return layers.isGiven() || net.isGiven();
+    return layers.hasValue() || net.hasValue();
   }
 
   static RequestException missingInput() {
@@ -207,17 +207,17 @@ final class NetOptions implements Arguments, Iterable<String> {
 
   /** Rejects layers that are given twice. */
   void rejectBeside(String other) {
-    if (layers.isGiven() || net.isGiven()) {
+    if (layers.hasValue() || net.hasValue()) {
       throw new RequestException("give either LAYERS (or --net) or " + other + ", not both.");
     }
   }
 
   /** Rejects what says how layers are read where none are. */
   void rejectReading() {
-    if (recipes.isGiven() || strict.value() || !assumed.value().isEmpty()) {
+    if (recipes.hasValue() || strict.value() || !assumed.value().isEmpty()) {
       throw new RequestException(
           "option "
-              + (recipes.isGiven() ? "--recipes" : strict.value() ? "--strict" : "--assume")
+              + (recipes.hasValue() ? "--recipes" : strict.value() ? "--strict" : "--assume")
               + ": it says how a print is read, and there is none here. Leave it out.");
     }
   }
@@ -237,7 +237,7 @@ final class NetOptions implements Arguments, Iterable<String> {
           "option --assume: a page reads its layers again. Draw FILE.svg or FILE.png, or write what"
               + " is missing into the print: (again): MaxPool2d(2).");
     }
-    if (recipes.isGiven()) {
+    if (recipes.hasValue()) {
       throw new RequestException(
           "option --recipes: a page reads its layers again, and has the known recipes only. Draw"
               + " FILE.svg or FILE.png, or write Residual(main, shortcut) and Concat(branch, branch).");
@@ -247,9 +247,9 @@ final class NetOptions implements Arguments, Iterable<String> {
   /** Reads and parses the network. */
   Chosen read(InputStream stdin) {
     Recipes known =
-        recipesBeside(layers.isGiven() ? layers.value() : net.orNull(), "the network", stdin);
-    if (!layers.isGiven()
-        && net.isGiven()
+        recipesBeside(layers.hasValue() ? layers.value() : net.orNull(), "the network", stdin);
+    if (!layers.hasValue()
+        && net.hasValue()
         && !net.value().equals("-")
         && !Presets.names().contains(net.value())) {
       rejectFolder(net.value());
@@ -268,7 +268,7 @@ final class NetOptions implements Arguments, Iterable<String> {
   }
 
   private Graph graph(String text, Recipes known) {
-    if (!recipes.isGiven()) {
+    if (!recipes.hasValue()) {
       return PyTorch.parse(text, known);
     }
     PyTorch.Reading reading = PyTorch.read(text, known);
@@ -279,10 +279,10 @@ final class NetOptions implements Arguments, Iterable<String> {
   }
 
   private void rejectBesideProgram() {
-    if (recipes.isGiven() || !assumed.value().isEmpty()) {
+    if (recipes.hasValue() || !assumed.value().isEmpty()) {
       throw new RequestException(
           "option "
-              + (recipes.isGiven() ? "--recipes" : "--assume")
+              + (recipes.hasValue() ? "--recipes" : "--assume")
               + ": an exported program says itself what its forward does. Leave it out.");
     }
   }
@@ -305,7 +305,7 @@ final class NetOptions implements Arguments, Iterable<String> {
    * @param what what is read from that
    */
   Recipes recipesBeside(@Nullable String beside, String what, InputStream stdin) {
-    if (!recipes.isGiven()) {
+    if (!recipes.hasValue()) {
       return Recipes.KNOWN;
     }
     if (recipes.value().equals("-") && "-".equals(beside)) {
@@ -387,17 +387,17 @@ final class NetOptions implements Arguments, Iterable<String> {
   private record Source(String text, Optional<InputSize> ownInput) {}
 
   private Source source(InputStream stdin) {
-    if (layers.isGiven() == net.isGiven()) {
+    if (layers.hasValue() == net.hasValue()) {
       throw new RequestException(
-          !layers.isGiven()
+          !layers.hasValue()
               ? "no layers are given. Write them in PyTorch's notation, or use --net."
               : "give either LAYERS or --net, not both.");
     }
-    if (net.isGiven() && Presets.names().contains(net.value())) {
+    if (net.hasValue() && Presets.names().contains(net.value())) {
       return new Source(
           Presets.text(net.value()), Optional.of(InputSize.of(Presets.input(net.value()))));
     }
-    if (layers.isGiven() && !layers.value().equals("-")) {
+    if (layers.hasValue() && !layers.value().equals("-")) {
       rejectFileName(layers.value());
       return new Source(layers.value(), Optional.empty());
     }

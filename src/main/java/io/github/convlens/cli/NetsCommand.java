@@ -37,7 +37,7 @@ final class NetsCommand extends Subcommand {
 
   @Override
   public Integer call() throws IOException {
-    if (name.isGiven() && !Presets.names().contains(name.value())) {
+    if (name.hasValue() && !Presets.names().contains(name.value())) {
       throw new RequestException(
           "there is no network '"
               + name.value()
@@ -52,7 +52,7 @@ final class NetsCommand extends Subcommand {
     PrintWriter out = out();
     if (format.isJson()) {
       new JsonAnswer(spec().commandLine()).print(json -> write(json, name.orNull()));
-    } else if (name.isGiven()) {
+    } else if (name.hasValue()) {
       out.print(Presets.text(name.value()));
     } else {
       table(out);

@@ -55,7 +55,7 @@ final class PictureOptions implements Arguments {
 
   /** The picture; null if there is none. */
   @Nullable PictureInput read(CommandSpec spec, PrintWriter err) {
-    if (!image.isGiven()) {
+    if (!image.hasValue()) {
       Idle.reject(spec, "it goes with --image.", "--resize", "--crop", "--mean", "--std");
       return null;
     }

@@ -91,7 +91,7 @@ final class PlanCommand extends Subcommand {
 
   @Override
   public Integer call() throws IOException {
-    if (layers.value() == 1 && firstKernel.isGiven()) {
+    if (layers.value() == 1 && firstKernel.hasValue()) {
       Idle.reject(spec(), "the only layer has the kernel of --first-kernel.", "--kernel");
     }
     Plan plan = plan();
@@ -125,10 +125,10 @@ final class PlanCommand extends Subcommand {
   }
 
   private long wantedHalvings() {
-    if (!finalSize.isGiven()) {
+    if (!finalSize.hasValue()) {
       return halvings.orElse(0L);
     }
-    if (halvings.isGiven()) {
+    if (halvings.hasValue()) {
       throw new RequestException("give either --halvings or --final, not both.");
     }
     return Plan.halvings(input.value(), finalSize.value());

@@ -122,35 +122,6 @@ final class RunCommand extends Subcommand {
                   + " OUT.npy.")
           .text("OUT");
 
-  /** Number types by their names. */
-  static final class PrecisionName implements ITypeConverter<Precision>, Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return Arrays.stream(Precision.values()).map(Precision::toString).iterator();
-    }
-
-    @Override
-    public Precision convert(String name) {
-      try {
-        return Precision.parse(name);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
-    }
-  }
-
-  /** Paths by their names; picocli's own message shows how Java says it. */
-  static final class PathName implements ITypeConverter<Path> {
-    @Override
-    public Path convert(String name) {
-      try {
-        return TextFile.path(name, "");
-      } catch (RequestException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
-    }
-  }
-
   private final FormatOption format = new FormatOption();
 
   private final InputStream in;
@@ -193,6 +164,35 @@ final class RunCommand extends Subcommand {
         "      \"nn.Conv2d(1, 1, 3, padding=1)\"");
   }
 
+  /** Number types by their names. */
+  static final class PrecisionName implements ITypeConverter<Precision>, Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Precision.values()).map(Precision::toString).iterator();
+    }
+
+    @Override
+    public Precision convert(String name) {
+      try {
+        return Precision.parse(name);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  /** Paths by their names; picocli's own message shows how Java says it. */
+  static final class PathName implements ITypeConverter<Path> {
+    @Override
+    public Path convert(String name) {
+      try {
+        return TextFile.path(name, "");
+      } catch (RequestException e) {
+        throw new TypeConversionException(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
     RunForm form =
@@ -214,14 +214,14 @@ final class RunCommand extends Subcommand {
     if (!time.value()) {
       Idle.reject(spec(), "it goes with --time.", "--runs");
     }
-    if (layerPath.isGiven() && !folder.isGiven()) {
+    if (layerPath.hasValue() && !folder.hasValue()) {
       throw new RequestException("option --layer: it goes with --save-maps DIR.");
     }
-    if (folder.isGiven() && folder.value().toString().isEmpty()) {
+    if (folder.hasValue() && folder.value().toString().isEmpty()) {
       throw new RequestException(
           "option --save-maps: the folder has no name. Use . for the current one.");
     }
-    OutputFile outputFile = output.isGiven() ? SavedArrays.file(output.value()) : null;
+    OutputFile outputFile = output.hasValue() ? SavedArrays.file(output.value()) : null;
     if (outputFile != null) {
       Overwriting.reject(spec(), "--save-output", outputFile.path());
     }
@@ -229,18 +229,18 @@ final class RunCommand extends Subcommand {
     NetOptions.Chosen chosen = net.read(in);
     PictureInput picture = pictures.read(spec(), err);
     if (weights.orNull() instanceof WeightsOption.OfFile
-        && (inputFile.isGiven() || picture != null)) {
+        && (inputFile.hasValue() || picture != null)) {
       Idle.reject(spec(), "weights and input are given.", "--seed");
     }
     top.prepare(in);
     if (chosen.program().isPresent()) {
       return run(chosen, chosen.program().get().program(), picture, outputFile, form);
     }
-    if (inputFile.isGiven()) {
+    if (inputFile.hasValue()) {
       Idle.reject(spec(), "--input-file is the input.", "--image", "--input");
     }
     FileInput file =
-        inputFile.isGiven()
+        inputFile.hasValue()
             ? FileInput.read(inputFile.value(), chosen.graph().inputs().get(0))
             : null;
     NetOptions.Question question = chosen.on(sizes(chosen, picture, file));
@@ -297,7 +297,7 @@ final class RunCommand extends Subcommand {
     if (weights.orNull() instanceof Kernel) {
       Idle.reject(spec(), "an exported program takes a file of weights.", "--weights");
     }
-    if (inputFile.isGiven()) {
+    if (inputFile.hasValue()) {
       Idle.reject(spec(), "--input-file is the input.", "--image", "--input", "--seed");
     }
     List<InputSize> sizes =
@@ -310,15 +310,15 @@ final class RunCommand extends Subcommand {
             question,
             program,
             seed.value(),
-            inputFile.isGiven() ? FileInput.arrays(inputFile.value()) : null,
+            inputFile.hasValue() ? FileInput.arrays(inputFile.value()) : null,
             picture);
     checkMemory(chosen.graph(), program, request);
     PrintWriter err = err();
     try (ProgramRun run = new ProgramRun(request, device, form, err)) {
-      if (weights.isGiven()) {
+      if (weights.hasValue()) {
         run.load(weights.value());
       }
-      if (folder.isGiven()) {
+      if (folder.hasValue()) {
         run.saveMaps(folder.value(), layerPath.orNull());
       }
       run.forward(outputFile, top);
@@ -370,7 +370,7 @@ final class RunCommand extends Subcommand {
   }
 
   private void checkLayer(Trace trace) {
-    if (!layerPath.isGiven()) {
+    if (!layerPath.hasValue()) {
       return;
     }
     List<String> paths = trace.rows().stream().map(Row::path).distinct().toList();

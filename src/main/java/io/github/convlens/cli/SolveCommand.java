@@ -41,7 +41,7 @@ final class SolveCommand extends Subcommand {
           .text("HxW");
 
   private final Argument<String> oldOutput =
-      Argument.option("-o").hidden().says("What --output is.").text("N");
+      Argument.option("-o").hidden().says("What --output is.").text("HxW");
 
   private final NetOptions net = new NetOptions();
 
@@ -216,10 +216,10 @@ final class SolveCommand extends Subcommand {
 
   /** {@code -o} is a file in all other commands. */
   private void tellOldOutput() {
-    if (!oldOutput.isGiven()) {
+    if (!oldOutput.hasValue()) {
       return;
     }
-    if (output.isGiven()) {
+    if (output.hasValue()) {
       throw new RequestException("option -o: it is --output, which is given, too. Leave -o out.");
     }
     err()
@@ -232,7 +232,7 @@ final class SolveCommand extends Subcommand {
 
   /** The wanted size, however it is given. */
   private Argument<String> wanted() {
-    return oldOutput.isGiven() ? oldOutput : output;
+    return oldOutput.hasValue() ? oldOutput : output;
   }
 
   private void same(SolveForm form) throws IOException {
@@ -251,7 +251,7 @@ final class SolveCommand extends Subcommand {
     Idle.reject(
         spec(), "--same has no use for it; it takes --input, --kernel and --stride.", SEARCH);
     long kernels = side("--kernel", required(kernel, "--kernel"));
-    long strides = stride.isGiven() ? side("--stride", stride.value()) : 1;
+    long strides = stride.hasValue() ? side("--stride", stride.value()) : 1;
     long size = side("--input", required(input, "--input"));
     form.same(kernels, strides, size, SamePadding.compare(kernels, strides, size));
   }
@@ -300,7 +300,7 @@ final class SolveCommand extends Subcommand {
 
   private void network(SolveForm form) throws IOException {
     List<String> questions = new ArrayList<>();
-    if (wanted().isGiven()) {
+    if (wanted().hasValue()) {
       questions.add("--output");
     }
     if (smallest.value()) {
@@ -322,7 +322,7 @@ final class SolveCommand extends Subcommand {
         "--stride",
         "--padding",
         "--dilation");
-    if (!wanted().isGiven()) {
+    if (!wanted().hasValue()) {
       Idle.reject(spec(), "it goes with --output.", "--max-input");
     }
     PrintWriter err = err();
@@ -337,10 +337,10 @@ final class SolveCommand extends Subcommand {
                     .map(ProgramNet::only)
                     .orElseGet(() -> InputSize.anyFor(chosen.graph())))
             .size();
-    InputSize size = input.isGiven() ? networkInput(input.value(), axes) : null;
+    InputSize size = input.hasValue() ? networkInput(input.value(), axes) : null;
     List<InputSize> sizes = size == null ? List.of() : List.of(size);
     Shape like = features.value() ? chosen.on(sizes).inputs().get(0) : chosen.like(size);
-    if (!features.value() && input.isGiven()) {
+    if (!features.value() && input.hasValue()) {
       rejectSizeAlone(chosen, like);
     }
     Graph graph =
@@ -355,7 +355,7 @@ final class SolveCommand extends Subcommand {
               + ShapeText.listed(like)
               + ", which has no height and width to be found. Ask for --features.");
     }
-    if (wanted().isGiven()) {
+    if (wanted().hasValue()) {
       answers.inputs(
           Sizes.of("--output", wanted().value(), axes),
           maxInput.value(),
@@ -400,7 +400,7 @@ final class SolveCommand extends Subcommand {
   }
 
   private static String required(Argument<String> argument, String option) {
-    if (!argument.isGiven()) {
+    if (!argument.hasValue()) {
       throw new RequestException("option " + option + " is missing. See convlens solve --help.");
     }
     return argument.value();

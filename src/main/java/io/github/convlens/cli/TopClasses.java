@@ -34,23 +34,23 @@ final class TopClasses implements Arguments {
           .says("The names of the classes for --top, one on each line.")
           .text("FILE");
 
+  private List<String> labels = List.of();
+
   @Override
   public void addTo(CommandSpec command) {
     count.addTo(command);
     file.addTo(command);
   }
 
-  private List<String> labels = List.of();
-
   /** Reads the names; refuses what is wrong before anything runs. */
   void prepare(InputStream stdin) {
-    if (count.isGiven() && count.value() < 1) {
+    if (count.hasValue() && count.value() < 1) {
       throw new RequestException("option --top: it must be at least 1, not " + count.value() + ".");
     }
-    if (!file.isGiven()) {
+    if (!file.hasValue()) {
       return;
     }
-    if (!count.isGiven()) {
+    if (!count.hasValue()) {
       throw new RequestException("option --labels: it goes with --top N.");
     }
     String missing = "option --labels: '" + file.value() + "' is not a readable file.";
@@ -62,7 +62,7 @@ final class TopClasses implements Arguments {
 
   /** Refuses outputs that are no scores of classes, where classes are wanted. */
   void check(Graph graph, List<Shape> outputs) {
-    if (!count.isGiven()) {
+    if (!count.hasValue()) {
       return;
     }
     if (outputs.size() != 1) {
@@ -86,7 +86,7 @@ final class TopClasses implements Arguments {
               + " its own. Leave it out.");
     }
     long classes = shape.get(shape.dimension() - 1);
-    if (file.isGiven() && labels.size() != classes) {
+    if (file.hasValue() && labels.size() != classes) {
       throw new RequestException(
           "option --labels: the file has "
               + labels.size()
@@ -108,7 +108,7 @@ final class TopClasses implements Arguments {
 
   /** Tells the classes of each row of scores, once {@link #check} has passed. */
   void tell(Graph graph, NDList outputs, RunForm form) {
-    if (!count.isGiven()) {
+    if (!count.hasValue()) {
       return;
     }
     boolean areShares = last(graph).filter(layer -> is(layer, Function.SOFTMAX)).isPresent();
@@ -153,7 +153,7 @@ final class TopClasses implements Arguments {
 
   /** The most probable first; of equal ones the lower. */
   private List<Share> best(double[] shares) {
-    int most = count.isGiven() ? Math.min(count.value(), shares.length) : 0;
+    int most = count.hasValue() ? Math.min(count.value(), shares.length) : 0;
     return IntStream.range(0, shares.length)
         .boxed()
         .sorted(Comparator.comparingDouble((Integer i) -> -shares[i]))

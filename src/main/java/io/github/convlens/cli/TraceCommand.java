@@ -96,11 +96,11 @@ final class TraceCommand extends Subcommand {
   public Integer call() throws IOException {
     PrintWriter out = out();
     PrintWriter err = err();
-    if (depth.isGiven() && depth.value() < 1) {
+    if (depth.hasValue() && depth.value() < 1) {
       throw new RequestException(
           "option --depth: it must be at least 1, not " + depth.value() + ".");
     }
-    if (width.isGiven() && width.value() < TraceTable.LEAST_COLUMNS) {
+    if (width.hasValue() && width.value() < TraceTable.LEAST_COLUMNS) {
       throw new RequestException(
           "option --width: it must be at least "
               + TraceTable.LEAST_COLUMNS
@@ -116,7 +116,7 @@ final class TraceCommand extends Subcommand {
     Trace trace = Traces.of(net, question.graph(), question.inputs(), convention.value(), err);
     TraceJson.Ends ends =
         question.program().isPresent() ? TraceJson.Ends.ALL : TraceJson.Ends.FIRST;
-    write(depth.isGiven() ? trace.collapsed(depth.value()) : trace, ends, out);
+    write(depth.hasValue() ? trace.collapsed(depth.value()) : trace, ends, out);
     return CommandLine.ExitCode.OK;
   }
 
@@ -130,7 +130,7 @@ final class TraceCommand extends Subcommand {
   }
 
   private int columns() {
-    if (width.isGiven()) {
+    if (width.hasValue()) {
       return width.value();
     }
     return Columns.given().orElse(TraceTable.DEFAULT_COLUMNS);

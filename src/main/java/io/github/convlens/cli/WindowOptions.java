@@ -61,7 +61,7 @@ final class WindowOptions implements Arguments {
 
   /** Whether a convolution is given so. */
   boolean isGiven() {
-    return kernel.isGiven();
+    return kernel.hasValue();
   }
 
   /** The convolution; its input channels are those of the input. */
@@ -75,7 +75,7 @@ final class WindowOptions implements Arguments {
     long groupCount = groups.orElse(1L);
     long in = input.channels().orElse(Math.max(1, groupCount));
     long out = outChannels.orElse(Math.max(1, groupCount));
-    String option = groups.isGiven() ? "--groups" : "--out-channels";
+    String option = groups.hasValue() ? "--groups" : "--out-channels";
     return naming(
         option, () -> new ConvSpec(in, out, padded, groupCount, Bias.WITH, PaddingMode.ZEROS));
   }

@@ -66,6 +66,11 @@ public record Assumption(String call, String path) {
    * @param path the module's path
    */
   static List<Assumption> inFrontOf(Graph graph, String path) {
+    List<Note> putIn = graph.notes().stream().filter(note -> note.text().contains(PUT_IN)).toList();
+    boolean hasCall = graph.nodes().stream().anyMatch(node -> node.layer() instanceof AssumedCall);
+    if (putIn.isEmpty() && !hasCall) {
+      return List.of(); // what follows takes long in a network of thousands of blocks
+    }
     List<Places.Place> places = new Places(graph).all();
     List<Set<Assumption>> behind = new ArrayList<>(graph.nodes().size());
     List<String> ends = new ArrayList<>(graph.nodes().size());
@@ -80,13 +85,13 @@ public record Assumption(String call, String path) {
       if (node.path().equals(path)) {
         found.addAll(all);
       }
-      Optional<Assumption> putIn =
+      Optional<Assumption> here =
           node.layer() instanceof AssumedCall call
               ? function(call, node.path(), places)
-              : again(graph.notes(), node, ends);
-      putIn.ifPresent(all::add);
+              : again(putIn, node, ends);
+      here.ifPresent(all::add);
       behind.add(all);
-      ends.add(putIn.map(Assumption::path).orElse(node.path()));
+      ends.add(here.map(Assumption::path).orElse(node.path()));
     }
     return List.copyOf(found);
   }

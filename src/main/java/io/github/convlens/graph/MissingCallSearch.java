@@ -63,6 +63,7 @@ final class MissingCallSearch {
   private boolean mayFind() {
     return !candidates.places().isEmpty()
         && map.dimension() - 2 == candidates.axes()
+        && map.get(1) > 0
         && inFeatures % map.get(1) == 0;
   }
 

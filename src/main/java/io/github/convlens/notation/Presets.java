@@ -70,7 +70,11 @@ public final class Presets {
    */
   public static Shape input(String name) {
     String text = text(name);
-    int start = text.indexOf(INPUT) + INPUT.length();
+    int line = text.indexOf(INPUT);
+    if (line < 0) {
+      throw new IllegalStateException(name + " does not tell its input");
+    }
+    int start = line + INPUT.length();
     String[] sizes = text.substring(start, text.indexOf('\n', start)).split("x", -1);
     long[] shape = new long[sizes.length];
     for (int i = 0; i < sizes.length; i++) {

@@ -80,7 +80,10 @@ final class Signatures {
 
   private static final List<PaddingMode> PADDING_MODES = List.of(PaddingMode.values());
 
-  /** The names that {@link #declared} knows, but those of activations. */
+  /**
+   * The names that {@link #declared} knows. All other names are those of activations, whose only
+   * arguments are their parameters.
+   */
   private static final Set<String> NAMES =
       Set.of(
           ("Conv1d Conv2d Conv3d LazyConv1d LazyConv2d LazyConv3d"
@@ -145,8 +148,8 @@ final class Signatures {
   }
 
   /**
-   * The entry of a layer that is no activation. Each is made when it is asked for: to make all
-   * takes longer than to read a line.
+   * The entry of one of the {@link #NAMES}. Each is made when it is asked for: to make all takes
+   * longer than to read a line.
    */
   private static Signature declared(String type) {
     return switch (type) {
