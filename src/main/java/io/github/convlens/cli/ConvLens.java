@@ -8,10 +8,7 @@ import java.util.List;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
-import picocli.CommandLine.Help;
-import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.IHelpFactory;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
@@ -51,7 +48,7 @@ public final class ConvLens {
   /** The command line of a terminal. */
   public static void main(String[] args) {
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int exitCode = run(StandardInput.stream(), StandardOutput.writer(), err, args);
+    int exitCode = run(System.in, StandardOutput.writer(), err, args);
     err.flush();
     System.exit(exitCode);
   }
@@ -74,7 +71,7 @@ public final class ConvLens {
     commandLine
         .setOut(out)
         .setErr(safeErr)
-        .setHelpFactory(new HelpPages())
+        .setHelpFactory(new HelpAndVersion())
         .setExecutionStrategy(new Execution())
         .setParameterExceptionHandler(failures)
         .setExecutionExceptionHandler(failures);
@@ -181,16 +178,8 @@ public final class ConvLens {
     return stacktrace.value();
   }
 
-  // What follows are no lambdas: the archive of classes that the build makes cannot hold those of
-  // picocli's interfaces, nor what these interfaces bring with them.
-
-  /** Makes pages of help, whose classes only help loads. */
-  private static final class HelpPages implements IHelpFactory {
-    @Override
-    public Help create(CommandSpec spec, ColorScheme colours) {
-      return HelpPage.ofTerminal(spec, colours);
-    }
-  }
+  // No lambda: the archive of classes that the build makes cannot hold those of picocli's interfaces,
+  // nor what these interfaces bring with them.
 
   /** Help is printed outside of any command: where that fails, it is a failure like a command's. */
   private static final class Execution extends RunLast {

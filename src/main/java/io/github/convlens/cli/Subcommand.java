@@ -21,7 +21,7 @@ abstract class Subcommand implements Callable<Integer> {
 
   /** What all commands have, the one at the top, too. */
   static void describe(CommandSpec spec, String name, String... description) {
-    spec.name(name).versionProvider(new Version());
+    spec.name(name).versionProvider(new HelpAndVersion());
     spec.usageMessage().description(description).optionListHeading("%nOptions:%n");
   }
 

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +39,12 @@ final class TextFile implements AutoCloseable {
           StandardCharsets.UTF_16LE,
           StandardCharsets.UTF_16BE);
 
+  /**
+   * Where standard input was closed, a JVM opens its own files in its place and would read those:
+   * {@code bin/convlens}, which can tell, says "closed" in this property.
+   */
+  static final String STANDARD_INPUT = "convlens.stdin";
+
   private final String name;
   private final InputStream in;
 
@@ -57,6 +62,10 @@ final class TextFile implements AutoCloseable {
    */
   static TextFile open(String file, InputStream stdin, String option, String missing) {
     if (file.equals("-")) {
+      if ("closed".equals(System.getProperty(STANDARD_INPUT))) {
+        throw new RequestException(
+            option + "standard input is closed.\nGive a file, or text through a pipe.");
+      }
       return new TextFile(
           option + "standard input",
           new FilterInputStream(stdin) {
@@ -144,10 +153,7 @@ final class TextFile implements AutoCloseable {
     }
   }
 
-  private static RuntimeException unreadable(String name, IOException e) {
-    if (e instanceof ClosedChannelException) {
-      return new RequestException(name + " is closed.\nGive a file, or text through a pipe.");
-    }
+  private static MachineException unreadable(String name, IOException e) {
     return MachineException.of(
         name + " cannot be read", e, "Check its disk, or give a copy of the text.");
   }

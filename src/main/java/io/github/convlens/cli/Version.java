@@ -4,15 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
-import picocli.CommandLine.IVersionProvider;
 
 /** The versions that this build was made with, written down by the build. */
-final class Version implements IVersionProvider {
-  @Override
-  public String[] getVersion() {
-    return new String[] {
-      "convlens " + of("convlens") + " (DJL " + of("djl") + ", PyTorch " + of("pytorch") + ")"
-    };
+final class Version {
+  private Version() {}
+
+  /** {@code convlens 0.1.0 (DJL 0.36.0, PyTorch 2.7.1)}. */
+  static String line() {
+    return "convlens " + of("convlens") + " (DJL " + of("djl") + ", PyTorch " + of("pytorch") + ")";
   }
 
   /** The version of {@code convlens}, {@code djl} or {@code pytorch}. */

@@ -103,11 +103,8 @@ class BatchPipeTest {
 
   @Test
   void aClosedStandardInputIsNamed() {
-    PrintWriter nothing = new PrintWriter(new StringWriter());
-    InputStream closed = new StandardInput.Closed();
-    PrintWriter messages = new PrintWriter(err);
-    assertEquals(2, ConvLens.run(closed, nothing, messages, "shape", "--batch", "-"));
-    assertEquals(2, ConvLens.run(closed, nothing, messages, "shape", "--input", "8x8", "-"));
+    assertEquals(2, runWithClosedInput("shape", "--batch", "-"));
+    assertEquals(2, runWithClosedInput("shape", "--input", "8x8", "-"));
     assertEquals(
         "error: option --batch: standard input is closed.\nGive a file, or text through a pipe.\n"
             + "error: standard input is closed.\nGive a file, or text through a pipe.\n",
@@ -117,10 +114,17 @@ class BatchPipeTest {
   /** What cannot be read is no matter for those who do not. */
   @Test
   void aClosedStandardInputNeedNotBeRead() {
-    PrintWriter out = new PrintWriter(new StringWriter());
-    InputStream closed = new StandardInput.Closed();
-    assertEquals(
-        0, ConvLens.run(closed, out, new PrintWriter(err), "shape", "--input", "8", "ReLU()"));
+    assertEquals(0, runWithClosedInput("shape", "--input", "8", "ReLU()"));
     assertEquals("", err.toString());
+  }
+
+  private int runWithClosedInput(String... words) {
+    System.setProperty(TextFile.STANDARD_INPUT, "closed");
+    try {
+      PrintWriter nothing = new PrintWriter(new StringWriter());
+      return ConvLens.run(System.in, nothing, new PrintWriter(err), words);
+    } finally {
+      System.clearProperty(TextFile.STANDARD_INPUT);
+    }
   }
 }
