@@ -130,6 +130,17 @@ class LayoutTest {
     }
   }
 
+  /** Without a position it is told what any of the elements reads. */
+  @Test
+  void anyTokenReadsAll() {
+    Shape input = new Shape(1, 1, 56, 72);
+    Shaped network =
+        Shapes.infer(
+            PyTorch.parse("Sequential(Conv2d(1, 6, 8, stride=8), Flatten(2), ReLU())"), input);
+    Seen seen = Seen.of(network, network.graph().outputs().get(0), List.of());
+    assertEquals(56 * 72, seen.count(input));
+  }
+
   /** The position of a token behind so many other axes. */
   private static List<Long> place(int before, String token) {
     return before == 0 ? List.of(Long.parseLong(token)) : List.of(0L, Long.parseLong(token));

@@ -171,6 +171,12 @@ class ReceptiveFieldTest {
     assertEquals(onRow(11, Ratio.of(3), -6), field(Nets.residual(row(9, 3, 4), pad(0, -6)), 10));
   }
 
+  /** A window over a single position spans its padding as any other does. */
+  @Test
+  void aWindowOverOnePosition() {
+    assertEquals(onRow(3, Ratio.ONE, -1), field(row(3, 1, 1), 1));
+  }
+
   /** What every position sees of a mean that is added is all there is, or as much as is left. */
   @Test
   void aMeanThatIsAdded() {
@@ -190,6 +196,8 @@ class ReceptiveFieldTest {
   void branchesThatFillEachOthersHoles() {
     Object net = Nets.residual(holes(), Nets.seq(holes(), pad(1, -1)));
     assertEquals(onRow(1, new Ratio(1, 2), 0), field(net, 4));
+    Object later = Nets.seq(pad(-2, 0), net);
+    assertEquals(onRow(1, new Ratio(1, 2), 2), field(later, 6));
   }
 
   /** Position 2 i sees 2 i - 2 to 2 i + 2, the next one itself alone; a pool of 2 sees both. */
@@ -210,6 +218,11 @@ class ReceptiveFieldTest {
       assertEquals(List.of(), trace.notes());
       assertEquals(onRow(2, new Ratio(1, kinds), -1), lastOnRow(trace));
     }
+    assertEquals(onRow(1, Ratio.ONE, 0), field(Nets.seq(enlarging(600), row(600, 600, 0)), 2));
+    Object most = Nets.seq(enlarging(32), enlarging(32));
+    assertEquals(onRow(1, new Ratio(1, 1024), 0), field(most, 2));
+    Object more = Nets.seq(enlarging(33), enlarging(32));
+    assertEquals(onRow(2, Ratio.ZERO, 0), field(more, 2));
     Trace trace = trace(Nets.residual(blocks(33), blocks(37)), 1, 1, 33 * 37);
     assertEquals(onRow(33 * 37, Ratio.ZERO, 0), lastOnRow(trace));
     assertEquals(

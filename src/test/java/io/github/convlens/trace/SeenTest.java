@@ -144,17 +144,39 @@ class SeenTest {
     return Seen.of(Shapes.infer(graph, input), sum, List.of(0L, 0L));
   }
 
-  /** A position in the middle of what another branch reads is no box of its own. */
+  /** A position in the middle of what another branch reads is no box of its own, in any order. */
   @Test
   void whatIsReadTwiceIsOneBox() {
-    Graph.Builder builder = new Graph.Builder();
-    Edge x = builder.input("x");
-    Windows windows = Windows.of(Size.square(3)).withPadding(Size.square(1));
-    Edge wide = builder.call(new Module("conv", ConvSpec.of(1, 1, windows)), x);
-    Edge sum = builder.apply("", new SumSpec(), List.of(x, wide));
-    Graph graph = builder.build(List.of(sum), new Tree("Net", "", List.of()));
-    Seen seen = Seen.of(Shapes.infer(graph, new Shape(1, 1, 9, 9)), sum, List.of(4L, 5L));
-    assertEquals(List.of(List.of(Seen.Positions.of(3, 6), Seen.Positions.of(4, 7))), seen.boxes());
+    List<List<Seen.Positions>> wide =
+        List.of(List.of(Seen.Positions.of(3, 6), Seen.Positions.of(4, 7)));
+    LayerSpec point = ConvSpec.of(1, 1, Windows.of(Size.square(1)));
+    LayerSpec window = ConvSpec.of(1, 1, padded());
+    for (List<LayerSpec> branches : List.of(List.of(point, window), List.of(window, point))) {
+      Graph.Builder builder = new Graph.Builder();
+      Edge x = builder.input("x");
+      Edge one = builder.call(new Module("one", branches.get(0)), x);
+      Edge other = builder.call(new Module("other", branches.get(1)), x);
+      Edge sum = builder.apply("", new SumSpec(), List.of(one, other));
+      Graph graph = builder.build(List.of(sum), new Tree("Net", "", List.of()));
+      Shaped network = Shapes.infer(graph, new Shape(1, 1, 9, 9));
+      assertEquals(wide, Seen.of(network, sum, List.of(4L, 5L)).boxes());
+    }
+  }
+
+  private static Windows padded() {
+    return Windows.of(Size.square(3)).withPadding(Size.square(1));
+  }
+
+  /** The first layer's padding is told, that of the second is not of the input. */
+  @Test
+  void theInputsPaddingAlone() {
+    Shape input = new Shape(1, 1, 9, 9);
+    Seen one = seen("Conv2d(1, 1, 3, padding=1)", input, 0L, 8L);
+    assertEquals(List.of(List.of(Seen.Positions.of(-1, 2), Seen.Positions.of(7, 10))), one.boxes());
+    Seen two =
+        seen("Sequential(Conv2d(1, 1, 3, padding=1), Conv2d(1, 1, 3, padding=1))", input, 0L, 8L);
+    assertEquals(List.of(List.of(Seen.Positions.of(-1, 3), Seen.Positions.of(6, 10))), two.boxes());
+    assertEquals(9, two.count(input));
   }
 
   @ParameterizedTest
