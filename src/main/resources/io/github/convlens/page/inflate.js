@@ -48,7 +48,10 @@ function inflate(packed) {
   let [at, held, bits, size] = [0, 0, 0, 0];
   let out = new Uint8Array(packed.length * 8);
   const hold = (count) => {
-    for (; bits < count; bits += 8) held |= packed[at++] << bits;
+    for (; bits < count; bits += 8) {
+      if (at > packed.length + 2) throw new Error("the page's file is damaged"); // a code may end behind it
+      held |= packed[at++] << bits;
+    }
   };
   const drop = (count) => {
     held >>>= count;
