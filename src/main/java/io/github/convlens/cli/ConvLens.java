@@ -178,8 +178,9 @@ public final class ConvLens {
     return stacktrace.value();
   }
 
-  // No lambda: the archive of classes that the build makes cannot hold those of picocli's interfaces,
-  // nor what these interfaces bring with them.
+  // No lambda: the archive of classes that the build makes can hold none of picocli's interfaces,
+  // nor
+  // what these interfaces bring with them.
 
   /** Help is printed outside of any command: where that fails, it is a failure like a command's. */
   private static final class Execution extends RunLast {
