@@ -167,7 +167,7 @@ public record NoSolution(
     if (ways.isEmpty()) {
       return "Give fewer of these numbers.";
     }
-    String last = relaxations.isEmpty() ? "; no other bound alone helps." : ".";
+    String last = relaxations.isEmpty() ? "; no other bound was found that helps alone." : ".";
     String text = String.join(", or ", ways) + last;
     return Character.toUpperCase(text.charAt(0)) + text.substring(1);
   }

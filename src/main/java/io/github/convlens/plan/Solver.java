@@ -23,7 +23,7 @@ public final class Solver {
   /** The largest size that is asked about: 2^40. */
   public static final long LARGEST_SIZE = 1L << 40;
 
-  private static final long MOST_RELAXED_WINDOWS = 1L << 21;
+  private static final long MOST_RELAXED_WINDOWS = 1L << 23;
 
   private Solver() {}
 

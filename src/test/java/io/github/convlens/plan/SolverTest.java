@@ -299,7 +299,7 @@ class SolverTest {
         """
         no pool makes 12 of 8 with kernel <= 31, stride <= 8, dilation <= 4, padding <= 15.
         The largest size is 9 (kernel 2, stride 1, padding 1: floor((8 + 1 + 1 - 2) / 1) + 1). A pool's padding must be at most half of its kernel.
-        Use output 9; no other bound alone helps.""",
+        Use output 9; no other bound was found that helps alone.""",
         reason.toString());
     assertEquals(NoSolution.Cause.TOO_LARGE, reason.cause());
   }
