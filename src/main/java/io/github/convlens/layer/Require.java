@@ -37,7 +37,8 @@ final class Require {
           "the input must be " + LAYOUTS.get(axes - 1),
           "It has " + input.dimension() + " axes: " + ShapeText.listed(input) + ".",
           input.dimension() < rank
-              ? "Put this layer before the Flatten or Linear, or an Unflatten in front of it."
+              ? "Give the input its batch and channels, too; behind a Flatten or Linear, put an"
+                  + " Unflatten between."
               : "Use an input of " + number + " axes, or the layer for as many.");
     }
     positive(input);

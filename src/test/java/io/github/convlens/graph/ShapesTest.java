@@ -199,13 +199,13 @@ class ShapesTest {
     Graph net = PyTorch.parse("nn.Sequential(nn.ReLU(), nn.Conv2d(3, 4, 3))");
     assertEquals(
         "layer 1, Conv2d(3, 4, kernel_size=(3, 3)): the input must be a picture (batch, channels,"
-            + " height, width).\nIt has 3 axes: [3, 8, 9].\nPut this layer before the Flatten or"
-            + " Linear, or an Unflatten in front of it.",
+            + " height, width).\nIt has 3 axes: [3, 8, 9].\nGive the input its batch and"
+            + " channels, too; behind a Flatten or Linear, put an Unflatten between.",
         refused(net, new Shape(3, 8, 9)));
     assertEquals(
         "Conv3d(3, 4, kernel_size=(3, 3, 3)): the input must be a volume (batch, channels, depth,"
-            + " height, width).\nIt has 4 axes: [1, 3, 8, 9].\nPut this layer before the Flatten or"
-            + " Linear, or an Unflatten in front of it.",
+            + " height, width).\nIt has 4 axes: [1, 3, 8, 9].\nGive the input its batch"
+            + " and channels, too; behind a Flatten or Linear, put an Unflatten between.",
         refused(PyTorch.parse("nn.Conv3d(3, 4, 3)"), new Shape(1, 3, 8, 9)));
     assertEquals(
         "MaxPool1d(kernel_size=2): the input must be a sequence (batch, channels, length).\n"

@@ -57,7 +57,8 @@ class BordersTest {
     String[] message = {
       "the input must be a picture (batch, channels, height, width).",
       "It has 3 axes: [2, 4, 8].",
-      "Put this layer before the Flatten or Linear, or an Unflatten in front of it."
+      "Give the input its batch and channels, too; behind a Flatten or Linear, put an"
+          + " Unflatten between."
     };
     for (LayerSpec layer : layers) {
       assertEquals(2, layer.spatialAxes(), layer.toString());
@@ -74,7 +75,8 @@ class BordersTest {
         () -> AvgPoolSpec.of(new Size(2, 2, 2)).output(new Shape(1, 1, 2, 2)),
         "the input must be a volume (batch, channels, depth, height, width).",
         "It has 4 axes: [1, 1, 2, 2].",
-        "Put this layer before the Flatten or Linear, or an Unflatten in front of it.");
+        "Give the input its batch and channels, too; behind a Flatten or Linear, put an"
+            + " Unflatten between.");
   }
 
   @Test

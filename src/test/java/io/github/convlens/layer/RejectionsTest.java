@@ -152,7 +152,8 @@ class RejectionsTest {
         () -> ConvSpec.of(3, 4, window).output(new Shape(3, 7, 5)),
         "the input must be a picture (batch, channels, height, width).",
         "It has 3 axes: [3, 7, 5].",
-        "Put this layer before the Flatten or Linear, or an Unflatten in front of it.");
+        "Give the input its batch and channels, too; behind a Flatten or Linear, put an"
+            + " Unflatten between.");
     rejects(
         () -> ConvSpec.of(3, 4, window).output(new Shape(1, 3, 2, 7, 5)),
         "the input must be a picture (batch, channels, height, width).",
