@@ -109,6 +109,7 @@ final class HelpPage extends Help {
   private String paragraphs(String... lines) {
     int width = commandSpec().usageMessage().width();
     return Stream.of(lines)
+        .flatMap(line -> Stream.of(line.split("%n", -1))) // picocli's own command has such
         .flatMap(line -> wrapped(line, width).stream())
         .map(line -> line + System.lineSeparator())
         .collect(Collectors.joining());

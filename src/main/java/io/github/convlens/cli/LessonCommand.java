@@ -164,7 +164,17 @@ final class LessonCommand extends Subcommand {
                         + " another section, such as convlens lesson padding-and-stride --open."));
   }
 
+  /** {@code --claim ,} has numbers for picocli, and none for us. */
+  private void checkNumbers(String option, Argument<List<Integer>> numbers) {
+    if (numbers.value().isEmpty() && Idle.isGiven(spec(), option)) {
+      throw new RequestException(
+          "option " + option + ": it has no number. Write such as 2 or 1,3.");
+    }
+  }
+
   private List<LessonPart> parts() {
+    checkNumbers("--claim", claims);
+    checkNumbers("--experiment", experiments);
     List<LessonPart> parts = new ArrayList<>();
     if (words.value().isEmpty()) {
       parts.addAll(sections());

@@ -128,7 +128,7 @@ public record Plan(
    * @throws PlanException if a number is out of its range, or the input cannot be halved so often
    */
   public static Plan of(Size input, long layers, long halvings) {
-    if (halvings > layers) {
+    if (halvings > layers && layers > 0) {
       throw new PlanException(
           "each halving needs a layer",
           "There are " + halvings + " halvings but " + layers + " layers.",
